@@ -1,0 +1,134 @@
+// A graph of ONNX nodes under construction: values with known types and shapes, and what each node's gradient is. Knows operators only
+// as names with attributes; what they mean is in the operator files beside this one.
+
+import { GraphUseError, ShapeMismatchError } from './errors.ts';
+
+export type DType = 'float32' | 'int32' | 'uint32' | 'int64' | 'bool';
+export type Shape = readonly number[];
+export type Attribute = number | string | readonly number[] | { readonly float: number };
+
+/** One tensor of the graph. Shapes are static and every dimension is at least 1. */
+export interface Value {
+  readonly graph: Graph;
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: Shape;
+  /** Position in the order of creation, which is a topological order. */
+  readonly order: number;
+  readonly node: Node | null;
+}
+
+/** The gradients of a node's inputs given that of its output; null where none flows. */
+export type Gradient = (upstream: Value) => readonly (Value | null)[];
+
+export interface Node {
+  readonly operator: string;
+  readonly inputs: readonly Value[];
+  readonly attributes: Readonly<Record<string, Attribute>>;
+  readonly domain: string;
+  readonly gradient: Gradient | null;
+}
+
+export interface Initializer {
+  readonly value: Value;
+  readonly data: Float32Array | Int32Array | Uint32Array | BigInt64Array | Uint8Array;
+}
+
+export interface NodeSpec {
+  readonly operator: string;
+  readonly inputs: readonly Value[];
+  readonly dtype: DType;
+  readonly shape: Shape;
+  readonly attributes?: Readonly<Record<string, Attribute>>;
+  readonly domain?: string;
+  /** Absent for operators through which nothing is differentiated (comparisons, casts to integers). */
+  readonly gradient?: Gradient;
+}
+
+export const sizeOf = (shape: Shape): number => shape.reduce((product, dimension) => product * dimension, 1);
+
+/** Builds one model. Equal nodes (same operator, inputs and attributes) are made once. */
+export class Graph {
+  readonly inputs: Value[] = [];
+  readonly outputs: { readonly name: string; readonly value: Value }[] = [];
+  readonly initializers = new Map<Value, Initializer>();
+  private readonly names = new Set<string>();
+  private readonly made = new Map<string, Value>();
+  private created = 0;
+
+  /** Declares an input that is fed at every run. */
+  input(name: string, dtype: Exclude<DType, 'int64'>, shape: Shape): Value {
+    this.claim(name);
+    const value = this.value(name, dtype, shape, null);
+    this.inputs.push(value);
+    return value;
+  }
+
+  /** Marks a value as an output under a name. */
+  output(name: string, value: Value): void {
+    if (value.graph !== this) throw new GraphUseError(`Output ${name} belongs to another graph.`);
+    this.claim(name);
+    this.outputs.push({ name, value });
+  }
+
+  /** A tensor stored in the model. Equal small constants are stored once. */
+  constant(data: Initializer['data'], dtype: DType, shape: Shape): Value {
+    if (sizeOf(shape) !== data.length) {
+      throw new ShapeMismatchError('Constant', [shape, [data.length]], 'the shape must hold exactly the data');
+    }
+    const key = data.length <= 64 ? `const ${dtype} ${shape.join(',')} ${data.join(',')}` : null;
+    const known = key === null ? undefined : this.made.get(key);
+    if (known) return known;
+    const value = this.value(`c${this.created}`, dtype, shape, null);
+    this.initializers.set(value, { value, data });
+    if (key !== null) this.made.set(key, value);
+    return value;
+  }
+
+  /** A float32 constant without dimensions. */
+  scalar(value: number): Value {
+    return this.constant(Float32Array.of(value), 'float32', []);
+  }
+
+  /** A list of integers as ONNX wants it for axes, shapes and bounds. */
+  integers(list: readonly number[]): Value {
+    return this.constant(BigInt64Array.from(list, BigInt), 'int64', [list.length]);
+  }
+
+  /** Adds a node, or returns the equal one that exists. */
+  add(spec: NodeSpec): Value {
+    for (const input of spec.inputs) {
+      if (input.graph !== this) throw new GraphUseError(`${spec.operator} was given values of two graphs.`);
+    }
+    const attributes = spec.attributes ?? {};
+    const domain = spec.domain ?? '';
+    const key = `${domain} ${spec.operator} ${spec.inputs.map((input) => input.name).join(' ')} ${JSON.stringify(attributes)}`;
+    const known = this.made.get(key);
+    if (known) return known;
+    const { operator, inputs, gradient } = spec;
+    const node: Node = { operator, inputs, attributes, domain, gradient: gradient ?? null };
+    const value = this.value(`v${this.created}`, spec.dtype, spec.shape, node);
+    this.made.set(key, value);
+    return value;
+  }
+
+  private value(name: string, dtype: DType, shape: Shape, node: Node | null): Value {
+    if (shape.some((dimension) => !Number.isInteger(dimension) || dimension < 1)) {
+      throw new ShapeMismatchError(
+        node?.operator ?? name,
+        [shape],
+        'every dimension must be a whole number of at least 1',
+      );
+    }
+    const value: Value = { graph: this, name, dtype, shape: [...shape], order: this.created, node };
+    this.created += 1;
+    return value;
+  }
+
+  private claim(name: string): void {
+    if (this.names.has(name) || /^[cv]\d+$/.test(name)) {
+      throw new GraphUseError(`The name ${name} is taken.`, 'Give every input and output a name of its own.');
+    }
+    this.names.add(name);
+  }
+}

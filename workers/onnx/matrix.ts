@@ -1,0 +1,72 @@
+// Matrix products and their gradients. Knows no model.
+
+import { OperandTypeError, ShapeMismatchError } from './errors.ts';
+import type { Value } from './graph.ts';
+import { swapLast } from './shape-operators.ts';
+import { broadcast } from './shapes.ts';
+import { reduceTo, reshape } from './shaping.ts';
+
+function requireFloats(operator: string, a: Value, b: Value): void {
+  if (a.dtype !== 'float32' || b.dtype !== 'float32') {
+    throw new OperandTypeError(operator, [a.dtype, b.dtype], 'two float32 values');
+  }
+}
+
+/** op(a)·op(b) for matrices, op transposing where asked. a: [M, K] or [K, M], b: [K, N] or [N, K]; result [M, N]. */
+export function gemm(a: Value, b: Value, transA = false, transB = false): Value {
+  requireFloats('Gemm', a, b);
+  const [m, k] = transA ? [a.shape[1], a.shape[0]] : [a.shape[0], a.shape[1]];
+  const [inner, n] = transB ? [b.shape[1], b.shape[0]] : [b.shape[0], b.shape[1]];
+  if (a.shape.length !== 2 || b.shape.length !== 2 || k !== inner) {
+    throw new ShapeMismatchError(
+      'Gemm',
+      [a.shape, b.shape],
+      `inner dimensions must agree (transA ${transA}, transB ${transB})`,
+    );
+  }
+  return a.graph.add({
+    operator: 'Gemm',
+    inputs: [a, b],
+    dtype: 'float32',
+    shape: [m!, n!],
+    attributes: { transA: transA ? 1 : 0, transB: transB ? 1 : 0 },
+    gradient: (g) => [
+      transA ? gemm(b, g, transB, true) : gemm(g, b, false, !transB),
+      transB ? gemm(g, a, true, transA) : gemm(a, g, !transA, false),
+    ],
+  });
+}
+
+/** x·wᵀ over the last axis. x: [..., in], w: [out, in] (PyTorch's Linear); result [..., out]. */
+export function linear(x: Value, weight: Value): Value {
+  const rows = x.shape.slice(0, -1);
+  const flat = reshape(x, [rows.reduce((product, size) => product * size, 1), x.shape.at(-1) ?? 1]);
+  return reshape(gemm(flat, weight, false, true), [...rows, weight.shape[0]!]);
+}
+
+/** x·w over the last axis. x: [..., in], w: [in, out] (GPT-2's Conv1D); result [..., out]. */
+export function project(x: Value, weight: Value): Value {
+  const rows = x.shape.slice(0, -1);
+  const flat = reshape(x, [rows.reduce((product, size) => product * size, 1), x.shape.at(-1) ?? 1]);
+  return reshape(gemm(flat, weight), [...rows, weight.shape[1]!]);
+}
+
+/** Batched matrix product. a: [..., M, K], b: [..., K, N], leading dimensions broadcast. */
+export function matmul(a: Value, b: Value): Value {
+  requireFloats('MatMul', a, b);
+  if (a.shape.length < 2 || b.shape.length < 2 || a.shape.at(-1) !== b.shape.at(-2)) {
+    throw new ShapeMismatchError(
+      'MatMul',
+      [a.shape, b.shape],
+      'the last of the first must be the last but one of the second',
+    );
+  }
+  const batch = broadcast('MatMul', a.shape.slice(0, -2), b.shape.slice(0, -2));
+  return a.graph.add({
+    operator: 'MatMul',
+    inputs: [a, b],
+    dtype: 'float32',
+    shape: [...batch, a.shape.at(-2)!, b.shape.at(-1)!],
+    gradient: (g) => [reduceTo(matmul(g, swapLast(b)), a.shape), reduceTo(matmul(swapLast(a), g), b.shape)],
+  });
+}

@@ -1,0 +1,90 @@
+// Operators that move numbers without computing: transpose, concat, slice, pad. Knows no model.
+
+import { OperandTypeError, ShapeMismatchError } from './errors.ts';
+import type { Value } from './graph.ts';
+import { normalAxis } from './shapes.ts';
+
+/** Permutes the axes: output axis i is input axis order[i]. */
+export function transpose(x: Value, order: readonly number[]): Value {
+  if (order.length !== x.shape.length || [...order].sort((a, b) => a - b).some((axis, index) => axis !== index)) {
+    throw new ShapeMismatchError('Transpose', [x.shape, order], 'the second must be a permutation of the axes');
+  }
+  if (order.every((axis, index) => axis === index)) return x;
+  const inverse = order.map((_, axis) => order.indexOf(axis));
+  return x.graph.add({
+    operator: 'Transpose',
+    inputs: [x],
+    dtype: x.dtype,
+    shape: order.map((axis) => x.shape[axis]!),
+    attributes: { perm: order },
+    gradient: (g) => [transpose(g, inverse)],
+  });
+}
+
+/** Exchanges the last two axes. */
+export function swapLast(x: Value): Value {
+  const rank = x.shape.length;
+  return transpose(
+    x,
+    [...Array(rank).keys()].map((axis) => (axis < rank - 2 ? axis : 2 * rank - 3 - axis)),
+  );
+}
+
+/** Joins values along an axis. */
+export function concat(values: readonly Value[], axis: number): Value {
+  const [first] = values;
+  if (first === undefined) throw new ShapeMismatchError('Concat', [], 'it needs at least one value');
+  const normal = normalAxis('Concat', first.shape, axis);
+  for (const value of values) {
+    const fits = value.shape.length === first.shape.length && value.dtype === first.dtype;
+    if (!fits || value.shape.some((size, index) => index !== normal && size !== first.shape[index])) {
+      throw new ShapeMismatchError('Concat', [first.shape, value.shape], `all but axis ${normal} must be equal`);
+    }
+  }
+  if (values.length === 1) return first;
+  const sizes = values.map((value) => value.shape[normal]!);
+  const starts = sizes.map((_, index) => sizes.slice(0, index).reduce((sum, size) => sum + size, 0));
+  return first.graph.add({
+    operator: 'Concat',
+    inputs: values,
+    dtype: first.dtype,
+    shape: first.shape.map((size, index) => (index === normal ? sizes.reduce((sum, n) => sum + n, 0) : size)),
+    attributes: { axis: normal },
+    gradient: (g) => values.map((_, index) => slice(g, normal, starts[index]!, starts[index]! + sizes[index]!)),
+  });
+}
+
+/** Elements [start, end) of an axis. */
+export function slice(x: Value, axis: number, start: number, end: number): Value {
+  const normal = normalAxis('Slice', x.shape, axis);
+  const size = x.shape[normal]!;
+  if (!(start >= 0 && start < end && end <= size)) {
+    throw new ShapeMismatchError('Slice', [x.shape, [start, end]], `bounds must lie within 0 and ${size}`);
+  }
+  if (start === 0 && end === size) return x;
+  const g = x.graph;
+  return g.add({
+    operator: 'Slice',
+    inputs: [x, g.integers([start]), g.integers([end]), g.integers([normal])],
+    dtype: x.dtype,
+    shape: x.shape.map((length, index) => (index === normal ? end - start : length)),
+    gradient: (upstream) => [pad(upstream, normal, start, size - end), null, null, null],
+  });
+}
+
+/** Zeros before and after along one axis. */
+export function pad(x: Value, axis: number, before: number, after: number): Value {
+  if (x.dtype !== 'float32') throw new OperandTypeError('Pad', [x.dtype], 'float32');
+  const normal = normalAxis('Pad', x.shape, axis);
+  if (before < 0 || after < 0) throw new ShapeMismatchError('Pad', [x.shape, [before, after]], 'no negative padding');
+  if (before === 0 && after === 0) return x;
+  const size = x.shape[normal]!;
+  const bounds = [before, after].flatMap((amount) => x.shape.map((_, index) => (index === normal ? amount : 0)));
+  return x.graph.add({
+    operator: 'Pad',
+    inputs: [x, x.graph.integers(bounds)],
+    dtype: x.dtype,
+    shape: x.shape.map((length, index) => (index === normal ? length + before + after : length)),
+    gradient: (upstream) => [slice(upstream, normal, before, before + size), null],
+  });
+}
