@@ -71,6 +71,8 @@ export interface AnswerOptions {
 
 /** What one update needs besides the pairs: fixed for an iteration. */
 export interface TrainingRules {
+  /** `supervised`: the loss is the mean NLL per response token of the real answers alone; generated ones are ignored. */
+  readonly objective: 'self-play' | 'supervised';
   readonly loss: LossName;
   /** λ of the paper, "beta" in its code. */
   readonly lambda: number;

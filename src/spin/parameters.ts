@@ -1,0 +1,35 @@
+// The one parameter table: what the lab knows of each setting of a run. Validation, presets, controls, links, exports and the
+// documentation derive from it. Knows none of them.
+
+import type { SpinConfiguration } from './configuration.ts';
+import type { Parameter, ParameterKey, Rows } from './parameter-kinds.ts';
+import { ANSWERS_PARAMETERS } from './parameters-answers.ts';
+import { OPTIMIZER_PARAMETERS } from './parameters-optimizer.ts';
+import { PLAY_PARAMETERS } from './parameters-play.ts';
+import { TRAINING_PARAMETERS } from './parameters-training.ts';
+import { WATCHING_PARAMETERS } from './parameters-watching.ts';
+
+export const PARAMETERS: Rows<ParameterKey> = {
+  ...PLAY_PARAMETERS,
+  ...TRAINING_PARAMETERS,
+  ...OPTIMIZER_PARAMETERS,
+  ...ANSWERS_PARAMETERS,
+  ...WATCHING_PARAMETERS,
+};
+
+/** All rows in the order in which a person reads them. */
+export const PARAMETER_LIST: readonly Parameter[] = Object.values(PARAMETERS);
+
+export function isParameterKey(key: string): key is ParameterKey {
+  return Object.hasOwn(PARAMETERS, key);
+}
+
+/** Every parameter at its default. */
+export const DEFAULTS = Object.fromEntries(
+  PARAMETER_LIST.map((row) => [row.key, row.default]),
+) as unknown as SpinConfiguration;
+
+/** Keys in which two configurations differ, in table order. */
+export function differences(a: SpinConfiguration, b: SpinConfiguration): ParameterKey[] {
+  return PARAMETER_LIST.map((row) => row.key).filter((key) => JSON.stringify(a[key]) !== JSON.stringify(b[key]));
+}

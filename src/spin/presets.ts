@@ -1,0 +1,48 @@
+// Settings worth a name: each only what differs from the default, and an honest description. Knows no page.
+
+import type { SpinConfiguration } from './configuration.ts';
+import { DEFAULTS } from './parameters.ts';
+
+export interface Preset {
+  readonly name: string;
+  /** What to expect, unflattering where it must be. */
+  readonly description: string;
+  readonly changes: Partial<SpinConfiguration>;
+}
+
+export const PRESETS = {
+  default: {
+    name: 'Pure self-play',
+    description:
+      'λ = 1 and fresh pairs in each iteration: the setting in which exact self-play lands on the human answers.',
+    changes: {},
+  },
+  paper: {
+    name: "The paper's settings, scaled",
+    description:
+      'Small λ, then a large one in the last iteration, pairs of two iterations together, batches of 64 and a falling rate; rates are scaled up for a model thousands of times smaller than the 7 billion parameters of the paper.',
+    changes: {
+      lambdas: [0.1, 0.1, 5],
+      learningRates: [5e-5, 5e-5, 1e-5],
+      window: 2,
+      batchSize: 64,
+      epochs: 2,
+      warmup: 0.1,
+    },
+  },
+  'too-fast': {
+    name: 'Too fast',
+    description:
+      'Ten times the default rate. The loss falls nicely while the log-probabilities of both answers fall and the answers get worse.',
+    changes: { learningRates: [5e-4] },
+  },
+} satisfies Record<string, Preset>;
+
+export type PresetName = keyof typeof PRESETS;
+
+export const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];
+
+/** The whole configuration that a preset stands for. */
+export function presetConfiguration(name: PresetName): SpinConfiguration {
+  return { ...DEFAULTS, ...PRESETS[name].changes };
+}
