@@ -1,0 +1,27 @@
+// The browser tests: the built page in a real Chrome or Chromium, one at a time. Long ones (`*.full.spec.ts`) run with `FULL=1`.
+
+import { defineConfig } from '@playwright/test';
+import { findChrome } from './scripts/find-chrome.ts';
+import { CHROME_FLAGS } from './test/browser/chrome-flags.ts';
+import { ORIGIN } from './test/browser/server.ts';
+
+export default defineConfig({
+  testDir: 'test/browser',
+  testMatch: '**/*.spec.ts',
+  testIgnore: process.env.FULL === '1' ? [] : ['**/*.full.spec.ts'],
+  outputDir: 'test-results',
+  workers: 1,
+  retries: 0,
+  forbidOnly: process.env.CI !== undefined,
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
+  reporter: [['list'], ['json', { outputFile: '.tmp/browser.json' }]],
+  use: {
+    baseURL: ORIGIN,
+    browserName: 'chromium',
+    locale: 'en-GB',
+    launchOptions: { executablePath: findChrome() ?? 'chromium', args: CHROME_FLAGS },
+    trace: 'off',
+  },
+  webServer: { command: 'npx tsx test/browser/server.ts', url: `${ORIGIN}/health`, reuseExistingServer: false },
+});

@@ -1,0 +1,5 @@
+// The page's entry.
+import { createRoot } from 'react-dom/client';
+
+const root = document.getElementById('root');
+if (root !== null) createRoot(root).render(<h1>SPIN Lab</h1>);

@@ -1,0 +1,56 @@
+// A static server for the browser tests. It gives the built page under three addresses: `/` with isolation headers, `/plain/` without
+// them, and `/some/sub folder/` (with them); and the test pages under `/harness/`. Knows nothing of the lab but its folder.
+
+import { createReadStream, realpathSync, statSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { extname, join, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const PORT = 4187;
+export const ORIGIN = `http://127.0.0.1:${PORT}`;
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const MOUNTS: readonly { prefix: string; folder: string; isolated: boolean }[] = [
+  { prefix: '/plain/', folder: join(ROOT, 'dist'), isolated: false },
+  { prefix: '/some/sub folder/', folder: join(ROOT, 'dist'), isolated: true },
+  { prefix: '/harness/', folder: join(ROOT, '.tmp/harness'), isolated: true },
+  { prefix: '/', folder: join(ROOT, 'dist'), isolated: true },
+];
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.css': 'text/css',
+  '.json': 'application/json',
+  '.wasm': 'application/wasm',
+  '.svg': 'image/svg+xml',
+};
+
+function handle(request: IncomingMessage, response: ServerResponse): void {
+  const path = decodeURIComponent(new URL(request.url ?? '/', ORIGIN).pathname);
+  if (path === '/health') {
+    response.end('ok');
+    return;
+  }
+  const mount = MOUNTS.find(({ prefix }) => path.startsWith(prefix));
+  const inside = mount === undefined ? '' : path.slice(mount.prefix.length) || 'index.html';
+  const file = mount === undefined ? undefined : join(mount.folder, inside);
+  const size =
+    mount && file?.startsWith(mount.folder + sep) ? statSync(file, { throwIfNoEntry: false })?.size : undefined;
+  if (mount === undefined || file === undefined || size === undefined) {
+    response.writeHead(404).end('not found');
+    return;
+  }
+  response.setHeader('Content-Type', TYPES[extname(file)] ?? 'application/octet-stream');
+  response.setHeader('Content-Length', size);
+  if (mount.isolated) {
+    response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+    response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
+  }
+  createReadStream(file).pipe(response);
+}
+
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  createServer(handle).listen(PORT, '127.0.0.1');
+}
