@@ -1,0 +1,33 @@
+// The training graph run once, for its gradient.
+
+import type { LossName } from '../../../src/spin/losses.ts';
+import type { Pair } from '../../../src/spin/players.ts';
+import { layOut } from '../../../workers/engine/batch.ts';
+import { download, type Runtime } from '../../../workers/engine/runtime.ts';
+import { batchFeeds, pairRows } from '../../../workers/engine/scorer.ts';
+import type { ModelConfig } from '../../../workers/models/config.ts';
+import { trainingGraph } from '../../../workers/models/training-graph.ts';
+
+/** d mean loss / d parameter for every parameter, packed. */
+export async function packedGradient(
+  runtime: Runtime,
+  config: ModelConfig,
+  weights: Float32Array,
+  pairs: readonly Pair[],
+  loss: LossName,
+  lambda: number,
+): Promise<Float32Array> {
+  const batch = layOut(pairRows(pairs), config);
+  const program = await runtime.program(trainingGraph(config, batch.shape, { kind: 'self-play', loss }));
+  const opponent = [...pairs.map((pair) => pair.opponent.real), ...pairs.map((pair) => pair.opponent.generated)];
+  const outputs = await program.run({
+    theta: runtime.floats(weights),
+    accumulated: runtime.floats(new Float32Array(weights.length)),
+    ...batchFeeds(runtime, batch),
+    anchor: runtime.floats(new Float32Array(batch.shape.scored)),
+    opponent: runtime.floats(Float32Array.from(opponent)),
+    pair_weight: runtime.floats(new Float32Array(pairs.length).fill(1 / pairs.length)),
+    lambda: runtime.number(lambda),
+  });
+  return download(outputs.gradient!);
+}

@@ -1,0 +1,102 @@
+// Teacher-forced log-probabilities of given responses under given weights. Shared by both players. Knows the runtime, no loop.
+
+import type { Tensor } from 'onnxruntime-common';
+import type { Example, LikelihoodReport, PairLogps, TokenPair } from '../../src/spin/players.ts';
+import type { ModelConfig } from '../models/config.ts';
+import { scoringGraph } from '../models/scoring-graph.ts';
+import { type Batch, layOut, type Row } from './batch.ts';
+import { ProgramCache } from './program-cache.ts';
+import { download, type Feeds, type Runtime } from './runtime.ts';
+
+const CACHED_SHAPES = 24;
+const LIKELIHOOD_ROWS = 32;
+
+/** The feeds of a laid-out batch. */
+export function batchFeeds(runtime: Runtime, batch: Batch): Feeds {
+  return {
+    ids: runtime.integers(batch.ids, [batch.shape.rows, batch.shape.length]),
+    at: runtime.integers(batch.at),
+    target: runtime.integers(batch.target),
+    row: runtime.integers(batch.row),
+    mask: runtime.floats(batch.mask),
+  };
+}
+
+/** Real answers first, then generated ones: the row order of the training graph. */
+export function pairRows(pairs: readonly TokenPair[]): Row[] {
+  return [
+    ...pairs.map(({ promptIds, realIds }) => ({ promptIds, responseIds: realIds })),
+    ...pairs.map(({ promptIds, generatedIds }) => ({ promptIds, responseIds: generatedIds })),
+  ];
+}
+
+/** Splits a list into groups of at most `size`. */
+export function groups<T>(list: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
+    list.slice(index * size, (index + 1) * size),
+  );
+}
+
+export class Scorer {
+  private readonly runtime: Runtime;
+  private readonly config: ModelConfig;
+  private readonly programs: ProgramCache;
+
+  constructor(runtime: Runtime, config: ModelConfig) {
+    this.runtime = runtime;
+    this.config = config;
+    this.programs = new ProgramCache(runtime, CACHED_SHAPES);
+  }
+
+  /** log p of each response token, row by row; natural log. */
+  async tokenLogps(theta: Tensor, rows: readonly Row[]): Promise<Float32Array[]> {
+    const { batch, outputs } = await this.run(theta, rows);
+    const all = await download(outputs.token_logps!);
+    return rows.map(({ responseIds }, index) =>
+      all.slice(batch.starts[index]!, batch.starts[index]! + responseIds.length),
+    );
+  }
+
+  /** Pairs' sequence log-probabilities, `microBatch` pairs at a time, in the training graph's shapes. */
+  async pairLogps(theta: Tensor, pairs: readonly TokenPair[], microBatch: number): Promise<PairLogps[]> {
+    const scored: PairLogps[] = [];
+    for (const group of groups(pairs, microBatch)) {
+      const { outputs } = await this.run(theta, pairRows(group));
+      const logps = await download(outputs.row_logps!);
+      group.forEach((_, index) => {
+        scored.push({ real: logps[index]!, generated: logps[group.length + index]! });
+      });
+    }
+    return scored;
+  }
+
+  /** Mean negative log-likelihood per response token. */
+  async likelihood(theta: Tensor, examples: readonly Example[]): Promise<LikelihoodReport> {
+    let sum = 0;
+    let tokens = 0;
+    for (const group of groups(examples, LIKELIHOOD_ROWS)) {
+      const { outputs } = await this.run(
+        theta,
+        group.map(({ promptIds, realIds }) => ({ promptIds, responseIds: realIds })),
+      );
+      const logps = await download(outputs.row_logps!);
+      sum -= logps.reduce((total, logp) => total + logp, 0);
+      tokens += group.reduce((total, { realIds }) => total + realIds.length, 0);
+    }
+    return { nll: tokens === 0 ? Number.NaN : sum / tokens, tokens };
+  }
+
+  private async run(theta: Tensor, rows: readonly Row[]) {
+    const batch = layOut(rows, this.config);
+    const { rows: count, length, scored } = batch.shape;
+    const program = await this.programs.get(`${count} ${length} ${scored}`, () =>
+      scoringGraph(this.config, batch.shape),
+    );
+    const outputs = await program.run({ theta, ...batchFeeds(this.runtime, batch) });
+    return { batch, outputs };
+  }
+
+  release(): Promise<void> {
+    return this.programs.clear();
+  }
+}

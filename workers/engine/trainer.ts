@@ -1,0 +1,215 @@
+// The main player: forward, backward and update on the runtime. Weights, optimizer state and gradients stay on the device where there is
+// one. Knows no loop: what a step is, comes from the loop; what a loss or an optimizer is, from src/spin.
+
+import type { Tensor } from 'onnxruntime-common';
+import { biasCorrections, type OptimizerSettings, slotCount } from '../../src/spin/optimizers.ts';
+import type {
+  Example,
+  LikelihoodReport,
+  Pair,
+  PairLogps,
+  Player,
+  StepReport,
+  TrainingRules,
+} from '../../src/spin/players.ts';
+import type { ModelConfig } from '../models/config.ts';
+import { parameterLayout } from '../models/parameters.ts';
+import { trainingGraph } from '../models/training-graph.ts';
+import { updateGraph } from '../models/update-graph.ts';
+import { type Batch, layOut } from './batch.ts';
+import { DeviceArrays } from './device-arrays.ts';
+import { RuntimeFailedError } from './errors.ts';
+import { ProgramCache } from './program-cache.ts';
+import { download, type Feeds, type Runtime } from './runtime.ts';
+import { batchFeeds, groups, pairRows, Scorer } from './scorer.ts';
+
+/** All parameters, packed in the order of `parameterLayout`. */
+export type Weights = Float32Array;
+
+export interface PlayerState {
+  readonly weights: Weights;
+  readonly slots: readonly Float32Array[];
+  /** Steps taken since the optimizer's state was empty: AdamW's bias correction counts them. */
+  readonly steps: number;
+}
+
+const CACHED_SHAPES = 24;
+
+interface Learning {
+  readonly rules: TrainingRules;
+  theta: Tensor;
+  slots: Tensor[];
+  steps: number;
+}
+
+export class Trainer implements Player<Weights, PlayerState> {
+  private readonly runtime: Runtime;
+  private readonly config: ModelConfig;
+  private readonly arrays: DeviceArrays;
+  private readonly scorer: Scorer;
+  private readonly steps: ProgramCache;
+  private readonly updates: ProgramCache;
+  private readonly count: number;
+  private learning: Learning | null = null;
+  private zeros: Tensor | null = null;
+
+  constructor(runtime: Runtime, config: ModelConfig) {
+    this.runtime = runtime;
+    this.config = config;
+    this.count = parameterLayout(config).count;
+    this.arrays = new DeviceArrays(runtime);
+    this.scorer = new Scorer(runtime, config);
+    this.steps = new ProgramCache(runtime, CACHED_SHAPES);
+    this.updates = new ProgramCache(runtime, 2);
+  }
+
+  begin(weights: Weights, rules: TrainingRules): Promise<void> {
+    const slots = Array.from({ length: slotCount(rules.optimizer.name) }, () => new Float32Array(this.count));
+    return this.resume({ weights, slots, steps: 0 }, rules);
+  }
+
+  async resume(state: PlayerState, rules: TrainingRules): Promise<void> {
+    this.forget();
+    const slots: Tensor[] = [];
+    for (const slot of state.slots) slots.push(await this.arrays.upload(slot));
+    this.zeros ??= await this.arrays.upload(new Float32Array(this.count));
+    this.learning = { rules, theta: await this.arrays.upload(state.weights), slots, steps: state.steps };
+  }
+
+  async step(pairs: readonly Pair[], learningRate: number): Promise<StepReport> {
+    const learning = this.current();
+    const { rules } = learning;
+    const realTokens = pairs.reduce((sum, { realIds }) => sum + realIds.length, 0);
+    let gradient = this.zeros!;
+    let loss = 0;
+    let tokens = 0;
+    const logps: PairLogps[] = [];
+    for (const group of groups(pairs, rules.microBatch)) {
+      const part = await this.accumulate(learning, group, gradient, pairs.length, realTokens);
+      if (gradient !== this.zeros) gradient.dispose();
+      gradient = part.gradient;
+      loss += part.loss;
+      tokens += part.tokens;
+      logps.push(...part.logps);
+    }
+    const gradNorm = await this.update(learning, gradient, learningRate);
+    gradient.dispose();
+    return { loss, logps, gradNorm, tokens };
+  }
+
+  likelihood(examples: readonly Example[]): Promise<LikelihoodReport> {
+    return this.scorer.likelihood(this.current().theta, examples);
+  }
+
+  async weights(): Promise<Weights> {
+    return (await download(this.current().theta)).slice();
+  }
+
+  async state(): Promise<PlayerState> {
+    const { slots, steps } = this.current();
+    const copies: Float32Array[] = [];
+    for (const slot of slots) copies.push((await download(slot)).slice());
+    return { weights: await this.weights(), slots: copies, steps };
+  }
+
+  /** One micro-batch's share of the global batch, added to the gradient so far. */
+  private async accumulate(
+    learning: Learning,
+    pairs: readonly Pair[],
+    accumulated: Tensor,
+    globalPairs: number,
+    globalRealTokens: number,
+  ) {
+    const { rules } = learning;
+    const supervised = rules.objective === 'supervised';
+    const rows = supervised
+      ? pairs.map(({ promptIds, realIds }) => ({ promptIds, responseIds: realIds }))
+      : pairRows(pairs);
+    const batch = layOut(rows, this.config);
+    const { rows: count, length, scored } = batch.shape;
+    const objective = supervised
+      ? ({ kind: 'supervised' } as const)
+      : ({ kind: 'self-play', loss: rules.loss } as const);
+    const program = await this.steps.get(
+      `${supervised ? 'supervised' : rules.loss} ${count} ${length} ${scored}`,
+      () => trainingGraph(this.config, batch.shape, objective),
+      ['gradient'],
+    );
+    const anchorWeight = supervised ? 1 : rules.anchorWeight;
+    const outputs = await program.run({
+      theta: learning.theta,
+      accumulated,
+      ...batchFeeds(this.runtime, batch),
+      anchor: this.runtime.floats(anchors(batch, pairs, anchorWeight / globalRealTokens)),
+      ...(supervised ? {} : this.pairFeeds(pairs, rules, globalPairs)),
+    });
+    const sums = await download(outputs.row_logps!);
+    return {
+      gradient: outputs.gradient!,
+      loss: (await download(outputs.loss!))[0]!,
+      tokens: batch.tokens,
+      logps: pairs.map((_, index) => ({
+        real: sums[index]!,
+        generated: supervised ? 0 : sums[pairs.length + index]!,
+      })),
+    };
+  }
+
+  private pairFeeds(pairs: readonly Pair[], rules: TrainingRules, globalPairs: number): Feeds {
+    const opponent = [...pairs.map((pair) => pair.opponent.real), ...pairs.map((pair) => pair.opponent.generated)];
+    return {
+      opponent: this.runtime.floats(Float32Array.from(opponent)),
+      pair_weight: this.runtime.floats(new Float32Array(pairs.length).fill(1 / globalPairs)),
+      lambda: this.runtime.number(rules.lambda),
+    };
+  }
+
+  /** One optimizer step; returns the gradient's global norm before clipping. */
+  private async update(learning: Learning, gradient: Tensor, learningRate: number): Promise<number> {
+    const { optimizer, clipNorm } = learning.rules;
+    const names = learning.slots.map((_, index) => `slot_${index}`);
+    const program = await this.updates.get(
+      updateKey(optimizer, clipNorm),
+      () => updateGraph(this.count, optimizer, clipNorm),
+      ['theta_next', ...names.map((name) => `${name}_next`)],
+    );
+    const [first, second] = biasCorrections(optimizer, learning.steps + 1);
+    const outputs = await program.run({
+      theta: learning.theta,
+      gradient,
+      ...Object.fromEntries(names.map((name, index) => [name, learning.slots[index]!])),
+      learning_rate: this.runtime.number(learningRate),
+      ...(optimizer.name === 'adamw'
+        ? { correction_1: this.runtime.number(first), correction_2: this.runtime.number(second) }
+        : {}),
+    });
+    const gradNorm = (await download(outputs.grad_norm!))[0]!;
+    // A NaN would spread to every weight: the state before it is kept, and the loop is told by the report.
+    if (!Number.isFinite(gradNorm)) return gradNorm;
+    for (const old of [learning.theta, ...learning.slots]) old.dispose();
+    learning.theta = outputs.theta_next!;
+    learning.slots = names.map((name) => outputs[`${name}_next`]!);
+    learning.steps += 1;
+    return gradNorm;
+  }
+
+  private current(): Learning {
+    if (this.learning === null) {
+      throw new RuntimeFailedError('using the main player', { cause: new Error('it has no weights yet') });
+    }
+    return this.learning;
+  }
+
+  private forget(): void {
+    if (this.learning === null) return;
+    for (const tensor of [this.learning.theta, ...this.learning.slots]) tensor.dispose();
+    this.learning = null;
+  }
+}
+
+const updateKey = (optimizer: OptimizerSettings, clipNorm: number): string => JSON.stringify([optimizer, clipNorm]);
+
+/** The anchor's weight of each scored token: `weight` on real answers, 0 on generated ones and padding. */
+function anchors(batch: Batch, pairs: readonly Pair[], weight: number): Float32Array {
+  return batch.mask.map((mask, index) => (batch.row[index]! < pairs.length ? mask * weight : 0));
+}

@@ -1,0 +1,50 @@
+// One micro-batch of SPIN as a graph: scores, loss (paper, eq. 4.7), and the gradient of every parameter. Knows no runtime.
+
+import { type LossName, loss } from '../../src/spin/losses.ts';
+import { graphArithmetic } from '../onnx/arithmetic.ts';
+import { add, mul, neg, sub } from '../onnx/elementwise.ts';
+import { gradients } from '../onnx/gradient.ts';
+import type { Graph, Value } from '../onnx/graph.ts';
+import { slice } from '../onnx/shape-operators.ts';
+import { reduceSum } from '../onnx/shaping.ts';
+import type { ModelConfig } from './config.ts';
+import { packGradients } from './language-model.ts';
+import { type BatchShape, buildScores, type Scored } from './scoring-graph.ts';
+
+export type Objective = { readonly kind: 'self-play'; readonly loss: LossName } | { readonly kind: 'supervised' };
+
+/** −Σ anchor·log p: with anchor = weight / (number of real response tokens in the global batch), weight × mean NLL. */
+function anchorLoss(scored: Scored): Value {
+  const anchor = scored.graph.input('anchor', 'float32', scored.tokens.shape);
+  return neg(reduceSum(mul(anchor, scored.tokens), [0]));
+}
+
+/** Σ pair_weight·ℓ(λ·margin) over rows that hold the real answers first, then the generated ones. */
+function pairLoss({ graph, rows }: Scored, name: LossName): Value {
+  const [count = 2] = rows.shape;
+  const pairs = count / 2;
+  const opponent = graph.input('opponent', 'float32', [count]);
+  const weight = graph.input('pair_weight', 'float32', [pairs]);
+  const lambda = graph.input('lambda', 'float32', []);
+  const ratios = sub(rows, opponent);
+  const margins = sub(slice(ratios, 0, 0, pairs), slice(ratios, 0, pairs, count));
+  const losses = loss(name, graphArithmetic(graph), mul(lambda, margins));
+  return reduceSum(mul(weight, losses), [0]);
+}
+
+/**
+ * Inputs: those of `buildScores`; `anchor` [scored]; for self-play (`rows` even: real ones first) `opponent` [rows], `pair_weight`
+ * [rows / 2] (1 / global batch, 0 at padding) and `lambda` []; `accumulated` [count], the gradient of the micro-batches before.
+ * Outputs: `loss` [], `row_logps` [rows], `gradient` [count].
+ */
+export function trainingGraph(config: ModelConfig, shape: BatchShape, objective: Objective): Graph {
+  const scored = buildScores(config, shape);
+  const { graph, parameters } = scored;
+  const anchored = anchorLoss(scored);
+  const total = objective.kind === 'supervised' ? anchored : add(pairLoss(scored, objective.loss), anchored);
+  const accumulated = graph.input('accumulated', 'float32', [parameters.layout.count]);
+  graph.output('loss', total);
+  graph.output('row_logps', scored.rows);
+  graph.output('gradient', add(accumulated, packGradients(gradients(total, parameters.values))));
+  return graph;
+}
