@@ -4,7 +4,7 @@
 import { type ModelConfig, parseConfig } from './config.ts';
 import { InvalidConfigError, MissingFileError, WeightRangeError } from './errors.ts';
 import { Fields, isObject, type JsonObject } from './fields.ts';
-import { packWeights, unpackWeights } from './parameters.ts';
+import { packWeights, parameterLayout, unpackWeights } from './parameters.ts';
 import {
   openSafetensors,
   openSharded,
@@ -63,6 +63,8 @@ export const EXTRA_FILES: readonly string[] = [
  */
 export async function openModel(files: ModelFiles, extras: readonly string[] = EXTRA_FILES): Promise<Model> {
   const parsed = parseConfig(await requiredJson(files, CONFIG));
+  // Refuses what no array can hold before its weights are read.
+  parameterLayout(parsed);
   const companions = await readCompanions(files, [TOKENIZER, TOKENIZER_CONFIG, GENERATION, ...extras]);
   const generationConfig = readGeneration(companions.get(GENERATION));
   const config = withEndIds(parsed, generationConfig);
