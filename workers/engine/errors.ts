@@ -18,3 +18,10 @@ export class RuntimeFailedError extends LabError {
 
 /** A sequence that the model has no positions for, or ids that it has no rows for. */
 export class SequenceError extends LabError {}
+
+/** A player was asked for something before it had weights. */
+export class MissingWeightsError extends LabError {
+  constructor(player: 'opponent' | 'main player') {
+    super(`The ${player} has no weights yet.`, 'Load a model first.');
+  }
+}

@@ -18,7 +18,7 @@ import { trainingGraph } from '../models/training-graph.ts';
 import { updateGraph } from '../models/update-graph.ts';
 import { type Batch, layOut } from './batch.ts';
 import { DeviceArrays } from './device-arrays.ts';
-import { RuntimeFailedError } from './errors.ts';
+import { MissingWeightsError } from './errors.ts';
 import { ProgramCache } from './program-cache.ts';
 import { download, type Feeds, type Runtime } from './runtime.ts';
 import { batchFeeds, groups, pairRows, Scorer } from './scorer.ts';
@@ -65,7 +65,7 @@ export class Trainer implements Player<Weights, PlayerState> {
 
   begin(weights: Weights, rules: TrainingRules): Promise<void> {
     const slots = Array.from({ length: slotCount(rules.optimizer.name) }, () => new Float32Array(this.count));
-    return this.resume({ weights, slots, steps: 0 }, rules);
+    return this.resume({ weights: weights.slice(), slots, steps: 0 }, rules);
   }
 
   async resume(state: PlayerState, rules: TrainingRules): Promise<void> {
@@ -194,9 +194,7 @@ export class Trainer implements Player<Weights, PlayerState> {
   }
 
   private current(): Learning {
-    if (this.learning === null) {
-      throw new RuntimeFailedError('using the main player', { cause: new Error('it has no weights yet') });
-    }
+    if (this.learning === null) throw new MissingWeightsError('main player');
     return this.learning;
   }
 

@@ -1,7 +1,6 @@
 // config.json, checked field by field, as one of the architectures that can be run. Reads both of transformers' spellings. Knows no
 // weights and no graph.
 
-import { InvalidConfigError, UnsupportedModelError } from './errors.ts';
 import { Fields, type JsonObject } from './fields.ts';
 import { type RopeConfig, readRope } from './rope.ts';
 
@@ -66,11 +65,11 @@ const GPT2_ACTIVATIONS: Readonly<Record<string, Gpt2Activation>> = {
 };
 
 /**
- * Checks a parsed config.json. Defaults of absent fields are transformers' own; sizes have none and must be there.
+ * Checks a parsed config.json (`file` names it in messages). Defaults of absent fields are transformers' own; sizes have none and must be there.
  * @throws InvalidConfigError for a field missing, mistyped or out of range; UnsupportedModelError for what cannot be run.
  */
-export function parseConfig(json: unknown): ModelConfig {
-  const fields = new Fields(json);
+export function parseConfig(json: unknown, file = 'config.json'): ModelConfig {
+  const fields = new Fields(json, file);
   const type = fields.string('model_type');
   switch (type) {
     case 'llama':
@@ -78,7 +77,7 @@ export function parseConfig(json: unknown): ModelConfig {
     case 'gpt2':
       return parseGpt2(fields);
     default:
-      throw new UnsupportedModelError('model_type', type, '"llama" or "gpt2"');
+      return fields.unsupported('model_type', type, '"llama" or "gpt2"');
   }
 }
 
@@ -89,8 +88,11 @@ function parseLlama(fields: Fields): LlamaConfig {
   const width = fields.integer('hidden_size', MAX_WIDTH);
   const heads = fields.integer('num_attention_heads', MAX_HEADS);
   const kvHeads = fields.integer('num_key_value_heads', MAX_HEADS, heads);
-  const headDim = fields.has('head_dim') ? fields.integer('head_dim', MAX_WIDTH) : divided(width, heads, 'hidden_size');
-  divided(heads, kvHeads, 'num_attention_heads', 'num_key_value_heads');
+  const headDim = fields.has('head_dim')
+    ? fields.integer('head_dim', MAX_WIDTH)
+    : divided(fields, 'hidden_size', 'num_attention_heads');
+  if (heads % kvHeads !== 0)
+    fields.fail('num_attention_heads', `(${heads}) must be a multiple of "num_key_value_heads" (${kvHeads})`);
   if (headDim % 2 !== 0) fields.refuse('head_dim', `even (it is ${headDim}): coordinates turn in pairs`);
   const positions = fields.integer('max_position_embeddings', MAX_POSITIONS);
   refuseSlidingWindow(fields, positions);
@@ -120,10 +122,10 @@ function parseGpt2(fields: Fields): Gpt2Config {
   refuseUnless(fields, 'add_cross_attention', false, false);
   const name = fields.string('activation_function', 'gelu_new');
   const activation = Object.hasOwn(GPT2_ACTIVATIONS, name) ? GPT2_ACTIVATIONS[name] : undefined;
-  if (!activation) throw new UnsupportedModelError('activation_function', name, '"gelu_new", "gelu" or "relu"');
+  if (!activation) fields.unsupported('activation_function', name, '"gelu_new", "gelu" or "relu"');
   const width = fields.integer('n_embd', MAX_WIDTH);
   const heads = fields.integer('n_head', MAX_HEADS);
-  divided(width, heads, 'n_embd', 'n_head');
+  divided(fields, 'n_embd', 'n_head');
   const vocabSize = fields.integer('vocab_size', MAX_VOCABULARY);
   return {
     architecture: 'gpt2',
@@ -145,35 +147,37 @@ function parseGpt2(fields: Fields): Gpt2Config {
 
 function refuseCommon(fields: Fields, architectures: readonly string[]): void {
   if (fields.has('quantization_config')) {
-    throw new UnsupportedModelError('quantization_config', fields.value('quantization_config'), 'absent');
+    fields.unsupported('quantization_config', fields.value('quantization_config'), 'absent');
   }
   const declared = fields.value('architectures');
   if (Array.isArray(declared) && declared.length > 0 && !declared.some((name) => architectures.includes(name))) {
-    throw new UnsupportedModelError('architectures', declared, `["${architectures[0]}"]`);
+    fields.unsupported('architectures', declared, `["${architectures[0]}"]`);
   }
   for (const key of ['num_local_experts', 'num_experts', 'n_routed_experts']) refuseUnless(fields, key, 1, 1);
 }
 
 function refuseUnless(fields: Fields, key: string, fallback: unknown, wanted: string | number | boolean): void {
   const value = fields.value(key) ?? fallback;
-  if (value !== wanted) throw new UnsupportedModelError(key, value, JSON.stringify(wanted));
+  if (value !== wanted) fields.unsupported(key, value, JSON.stringify(wanted));
 }
 
 /** A window at least as long as the model's positions hides nothing, so it may stay. */
 function refuseSlidingWindow(fields: Fields, positions: number): void {
   const window = fields.value('sliding_window');
   if (typeof window === 'number' && window < positions && fields.value('use_sliding_window') !== false) {
-    throw new UnsupportedModelError('sliding_window', window, 'null');
+    fields.unsupported('sliding_window', window, 'null');
   }
   const layers = fields.value('layer_types');
   if (Array.isArray(layers) && layers.some((type) => type !== 'full_attention')) {
-    throw new UnsupportedModelError('layer_types', layers, '"full_attention" throughout');
+    fields.unsupported('layer_types', layers, '"full_attention" throughout');
   }
 }
 
-function divided(whole: number, parts: number, key: string, partsKey = 'num_attention_heads'): number {
-  if (whole % parts === 0) return whole / parts;
-  throw new InvalidConfigError(key, `"${key}" (${whole}) must be a multiple of "${partsKey}" (${parts})`);
+/** The quotient of two fields, both checked already. */
+function divided(fields: Fields, wholeKey: string, partsKey: string): number {
+  const [whole, parts] = [fields.integer(wholeKey, MAX_WIDTH), fields.integer(partsKey, MAX_HEADS)];
+  if (whole % parts !== 0) fields.fail(wholeKey, `(${whole}) must be a multiple of "${partsKey}" (${parts})`);
+  return whole / parts;
 }
 
 /**

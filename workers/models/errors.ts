@@ -7,7 +7,8 @@ export class InvalidConfigError extends LabError {
   readonly field: string;
 
   constructor(field: string, what: string, file = 'config.json') {
-    super(`${file}: ${what}.`, `Correct "${field}" in ${file}, or save the model again with save_pretrained().`);
+    const place = field === file ? `Correct ${file}` : `Correct "${field}" in ${file}`;
+    super(`${file}: ${what}.`, `${place}, or save the model again with save_pretrained().`);
     this.field = field;
   }
 }
@@ -17,9 +18,9 @@ export class UnsupportedModelError extends LabError {
   readonly field: string;
   readonly value: unknown;
 
-  constructor(field: string, value: unknown, supported: string) {
+  constructor(field: string, value: unknown, supported: string, file = 'config.json') {
     super(
-      `The model's "${field}" is ${shown(value)}, which is not supported.`,
+      `${file}: "${field}" is ${shown(value)}, which is not supported.`,
       `Choose a model whose "${field}" is ${supported}.`,
     );
     this.field = field;

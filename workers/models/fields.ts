@@ -1,6 +1,6 @@
 // Reads the fields of a parsed JSON object, each with its type and range checked. Knows no architecture.
 
-import { InvalidConfigError, shown } from './errors.ts';
+import { InvalidConfigError, shown, UnsupportedModelError } from './errors.ts';
 
 export type JsonObject = Record<string, unknown>;
 
@@ -85,17 +85,27 @@ export class Fields {
     return new Fields(value, this.file, `${this.prefix}${key}.`);
   }
 
+  /** The object at `key` where the file has none. */
+  empty(key: string): Fields {
+    return new Fields({}, this.file, `${this.prefix}${key}.`);
+  }
+
   refuse(key: string, wanted: string): never {
-    throw new InvalidConfigError(
-      `${this.prefix}${key}`,
-      `"${this.prefix}${key}" is ${shown(this.value(key))} and must be ${wanted}`,
-      this.file,
-    );
+    this.fail(key, `is ${shown(this.value(key))} and must be ${wanted}`);
+  }
+
+  /** @param what goes on from the field's name */
+  fail(key: string, what: string): never {
+    throw new InvalidConfigError(`${this.prefix}${key}`, `"${this.prefix}${key}" ${what}`, this.file);
+  }
+
+  unsupported(key: string, value: unknown, supported: string): never {
+    throw new UnsupportedModelError(`${this.prefix}${key}`, value, supported, this.file);
   }
 
   private present(key: string, fallback?: unknown): unknown {
     if (this.has(key)) return this.raw[key];
     if (fallback !== undefined) return fallback;
-    throw new InvalidConfigError(`${this.prefix}${key}`, `"${this.prefix}${key}" is missing`, this.file);
+    return this.fail(key, 'is missing');
   }
 }

@@ -62,20 +62,20 @@ export const EXTRA_FILES: readonly string[] = [
  *   NonFiniteWeightsError
  */
 export async function openModel(files: ModelFiles, extras: readonly string[] = EXTRA_FILES): Promise<Model> {
-  const parsed = parseConfig(await requiredJson(files, CONFIG));
+  const parsed = parseConfig(await requiredJson(files, CONFIG), placeOf(files, CONFIG));
   // Refuses what no array can hold before its weights are read.
   parameterLayout(parsed);
   const companions = await readCompanions(files, [TOKENIZER, TOKENIZER_CONFIG, GENERATION, ...extras]);
-  const generationConfig = readGeneration(companions.get(GENERATION));
-  const config = withEndIds(parsed, generationConfig);
+  const generation = readGeneration(files, companions);
+  const config = withEndIds(parsed, generation);
   const weights = packWeights(config, await openWeights(files));
   return {
     config,
     weights,
     companions,
-    ...present('tokenizerJson', companions.get(TOKENIZER), TOKENIZER),
-    ...present('tokenizerConfig', companions.get(TOKENIZER_CONFIG), TOKENIZER_CONFIG),
-    ...(generationConfig && { generationConfig }),
+    ...present('tokenizerJson', files, companions, TOKENIZER),
+    ...present('tokenizerConfig', files, companions, TOKENIZER_CONFIG),
+    ...(generation && { generationConfig: generation.raw }),
   };
 }
 
@@ -83,20 +83,25 @@ async function requiredJson(files: ModelFiles, path: string): Promise<unknown> {
   const bytes = await files.read(path);
   if (bytes === null) {
     throw new MissingFileError(
-      `${files.name}/${path}`,
+      placeOf(files, path),
       'there is no such file',
       `Name a Hugging Face model folder: one with ${CONFIG} and ${WEIGHTS}.`,
     );
   }
-  return parseJson(bytes, path);
+  return parseJson(bytes, placeOf(files, path));
+}
+
+/** A file as messages name it. */
+function placeOf(files: ModelFiles, path: string): string {
+  return `${files.name}/${path}`;
 }
 
 /** @throws InvalidConfigError where the bytes are not UTF-8 or not JSON */
-function parseJson(bytes: Uint8Array, path: string): unknown {
+function parseJson(bytes: Uint8Array, place: string): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw new InvalidConfigError(path, `the file is not JSON (${(cause as Error).message})`, path);
+    throw new InvalidConfigError(place, `the file is not JSON (${(cause as Error).message})`, place);
   }
 }
 
@@ -109,32 +114,36 @@ async function readCompanions(files: ModelFiles, paths: readonly string[]): Prom
   return found;
 }
 
-function readGeneration(bytes: Uint8Array | undefined): JsonObject | undefined {
-  return bytes && new Fields(parseJson(bytes, GENERATION), GENERATION).raw;
+function readGeneration(files: ModelFiles, companions: ReadonlyMap<string, Uint8Array>): Fields | undefined {
+  const bytes = companions.get(GENERATION);
+  const place = placeOf(files, GENERATION);
+  return bytes && new Fields(parseJson(bytes, place), place);
 }
 
 /** generation_config.json decides when an answer ends, where it says so. */
-function withEndIds(config: ModelConfig, generation: JsonObject | undefined): ModelConfig {
-  const fields = new Fields(generation ?? {}, GENERATION);
-  if (!fields.has('eos_token_id')) return config;
-  return { ...config, eosIds: fields.ids('eos_token_id').filter((id) => id >= 0 && id < config.vocabSize) };
+function withEndIds(config: ModelConfig, generation: Fields | undefined): ModelConfig {
+  if (!generation?.has('eos_token_id')) return config;
+  return { ...config, eosIds: generation.ids('eos_token_id').filter((id) => id >= 0 && id < config.vocabSize) };
 }
 
 function present<Key extends string>(
   key: Key,
-  bytes: Uint8Array | undefined,
+  files: ModelFiles,
+  companions: ReadonlyMap<string, Uint8Array>,
   path: string,
 ): Partial<Record<Key, unknown>> {
-  return bytes ? ({ [key]: parseJson(bytes, path) } as Record<Key, unknown>) : {};
+  const bytes = companions.get(path);
+  return bytes ? ({ [key]: parseJson(bytes, placeOf(files, path)) } as Record<Key, unknown>) : {};
 }
 
 async function openWeights(files: ModelFiles): Promise<StoredTensors> {
   const whole = await files.read(WEIGHTS);
-  if (whole !== null) return openSafetensors(whole, WEIGHTS);
+  if (whole !== null) return openSafetensors(whole, placeOf(files, WEIGHTS));
   const index = await files.read(INDEX);
-  if (index !== null) return openSharded(parseJson(index, INDEX), INDEX, (path) => files.read(path));
+  const place = placeOf(files, INDEX);
+  if (index !== null) return openSharded(parseJson(index, place), place, (path) => files.read(path));
   throw new MissingFileError(
-    `${files.name}/${WEIGHTS}`,
+    placeOf(files, WEIGHTS),
     'there is no such file, and no index of shards',
     'Save the model with save_pretrained(), which writes safetensors; older .bin files cannot be read.',
   );

@@ -2,8 +2,7 @@
 // Llama checkpoints use. Knows no graph. Formulas: RoFormer (arXiv 2104.09864), YaRN (2309.00071), LongRoPE (2402.13753), and
 // transformers' modeling_rope_utils.py, whose conventions decide wherever a paper leaves a choice.
 
-import { InvalidConfigError, UnsupportedModelError } from './errors.ts';
-import { Fields } from './fields.ts';
+import type { Fields } from './fields.ts';
 
 export type RopeConfig =
   | { readonly type: 'default'; readonly theta: number }
@@ -60,7 +59,7 @@ const SUPPORTED = '"default", "linear", "dynamic", "yarn", "llama3" or "longrope
 /** The rotary settings of a config.json in either spelling: rope_theta with rope_scaling, or rope_parameters. */
 export function readRope(config: Fields, headDim: number, positions: number): RopeConfig {
   const key = config.has('rope_scaling') ? 'rope_scaling' : 'rope_parameters';
-  const rope = config.has(key) ? config.object(key) : new Fields({});
+  const rope = config.has(key) ? config.object(key) : config.empty(key);
   refusePartialRotation(config);
   refusePartialRotation(rope);
   const theta = (rope.has('rope_theta') ? rope : config).number('rope_theta', 1.0001, 1e12, 10000);
@@ -78,13 +77,13 @@ export function readRope(config: Fields, headDim: number, positions: number): Ro
     case 'longrope':
       return readLongRope(rope, theta, headDim / 2, positions, originalPositions(config, rope, positions));
     default:
-      throw new UnsupportedModelError(`${key}.rope_type`, type, SUPPORTED);
+      return rope.unsupported('rope_type', type, SUPPORTED);
   }
 }
 
 function refusePartialRotation(fields: Fields): void {
   const share = fields.value('partial_rotary_factor') ?? 1;
-  if (share !== 1) throw new UnsupportedModelError('partial_rotary_factor', share, '1');
+  if (share !== 1) fields.unsupported('partial_rotary_factor', share, '1');
 }
 
 /** The context length before scaling. A field beside the scaling's own goes first, as in transformers. */
@@ -111,12 +110,7 @@ function readYarn(rope: Fields, theta: number, positions: number, original: numb
 function readLlamaThree(rope: Fields, theta: number, original: number): LlamaThreeConfig {
   const low = rope.number('low_freq_factor', 1e-6, MAX_FACTOR);
   const high = rope.number('high_freq_factor', 1e-6, MAX_FACTOR);
-  if (high <= low) {
-    throw new InvalidConfigError(
-      'high_freq_factor',
-      `"high_freq_factor" (${high}) must exceed "low_freq_factor" (${low})`,
-    );
-  }
+  if (high <= low) rope.fail('high_freq_factor', `(${high}) must exceed "low_freq_factor" (${low})`);
   const factor = rope.number('factor', 1e-3, MAX_FACTOR);
   return {
     type: 'llama3',

@@ -192,18 +192,19 @@ export async function openSharded(
   read: (path: string) => Promise<Uint8Array | null>,
 ): Promise<StoredTensors> {
   const weightMap = readWeightMap(index, file);
+  const folder = file.slice(0, file.lastIndexOf('/') + 1);
   const shards = new Map<string, StoredTensors>();
   for (const shard of new Set(weightMap.values())) {
     const bytes = await read(shard);
     if (bytes === null) {
       throw new InvalidSafetensorsError(file, null, `the shard ${shard} is not there`, `Put ${shard} beside ${file}.`);
     }
-    shards.set(shard, openSafetensors(bytes, shard));
+    shards.set(shard, openSafetensors(bytes, folder + shard));
   }
   const entries = new Map<string, TensorEntry>();
   for (const [name, shard] of weightMap) {
     const entry = shards.get(shard)!.entries.get(name);
-    if (!entry) throw new InvalidSafetensorsError(shard, name, `${file} says it is here, but it is not`);
+    if (!entry) throw new InvalidSafetensorsError(folder + shard, name, `${file} says it is here, but it is not`);
     entries.set(name, entry);
   }
   refuseStrays(shards, weightMap);
@@ -225,12 +226,12 @@ function readWeightMap(index: unknown, file: string): ReadonlyMap<string, string
 
 /** A shard's tensor that the index gives to another shard, or to none, is one too many. */
 function refuseStrays(shards: ReadonlyMap<string, StoredTensors>, weightMap: ReadonlyMap<string, string>): void {
-  for (const [shard, { entries }] of shards) {
+  for (const [shard, { entries, file }] of shards) {
     for (const name of entries.keys()) {
       const owner = weightMap.get(name);
       if (owner === shard) continue;
       const what = owner === undefined ? 'the index does not name it' : `the index gives it to ${owner}`;
-      throw new InvalidSafetensorsError(shard, name, what);
+      throw new InvalidSafetensorsError(file, name, what);
     }
   }
 }

@@ -1,0 +1,57 @@
+// The opponent: frozen weights that answer and score. Knows the runtime, no loop.
+
+import type { Tensor } from 'onnxruntime-common';
+import type {
+  Answer,
+  AnswerOptions,
+  AnswerRequest,
+  Example,
+  LikelihoodReport,
+  Opponent,
+  PairLogps,
+  TokenPair,
+} from '../../src/spin/players.ts';
+import type { ModelConfig } from '../models/config.ts';
+import { Decoder } from './decoder.ts';
+import { DeviceArrays } from './device-arrays.ts';
+import { MissingWeightsError } from './errors.ts';
+import type { Runtime } from './runtime.ts';
+import { Scorer } from './scorer.ts';
+import type { Weights } from './trainer.ts';
+
+export class Answerer implements Opponent<Weights> {
+  readonly scorer: Scorer;
+  private readonly decoder: Decoder;
+  private readonly arrays: DeviceArrays;
+  private theta: Tensor | null = null;
+
+  constructor(runtime: Runtime, config: ModelConfig) {
+    this.decoder = new Decoder(runtime, config);
+    this.scorer = new Scorer(runtime, config);
+    this.arrays = new DeviceArrays(runtime);
+  }
+
+  async load(weights: Weights): Promise<void> {
+    const loaded = await this.arrays.upload(weights.slice());
+    this.theta?.dispose();
+    this.theta = loaded;
+  }
+
+  answer(requests: readonly AnswerRequest[], options: AnswerOptions): Promise<Answer[]> {
+    return this.decoder.answer(this.weights(), requests, options);
+  }
+
+  score(pairs: readonly TokenPair[], microBatch: number): Promise<PairLogps[]> {
+    return this.scorer.pairLogps(this.weights(), pairs, microBatch);
+  }
+
+  likelihood(examples: readonly Example[]): Promise<LikelihoodReport> {
+    return this.scorer.likelihood(this.weights(), examples);
+  }
+
+  /** The loaded weights as the runtime holds them. */
+  weights(): Tensor {
+    if (this.theta === null) throw new MissingWeightsError('opponent');
+    return this.theta;
+  }
+}

@@ -1,0 +1,191 @@
+// Rows being answered together over one key-value cache that stays on the device: start from prompts, advance, keep some. Knows the
+// graphs of the decoder, not how tokens are chosen outside them.
+
+import type { Tensor } from 'onnxruntime-common';
+import { HIDDEN_SCORE } from '../models/architecture.ts';
+import type { ModelConfig } from '../models/config.ts';
+import { type Choice, decodeGraph, keepRowsGraph, prefillGraph } from '../models/decoding-graph.ts';
+import { ProgramCache } from './program-cache.ts';
+import { download, type Runtime } from './runtime.ts';
+
+const CACHED_SHAPES = 32;
+const SLOT_STEP = 8;
+
+/** The decoder's programs and what they need besides a batch: shared by all batches. */
+export class DecoderPrograms {
+  readonly runtime: Runtime;
+  readonly config: ModelConfig;
+  readonly cache: ProgramCache;
+
+  constructor(runtime: Runtime, config: ModelConfig) {
+    this.runtime = runtime;
+    this.config = config;
+    this.cache = new ProgramCache(runtime, CACHED_SHAPES);
+  }
+}
+
+/** What one run of several steps gave, row-major [rows, steps]. */
+export interface Chunk {
+  readonly ids: Int32Array;
+  readonly logps: Float32Array;
+}
+
+/** How the graph chooses by itself. */
+export type InGraphChoice =
+  | { readonly choice: 'greedy' }
+  | { readonly choice: 'sample'; readonly temperature: number; readonly uniform: Float32Array };
+
+const roundSlots = (count: number): number => Math.ceil(count / SLOT_STEP) * SLOT_STEP;
+
+export class CachedRows {
+  private readonly programs: DecoderPrograms;
+  private readonly theta: Tensor;
+  private readonly promptSlots: number;
+  private readonly slots: number;
+  private cache: Tensor;
+  private token: Int32Array;
+  /** Each row's prompt length: its first decode step stands at position length − 1. */
+  private lengths: number[];
+  /** Decode steps done, the same for all rows. */
+  private done = 0;
+
+  private constructor(
+    programs: DecoderPrograms,
+    theta: Tensor,
+    prompts: readonly (readonly number[])[],
+    slots: [number, number],
+    cache: Tensor,
+  ) {
+    this.programs = programs;
+    this.theta = theta;
+    [this.promptSlots, this.slots] = slots;
+    this.cache = cache;
+    this.token = Int32Array.from(prompts, (prompt) => prompt.at(-1)!);
+    this.lengths = prompts.map((prompt) => prompt.length);
+  }
+
+  /** Runs the prompts (at least one token each) and makes room for `newTokens` more. */
+  static async start(
+    programs: DecoderPrograms,
+    theta: Tensor,
+    prompts: readonly (readonly number[])[],
+    newTokens: number,
+  ): Promise<CachedRows> {
+    const { runtime, config } = programs;
+    const promptSlots = roundSlots(Math.max(1, ...prompts.map((prompt) => prompt.length - 1)));
+    const slots = promptSlots + roundSlots(newTokens);
+    const ids = new Int32Array(prompts.length * promptSlots);
+    prompts.forEach((prompt, row) => {
+      ids.set(prompt.slice(0, -1), row * promptSlots);
+    });
+    const program = await programs.cache.get(
+      `prefill ${prompts.length} ${promptSlots} ${slots}`,
+      () => prefillGraph(config, prompts.length, promptSlots, slots),
+      ['cache'],
+    );
+    const { cache } = await program.run({ theta, ids: runtime.integers(ids, [prompts.length, promptSlots]) });
+    return new CachedRows(programs, theta, prompts, [promptSlots, slots], cache!);
+  }
+
+  get rows(): number {
+    return this.lengths.length;
+  }
+
+  /** Several steps in one run, the graph choosing. */
+  async advance(steps: number, how: InGraphChoice): Promise<Chunk> {
+    const { runtime } = this.programs;
+    const extra: Record<string, Tensor> =
+      how.choice === 'sample'
+        ? {
+            uniform: runtime.floats(how.uniform, [this.rows, steps]),
+            inverse_temperature: runtime.number(1 / how.temperature),
+          }
+        : {};
+    const outputs = await this.run(steps, how.choice, extra);
+    const ids = (await outputs.ids!.getData()) as Int32Array;
+    const last = (await outputs.token_next!.getData()) as Int32Array;
+    this.token = last.slice();
+    return { ids, logps: await download(outputs.logps!) };
+  }
+
+  /** One step whose next tokens the caller chooses: logits [rows, vocabulary]. Call `take` before the next step. */
+  async logits(): Promise<Float32Array> {
+    const outputs = await this.run(1, 'caller', {});
+    return download(outputs.logits!);
+  }
+
+  /** Sets the tokens that follow. */
+  take(tokens: readonly number[]): void {
+    this.token = Int32Array.from(tokens);
+  }
+
+  /** Goes on with these rows only, in this order; a row may be taken twice (beams). */
+  async keep(index: readonly number[]): Promise<void> {
+    const { runtime, config, cache } = this.programs;
+    const program = await cache.get(
+      `keep ${this.rows} ${index.length} ${this.slots}`,
+      () => keepRowsGraph(config, this.rows, index.length, this.slots),
+      ['cache_next'],
+    );
+    const outputs = await program.run({ cache: this.cache, index: runtime.integers(Int32Array.from(index)) });
+    this.cache.dispose();
+    this.cache = outputs.cache_next!;
+    this.token = Int32Array.from(index, (row) => this.token[row]!);
+    this.lengths = index.map((row) => this.lengths[row]!);
+  }
+
+  release(): void {
+    this.cache.dispose();
+  }
+
+  private async run(steps: number, choice: Choice, extra: Record<string, Tensor>) {
+    const { runtime, config, cache } = this.programs;
+    const { rows, slots } = this;
+    const program = await cache.get(
+      `${choice} ${rows} ${slots} ${steps}`,
+      () => decodeGraph(config, { rows, slots, steps }, choice),
+      ['cache_next'],
+    );
+    const outputs = await program.run({
+      theta: this.theta,
+      cache: this.cache,
+      token: runtime.integers(this.token, [rows, 1]),
+      positions: runtime.integers(this.positions(steps), [rows, steps]),
+      mask: runtime.floats(this.mask(), [rows, 1, 1, slots]),
+      placement: runtime.floats(this.placement(steps), [slots, steps]),
+      ...extra,
+    });
+    this.cache.dispose();
+    this.cache = outputs.cache_next!;
+    this.done += steps;
+    return outputs;
+  }
+
+  /** Rows that have ended may run past the model's last position: their tokens are not used, so any position will do. */
+  private positions(steps: number): Int32Array {
+    const last = this.programs.config.positions - 1;
+    return Int32Array.from({ length: this.rows * steps }, (_, index) =>
+      Math.min(last, this.lengths[Math.floor(index / steps)]! - 1 + this.done + (index % steps)),
+    );
+  }
+
+  private mask(): Float32Array {
+    const mask = new Float32Array(this.rows * this.slots);
+    this.lengths.forEach((length, row) => {
+      const start = row * this.slots;
+      mask.fill(HIDDEN_SCORE, start + length - 1, start + this.promptSlots);
+      mask.fill(HIDDEN_SCORE, start + this.promptSlots + this.done, start + this.slots);
+    });
+    return mask;
+  }
+
+  /** Steps beyond the last slot (rows that have ended) write nothing. */
+  private placement(steps: number): Float32Array {
+    const placement = new Float32Array(this.slots * steps);
+    for (let step = 0; step < steps; step += 1) {
+      const slot = this.promptSlots + this.done + step;
+      if (slot < this.slots) placement[slot * steps + step] = 1;
+    }
+    return placement;
+  }
+}

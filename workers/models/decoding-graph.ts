@@ -1,0 +1,152 @@
+// Answering as two graphs over one key-value cache: a prefill over the prompts, and a chunk of decode steps unrolled with sampling inside,
+// so that one run makes several tokens. Knows no runtime; which token comes next when sampling is not inside is the engine's business.
+//
+// The cache is one tensor [rows, 2·layers, kvHeads, slots, headDim], keys of layer l at 2l and values at 2l + 1. Prompt tokens but the
+// last stand in the first slots (padded at the right); the token fed at decode step s stands in slot promptSlots + s, the same for all
+// rows, so that writing is one small matrix product and no index depends on data.
+
+import { cumulativeSum, reduceMax, reduceMin } from '../onnx/choosing.ts';
+import { add, cast, equal, less, mul, where } from '../onnx/elementwise.ts';
+import { Graph, type Value } from '../onnx/graph.ts';
+import { gatherRows, range, tokenLogps } from '../onnx/indexing.ts';
+import { matmul } from '../onnx/matrix.ts';
+import { softmax } from '../onnx/reduce.ts';
+import { concat, pad, slice, swapLast } from '../onnx/shape-operators.ts';
+import { reduceSum, reshape } from '../onnx/shaping.ts';
+import { type Architecture, type Attend, causalMask, groupedAttention } from './architecture.ts';
+import type { ModelConfig } from './config.ts';
+import { architectureOf, packedParameters } from './language-model.ts';
+
+/** Who chooses the next token: the graph by inverse transform sampling, the graph by the largest logit, or the caller from logits. */
+export type Choice = 'sample' | 'greedy' | 'caller';
+
+export interface DecodeShape {
+  readonly rows: number;
+  /** Slots of the cache: the prompts' and one for each new token. */
+  readonly slots: number;
+  /** Steps unrolled in one run; 1 where the caller chooses. */
+  readonly steps: number;
+}
+
+/** Keys and values of one layer, stacked in the cache's order. */
+function stack(parts: readonly Value[]): Value {
+  return concat(
+    parts.map((part) => reshape(part, [part.shape[0]!, 1, ...part.shape.slice(1)])),
+    1,
+  );
+}
+
+/**
+ * Inputs: `theta`, `ids` int32 [rows, length] (padded at the right). Output: `cache` [rows, 2·layers, kvHeads, slots, headDim].
+ */
+export function prefillGraph(config: ModelConfig, rows: number, length: number, slots: number): Graph {
+  const graph = new Graph();
+  const parameters = packedParameters(graph, config);
+  const architecture = architectureOf(config);
+  const ids = graph.input('ids', 'int32', [rows, length]);
+  const kept: Value[] = [];
+  const mask = causalMask(graph, length);
+  const attend: Attend = (_, q, k, v) => {
+    kept.push(k, v);
+    return groupedAttention(q, k, v, mask);
+  };
+  architecture.hidden(parameters.get, { ids, positions: 'sequential', span: slots, attend });
+  graph.output('cache', pad(stack(kept), 3, 0, slots - length));
+  return graph;
+}
+
+/** Attention of new tokens to the cache and to the new tokens before them in this run. */
+function cachedAttention(architecture: Architecture, cache: Value, mask: Value, fresh: Value[][]): Attend {
+  const [rows = 1, , heads = 1, slots = 1, dim = 1] = cache.shape;
+  const part = (index: number): Value => reshape(slice(cache, 1, index, index + 1), [rows, heads, slots, dim]);
+  const group = (q: Value): number => q.shape[1]! / architecture.kvHeads;
+  return (layer, q, k, v) => {
+    fresh[2 * layer]!.push(k);
+    fresh[2 * layer + 1]!.push(v);
+    const keys = concat([...fresh[2 * layer]!], 2);
+    const values = concat([...fresh[2 * layer + 1]!], 2);
+    const made = keys.shape[2]!;
+    const queries = reshape(q, [rows, heads, group(q), dim]);
+    const old = add(matmul(queries, swapLast(part(2 * layer))), mask);
+    const weights = softmax(concat([old, matmul(queries, swapLast(keys))], 3));
+    const seen = matmul(slice(weights, 3, 0, slots), part(2 * layer + 1));
+    const recent = matmul(slice(weights, 3, slots, slots + made), values);
+    return reshape(add(seen, recent), [rows, q.shape[1]!, 1, dim]);
+  };
+}
+
+/** The first id at which the cumulated probability reaches u · (its total): one uniform number a token (inverse transform sampling). */
+function sampled(logits: Value, inverseTemperature: Value, uniform: Value): Value {
+  const [rows = 1, vocabulary = 1] = logits.shape;
+  const cumulated = cumulativeSum(softmax(mul(logits, inverseTemperature)));
+  const total = slice(cumulated, 1, vocabulary - 1, vocabulary);
+  const below = cast(less(cumulated, mul(uniform, total)), 'float32');
+  return reshape(cast(reduceSum(below, [1]), 'int32'), [rows, 1]);
+}
+
+/** The first id with the largest logit, by floats: integer results of ArgMax would leave the GPU. */
+function largest(logits: Value): Value {
+  const [rows = 1, vocabulary = 1] = logits.shape;
+  const ids = cast(range(logits, vocabulary), 'float32');
+  const best = equal(logits, reduceMax(logits, [1], true));
+  const first = reduceMin(where(best, ids, logits.graph.scalar(vocabulary)), [1], true);
+  return reshape(cast(first, 'int32'), [rows, 1]);
+}
+
+/**
+ * Inputs: `theta`; `cache`; `token` int32 [rows, 1], the last one of each row; `positions` int32 [rows, steps]; `mask` [rows, 1, 1, slots],
+ * 0 at slots that hold something; `placement` [slots, steps], 1 where step s's keys and values go; when sampling also
+ * `inverse_temperature` [] and `uniform` [rows, steps] in (0, 1).
+ * Outputs: `cache_next`; `token_next` [rows, 1]; `ids` int32 [rows, steps] and `logps` [rows, steps] (natural log, of the model itself);
+ * where the caller chooses only `cache_next` and `logits` [rows, vocabulary].
+ */
+export function decodeGraph(config: ModelConfig, shape: DecodeShape, choice: Choice): Graph {
+  const { rows, slots, steps } = shape;
+  const graph = new Graph();
+  const parameters = packedParameters(graph, config);
+  const architecture = architectureOf(config);
+  const parts = 2 * architecture.layers;
+  const cache = graph.input('cache', 'float32', [rows, parts, architecture.kvHeads, slots, architecture.headDim]);
+  const positions = graph.input('positions', 'int32', [rows, steps]);
+  const mask = graph.input('mask', 'float32', [rows, 1, 1, slots]);
+  const placement = graph.input('placement', 'float32', [slots, steps]);
+  const uniform = choice === 'sample' ? graph.input('uniform', 'float32', [rows, steps]) : null;
+  const inverseTemperature = choice === 'sample' ? graph.input('inverse_temperature', 'float32', []) : null;
+  const fresh: Value[][] = Array.from({ length: parts }, () => []);
+  const attend = cachedAttention(architecture, cache, mask, fresh);
+  const ids: Value[] = [];
+  const logps: Value[] = [];
+  let token = graph.input('token', 'int32', [rows, 1]);
+  for (let step = 0; step < steps; step += 1) {
+    const place = slice(positions, 1, step, step + 1);
+    const hidden = architecture.hidden(parameters.get, { ids: token, positions: place, span: slots, attend });
+    const logits = architecture.logits(parameters.get, hidden);
+    if (choice === 'caller') {
+      graph.output('logits', logits);
+      break;
+    }
+    token =
+      uniform && inverseTemperature
+        ? sampled(logits, inverseTemperature, slice(uniform, 1, step, step + 1))
+        : largest(logits);
+    ids.push(token);
+    logps.push(reshape(tokenLogps(logits, reshape(token, [rows])), [rows, 1]));
+  }
+  const written = matmul(placement, stack(fresh.map((values) => concat(values, 2))));
+  graph.output('cache_next', add(cache, written));
+  if (choice !== 'caller') {
+    graph.output('token_next', token);
+    graph.output('ids', concat(ids, 1));
+    graph.output('logps', concat(logps, 1));
+  }
+  return graph;
+}
+
+/** Inputs: `cache` of `rows` rows and `index` int32 [kept]; output `cache_next`: those rows, in that order. */
+export function keepRowsGraph(config: ModelConfig, rows: number, kept: number, slots: number): Graph {
+  const graph = new Graph();
+  const { layers, kvHeads, headDim } = architectureOf(config);
+  const cache = graph.input('cache', 'float32', [rows, 2 * layers, kvHeads, slots, headDim]);
+  graph.output('cache_next', gatherRows(cache, graph.input('index', 'int32', [kept])));
+  return graph;
+}
