@@ -65,7 +65,8 @@ const GPT2_ACTIVATIONS: Readonly<Record<string, Gpt2Activation>> = {
 };
 
 /**
- * Checks a parsed config.json (`file` names it in messages). Defaults of absent fields are transformers' own; sizes have none and must be there.
+ * Checks a parsed config.json. Defaults of absent fields are transformers' own; sizes have none and must be there.
+ * @param file what messages call it
  * @throws InvalidConfigError for a field missing, mistyped or out of range; UnsupportedModelError for what cannot be run.
  */
 export function parseConfig(json: unknown, file = 'config.json'): ModelConfig {
@@ -91,8 +92,9 @@ function parseLlama(fields: Fields): LlamaConfig {
   const headDim = fields.has('head_dim')
     ? fields.integer('head_dim', MAX_WIDTH)
     : divided(fields, 'hidden_size', 'num_attention_heads');
-  if (heads % kvHeads !== 0)
+  if (heads % kvHeads !== 0) {
     fields.fail('num_attention_heads', `(${heads}) must be a multiple of "num_key_value_heads" (${kvHeads})`);
+  }
   if (headDim % 2 !== 0) fields.refuse('head_dim', `even (it is ${headDim}): coordinates turn in pairs`);
   const positions = fields.integer('max_position_embeddings', MAX_POSITIONS);
   refuseSlidingWindow(fields, positions);

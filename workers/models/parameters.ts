@@ -3,7 +3,8 @@
 
 import type { Gpt2Config, LlamaConfig, ModelConfig } from './config.ts';
 import { NonFiniteWeightsError, TensorMismatchError, UnsupportedModelError } from './errors.ts';
-import { checkDtype, elements, type StoredTensors, type Tensor, type TensorEntry } from './safetensors.ts';
+import { checkDtype, type StoredTensors, type Tensor } from './safetensors.ts';
+import { elements, type TensorEntry } from './safetensors-header.ts';
 
 export interface Parameter {
   /** As `save_pretrained` writes it, e.g. `model.layers.0.self_attn.q_proj.weight`. */

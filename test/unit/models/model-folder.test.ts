@@ -4,7 +4,8 @@ import { LabError } from '../../../src/spin/lab-error.ts';
 import { parseConfig } from '../../../workers/models/config.ts';
 import { MissingFileError, WeightRangeError } from '../../../workers/models/errors.ts';
 import { type ModelFiles, openModel, saveModel } from '../../../workers/models/model-folder.ts';
-import { readHeader, readSafetensors, writeSafetensors } from '../../../workers/models/safetensors.ts';
+import { readSafetensors, writeSafetensors } from '../../../workers/models/safetensors.ts';
+import { readHeader } from '../../../workers/models/safetensors-header.ts';
 import { type GoldenModel, goldenBytes, goldenConfig } from './golden.ts';
 
 const utf8 = (value: unknown): Uint8Array =>
@@ -154,9 +155,29 @@ describe('what is missing or broken is named', () => {
     async (path) => {
       const opened = openModel(golden('gpt2', { [path]: utf8('{"a":') }));
       await expect(opened).rejects.toThrow(LabError);
-      await expect(opened).rejects.toThrow(`${path}: the file is not JSON`);
+      await expect(opened).rejects.toThrow(`folder/${path}: the file is not JSON`);
     },
   );
+
+  test('each with its place: NaN among the weights, a field, an architecture', async () => {
+    const tensors = readSafetensors(goldenBytes('gpt2', 'model.safetensors'), 'f');
+    tensors.get('transformer.ln_f.bias')!.data[3] = Number.NaN;
+    const weights = { 'model.safetensors': writeSafetensors(tensors, 'float16') };
+    await expect(openModel(golden('gpt2', weights))).rejects.toThrow(
+      'folder/model.safetensors, tensor "transformer.ln_f.bias": the value at position 3 is NaN',
+    );
+    const opened = (change: object) =>
+      openModel(golden('gpt2', { 'config.json': utf8({ ...goldenConfig('gpt2'), ...change }) }));
+    await expect(opened({ n_head: 5 })).rejects.toThrow(
+      'folder/config.json: "n_embd" (32) must be a multiple of "n_head" (5)',
+    );
+    await expect(opened({ model_type: 'bert' })).rejects.toThrow(
+      'folder/config.json: "model_type" is "bert", which is not supported',
+    );
+    await expect(opened({ n_positions: 64 })).rejects.toThrow(
+      'folder/model.safetensors, tensor "transformer.wpe.weight"',
+    );
+  });
 
   test('a model that is too large is refused before its weights are read', async () => {
     const config = { ...goldenConfig('gpt2'), n_embd: 2 ** 16, n_head: 64, n_layer: 96 };

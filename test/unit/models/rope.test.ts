@@ -157,7 +157,7 @@ describe('spellings', () => {
 
   test('partial rotation is named', () => {
     expect(thrownBy(() => frequencies({ partial_rotary_factor: 0.5 }))).toMatchObject({
-      field: 'partial_rotary_factor',
+      field: 'rope_parameters.partial_rotary_factor',
     });
   });
 
