@@ -73,7 +73,10 @@ export interface IterationStarted {
   readonly warmupSteps: number;
 }
 
-/** A chunk of new pairs, dropped ones included, in the order in which the first epoch wants them. Counts are of this iteration so far. */
+/**
+ * A chunk of new pairs, dropped ones included, in the order in which the first epoch wants them. Counts are of this iteration so far.
+ * None in supervised mode: nothing is answered there.
+ */
 export interface Answers {
   readonly type: 'answers';
   readonly iteration: number;
@@ -150,16 +153,20 @@ export interface RunFinished {
   readonly why: 'completed' | 'ended';
 }
 
-export type SpinEvent<Weights = unknown, State = unknown, M = Measures> =
-  | RunStarted
-  | Evaluation<M>
+/** What happens within an iteration. */
+export type IterationEvent<Weights = unknown, State = unknown> =
   | IterationStarted
   | Answers
   | Scores
   | Step
   | Checkpoint<Weights, State>
   | Validation
-  | IterationFinished<Weights>
+  | IterationFinished<Weights>;
+
+export type SpinEvent<Weights = unknown, State = unknown, M = Measures> =
+  | RunStarted
+  | Evaluation<M>
+  | IterationEvent<Weights, State>
   | RunFinished;
 
 export const SNAPSHOT_FORMAT = 1;

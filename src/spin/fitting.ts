@@ -1,0 +1,32 @@
+// Examples and answers within the longest length: what is skipped, what is cut, and the count of both. Knows no tokenizer.
+
+import type { Overflow } from './configuration.ts';
+import type { Answer, Example } from './players.ts';
+
+export interface Fitted {
+  readonly examples: readonly Example[];
+  readonly skipped: number;
+  /** Examples whose response was cut; a cut response has no end token. */
+  readonly truncated: number;
+}
+
+/** Keeps examples of at most `maxLength` tokens (prompt and response). A prompt that leaves no room for a response is skipped. */
+export function fitExamples(examples: readonly Example[], maxLength: number, overflow: Overflow): Fitted {
+  const kept: Example[] = [];
+  let truncated = 0;
+  for (const example of examples) {
+    const room = maxLength - example.promptIds.length;
+    if (example.realIds.length <= room) kept.push(example);
+    else if (overflow === 'truncate' && room > 0) {
+      kept.push({ ...example, realIds: example.realIds.slice(0, room) });
+      truncated += 1;
+    }
+  }
+  return { examples: kept, skipped: examples.length - kept.length, truncated };
+}
+
+/** An answer cut to the room that its prompt leaves, as if it had been drawn under that limit. */
+export function fitAnswer(answer: Answer, room: number): Answer {
+  if (answer.ids.length <= room) return answer;
+  return { ids: answer.ids.slice(0, room), tokenLogps: answer.tokenLogps.slice(0, room), end: 'length' };
+}
