@@ -81,19 +81,13 @@ function split(prompt: Prompt): Split {
 
 const pools = new Map<Split, readonly (readonly Prompt[])[]>();
 
-/** The prompts of a split, one list a family. */
+/** The prompts of a split, one list a family, in the order of `families`. */
 function promptsOf(which: Split): readonly (readonly Prompt[])[] {
-  if (!pools.has(which)) {
-    for (const one of ['train', 'heldout', 'search'] as const) pools.set(one, []);
-    const sorted = { train: [], heldout: [], search: [] } as Record<Split, Prompt[][]>;
-    for (const family of FAMILIES) {
-      const lists: Record<Split, Prompt[]> = { train: [], heldout: [], search: [] };
-      for (const prompt of family.prompts()) lists[split(prompt)].push(prompt);
-      for (const one of ['train', 'heldout', 'search'] as const) sorted[one].push(lists[one]);
-    }
-    for (const one of ['train', 'heldout', 'search'] as const) pools.set(one, sorted[one]);
-  }
-  return pools.get(which)!;
+  const known = pools.get(which);
+  if (known) return known;
+  const lists = FAMILIES.map((family) => family.prompts().filter((prompt) => split(prompt) === which));
+  pools.set(which, lists);
+  return lists;
 }
 
 /**
