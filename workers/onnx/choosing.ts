@@ -1,4 +1,4 @@
-// Operators that choose among numbers: largest, smallest, running sums. Nothing is differentiated through them. Knows no model.
+// Operators that choose among numbers: largest, smallest, running sums. They have no gradient: differentiating through one is refused. Knows no model.
 
 import { OperandTypeError } from './errors.ts';
 import type { Value } from './graph.ts';
@@ -6,7 +6,8 @@ import { normalAxis, reduced } from './shapes.ts';
 
 function extreme(operator: string, x: Value, axes: readonly number[], keep: boolean): Value {
   if (x.dtype !== 'float32') throw new OperandTypeError(operator, [x], 'float32');
-  const normal = axes.map((axis) => normalAxis(operator, x.shape, axis));
+  const normal = [...new Set(axes.map((axis) => normalAxis(operator, x.shape, axis)))].sort((a, b) => a - b);
+  if (normal.length === 0) return x;
   return x.graph.add({
     operator,
     inputs: [x, x.graph.integers(normal)],
@@ -16,8 +17,10 @@ function extreme(operator: string, x: Value, axes: readonly number[], keep: bool
   });
 }
 
+/** The largest over axes. */
 export const reduceMax = (x: Value, axes: readonly number[], keep = false): Value =>
   extreme('ReduceMax', x, axes, keep);
+/** The smallest over axes. */
 export const reduceMin = (x: Value, axes: readonly number[], keep = false): Value =>
   extreme('ReduceMin', x, axes, keep);
 

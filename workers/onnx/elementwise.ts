@@ -12,7 +12,7 @@ function binary(
   gradient: (upstream: Value, output: Value) => [Value, Value],
 ): Value {
   if (a.dtype !== b.dtype || a.dtype !== 'float32') {
-    throw new OperandTypeError(operator, [a.dtype, b.dtype], 'two float32 values');
+    throw new OperandTypeError(operator, [a, b], 'two float32 values');
   }
   const output: Value = a.graph.add({
     operator,
@@ -37,7 +37,7 @@ export const div = (a: Value, b: Value): Value =>
   });
 
 function unary(operator: string, x: Value, gradient: (upstream: Value, output: Value) => Value): Value {
-  if (x.dtype !== 'float32') throw new OperandTypeError(operator, [x.dtype], 'float32');
+  if (x.dtype !== 'float32') throw new OperandTypeError(operator, [x], 'float32');
   const output: Value = x.graph.add({
     operator,
     inputs: [x],
@@ -66,7 +66,7 @@ export const relu = (x: Value): Value => unary('Relu', x, (g) => mul(g, cast(gre
 
 function comparison(operator: string, a: Value, b: Value): Value {
   if (a.dtype !== b.dtype || a.dtype === 'bool') {
-    throw new OperandTypeError(operator, [a.dtype, b.dtype], 'two numbers of one type');
+    throw new OperandTypeError(operator, [a, b], 'two numbers of one type');
   }
   return a.graph.add({ operator, inputs: [a, b], dtype: 'bool', shape: broadcast(operator, a.shape, b.shape) });
 }
@@ -78,7 +78,7 @@ export const less = (a: Value, b: Value): Value => comparison('Less', a, b);
 /** `yes` where the condition holds, else `no`. */
 export function where(condition: Value, yes: Value, no: Value): Value {
   if (condition.dtype !== 'bool' || yes.dtype !== no.dtype) {
-    throw new OperandTypeError('Where', [condition.dtype, yes.dtype, no.dtype], 'a bool and two values of one type');
+    throw new OperandTypeError('Where', [condition, yes, no], 'a bool and two values of one type');
   }
   const shape = broadcast('Where', condition.shape, broadcast('Where', yes.shape, no.shape));
   const gradient: Gradient = (g) => {
@@ -90,8 +90,12 @@ export function where(condition: Value, yes: Value, no: Value): Value {
 
 const ONNX_TYPE: Readonly<Record<DType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9, uint32: 12 };
 
-/** Changes the type. Nothing is differentiated through it. */
+/** Changes the type. It has no gradient: differentiating through it is refused. */
 export function cast(x: Value, dtype: DType): Value {
   if (x.dtype === dtype) return x;
   return x.graph.add({ operator: 'Cast', inputs: [x], dtype, shape: x.shape, attributes: { to: ONNX_TYPE[dtype] } });
 }
+
+/** The same numbers as a constant: nothing is differentiated through it. For shifts that cancel, as the maximum in a log-sum-exp. */
+export const detach = (x: Value): Value =>
+  x.graph.add({ operator: 'Identity', inputs: [x], dtype: x.dtype, shape: x.shape, gradient: () => [null] });

@@ -23,8 +23,13 @@ export class ShapeMismatchError extends LabError {
 export class OperandTypeError extends LabError {
   readonly operator: string;
 
-  constructor(operator: string, found: readonly string[], wanted: string) {
-    super(`${operator} cannot take ${found.join(' and ')}: it takes ${wanted}.`, 'Cast the operand first.');
+  constructor(
+    operator: string,
+    operands: readonly { readonly dtype: string; readonly shape: readonly number[] }[],
+    wanted: string,
+  ) {
+    const found = operands.map(({ dtype, shape }) => `${dtype} ${text(shape)}`).join(' and ');
+    super(`${operator} cannot take ${found}: it takes ${wanted}.`, 'Cast the operand first.');
     this.operator = operator;
   }
 }

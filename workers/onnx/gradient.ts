@@ -1,7 +1,7 @@
 // Reverse-mode differentiation: from one scalar back to any values of its graph. Knows operators only by the gradients they carry.
 
 import { add } from './elementwise.ts';
-import { GraphUseError, ShapeMismatchError } from './errors.ts';
+import { GraphUseError, OperandTypeError, ShapeMismatchError } from './errors.ts';
 import { sizeOf, type Value } from './graph.ts';
 import { expand } from './shaping.ts';
 
@@ -31,13 +31,18 @@ function dependents(latestFirst: readonly Value[], sources: ReadonlySet<Value>):
 /**
  * d target / d source for each source, each with its source's shape; zeros where the target does not depend on it.
  * @param target a float32 value with one element
- * @throws GraphUseError where a path leads through an operator that has no gradient
+ * @throws GraphUseError where a path leads through an operator that has no gradient, or a source is of another graph
  */
 export function gradients(target: Value, sources: readonly Value[]): Value[] {
-  if (sizeOf(target.shape) !== 1 || target.dtype !== 'float32') {
-    throw new ShapeMismatchError('gradients', [target.shape], 'the target must be one float32 number');
+  if (target.dtype !== 'float32') throw new OperandTypeError('gradients', [target], 'a float32 target');
+  if (sizeOf(target.shape) !== 1) {
+    throw new ShapeMismatchError('gradients', [target.shape], 'the target must be one number');
   }
   const graph = target.graph;
+  for (const source of sources) {
+    if (source.graph !== graph) throw new GraphUseError(`The source ${source.name} belongs to another graph.`);
+    if (source.dtype !== 'float32') throw new OperandTypeError('gradients', [target, source], 'float32 sources');
+  }
   const latestFirst = ancestors(target);
   const needed = dependents(latestFirst, new Set(sources));
   const collected = new Map<Value, Value>([[target, expand(graph.scalar(1), target.shape)]]);

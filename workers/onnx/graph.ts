@@ -1,7 +1,7 @@
 // A graph of ONNX nodes under construction: values with known types and shapes, and what each node's gradient is. Knows operators only
 // as names with attributes; what they mean is in the operator files beside this one.
 
-import { GraphUseError, ShapeMismatchError } from './errors.ts';
+import { GraphUseError, OperandTypeError, ShapeMismatchError } from './errors.ts';
 
 export type DType = 'float32' | 'int32' | 'uint32' | 'int64' | 'bool';
 export type Shape = readonly number[];
@@ -45,7 +45,18 @@ export interface NodeSpec {
   readonly gradient?: Gradient;
 }
 
+/** Whether every dimension is a whole number of at least 1. */
+export const isShape = (shape: Shape): boolean => shape.every((size) => Number.isInteger(size) && size >= 1);
+
 export const sizeOf = (shape: Shape): number => shape.reduce((product, dimension) => product * dimension, 1);
+
+const STORAGE = {
+  float32: Float32Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  int64: BigInt64Array,
+  bool: Uint8Array,
+} as const satisfies Record<DType, unknown>;
 
 /** Builds one model. Equal nodes (same operator, inputs and attributes) are made once. */
 export class Graph {
@@ -76,6 +87,13 @@ export class Graph {
     if (sizeOf(shape) !== data.length) {
       throw new ShapeMismatchError('Constant', [shape, [data.length]], 'the shape must hold exactly the data');
     }
+    if (!(data instanceof STORAGE[dtype])) {
+      throw new OperandTypeError(
+        'Constant',
+        [{ dtype: data.constructor.name, shape }],
+        `${STORAGE[dtype].name} as ${dtype}`,
+      );
+    }
     const key = data.length <= 64 ? `const ${dtype} ${shape.join(',')} ${data.join(',')}` : null;
     const known = key === null ? undefined : this.made.get(key);
     if (known) return known;
@@ -102,22 +120,25 @@ export class Graph {
     }
     const attributes = spec.attributes ?? {};
     const domain = spec.domain ?? '';
-    const key = `${domain} ${spec.operator} ${spec.inputs.map((input) => input.name).join(' ')} ${JSON.stringify(attributes)}`;
+    const key = `${domain} ${spec.operator} ${spec.inputs.map((input) => input.order).join(' ')} ${JSON.stringify(attributes)}`;
     const known = this.made.get(key);
     if (known) return known;
     const { operator, inputs, gradient } = spec;
-    const node: Node = { operator, inputs, attributes, domain, gradient: gradient ?? null };
+    // A copy: the caller may go on filling its list.
+    const node: Node = { operator, inputs: [...inputs], attributes, domain, gradient: gradient ?? null };
     const value = this.value(`v${this.created}`, spec.dtype, spec.shape, node);
     this.made.set(key, value);
     return value;
   }
 
   private value(name: string, dtype: DType, shape: Shape, node: Node | null): Value {
-    if (shape.some((dimension) => !Number.isInteger(dimension) || dimension < 1)) {
+    // The list of dimensions of a scalar is empty: the one tensor that may have no element.
+    if (!isShape(shape) && dtype !== 'int64') {
+      const shapes = [...(node?.inputs ?? []).map((input) => input.shape), shape];
       throw new ShapeMismatchError(
         node?.operator ?? name,
-        [shape],
-        'every dimension must be a whole number of at least 1',
+        shapes,
+        'every dimension must be a whole number, at least 1',
       );
     }
     const value: Value = { graph: this, name, dtype, shape: [...shape], order: this.created, node };

@@ -1,14 +1,14 @@
 // Operators that pick or place rows by integer ids. Ids are int32 throughout. Knows no model.
 
-import { cast, equal, mul, sub } from './elementwise.ts';
+import { reduceMax } from './choosing.ts';
+import { cast, detach, equal, exp, log, mul, sub } from './elementwise.ts';
 import { OperandTypeError, ShapeMismatchError } from './errors.ts';
 import { sizeOf, type Value } from './graph.ts';
-import { reduceLogSumExp } from './reduce.ts';
-import { expand, reshape } from './shaping.ts';
+import { expand, reduceSum, reshape } from './shaping.ts';
 
 /** Rows of a table: table [N, ...rest], ids [...batch] → [...batch, ...rest]. */
 export function gatherRows(table: Value, ids: Value): Value {
-  if (ids.dtype !== 'int32') throw new OperandTypeError('Gather', [ids.dtype], 'int32 ids');
+  if (ids.dtype !== 'int32') throw new OperandTypeError('Gather', [table, ids], 'int32 ids');
   const [count = 0, ...rest] = table.shape;
   if (table.shape.length < 1) throw new ShapeMismatchError('Gather', [table.shape, ids.shape], 'the table needs rows');
   return table.graph.add({
@@ -29,6 +29,9 @@ export function gatherRows(table: Value, ids: Value): Value {
 export function scatterAddRows(rows: Value, ids: Value, count: number): Value {
   const graph = rows.graph;
   const [n = 1, width = 1] = rows.shape;
+  if (rows.dtype !== 'float32' || ids.dtype !== 'int32') {
+    throw new OperandTypeError('ScatterElements', [rows, ids], 'float32 rows and int32 ids');
+  }
   if (rows.shape.length !== 2 || sizeOf(ids.shape) !== n) {
     throw new ShapeMismatchError('ScatterElements', [rows.shape, ids.shape], 'one id a row');
   }
@@ -55,15 +58,18 @@ export function range(like: Value, count: number): Value {
 
 /** 1 at the id, 0 elsewhere: ids [...batch] → [...batch, count], float32. */
 export function oneHot(ids: Value, count: number): Value {
-  if (ids.dtype !== 'int32') throw new OperandTypeError('OneHot', [ids.dtype], 'int32 ids');
+  if (ids.dtype !== 'int32') throw new OperandTypeError('OneHot', [ids], 'int32 ids');
   return cast(equal(reshape(ids, [...ids.shape, 1]), range(ids, count)), 'float32');
 }
 
 /** x [N, V] at one column a row: ids [N] → [N]. */
 export function pick(x: Value, ids: Value): Value {
   const [n = 1, v = 1] = x.shape;
-  if (x.shape.length !== 2 || sizeOf(ids.shape) !== n || ids.dtype !== 'int32') {
-    throw new ShapeMismatchError('GatherElements', [x.shape, ids.shape], 'one int32 id a row of a matrix');
+  if (x.dtype !== 'float32' || ids.dtype !== 'int32') {
+    throw new OperandTypeError('GatherElements', [x, ids], 'a float32 matrix and int32 ids');
+  }
+  if (x.shape.length !== 2 || sizeOf(ids.shape) !== n) {
+    throw new ShapeMismatchError('GatherElements', [x.shape, ids.shape], 'one id a row of a matrix');
   }
   const picked = x.graph.add({
     operator: 'GatherElements',
@@ -77,9 +83,14 @@ export function pick(x: Value, ids: Value): Value {
 }
 
 /**
- * log softmax(logits)[id] for each row: logits [N, V], ids [N] → [N], natural log. log p = logit − log Σ e^logit, since the runtime's
- * LogSoftmax falls back to the CPU on WebGPU. The two paths' gradients add up to onehot − softmax.
+ * log softmax(logits)[id] for each row: logits [N, V], ids [N] → [N], natural log. With z = logit − max: log p = z − log Σ e^z, in which
+ * nothing overflows and nothing large cancels. Written out, since the runtime's LogSoftmax falls back to the CPU on WebGPU. The two
+ * paths' gradients add up to onehot − softmax.
  */
 export function tokenLogps(logits: Value, ids: Value): Value {
-  return sub(pick(logits, ids), reduceLogSumExp(logits, [1]));
+  if (logits.shape.length !== 2) {
+    throw new ShapeMismatchError('tokenLogps', [logits.shape, ids.shape], 'the logits must be a matrix, one row an id');
+  }
+  const below = sub(logits, detach(reduceMax(logits, [1], true)));
+  return sub(pick(below, ids), log(reduceSum(exp(below), [1])));
 }

@@ -1,14 +1,14 @@
 // Matrix products and their gradients. Knows no model.
 
 import { OperandTypeError, ShapeMismatchError } from './errors.ts';
-import type { Value } from './graph.ts';
+import { sizeOf, type Value } from './graph.ts';
 import { swapLast } from './shape-operators.ts';
 import { broadcast } from './shapes.ts';
 import { reduceTo, reshape } from './shaping.ts';
 
 function requireFloats(operator: string, a: Value, b: Value): void {
   if (a.dtype !== 'float32' || b.dtype !== 'float32') {
-    throw new OperandTypeError(operator, [a.dtype, b.dtype], 'two float32 values');
+    throw new OperandTypeError(operator, [a, b], 'two float32 values');
   }
 }
 
@@ -37,19 +37,24 @@ export function gemm(a: Value, b: Value, transA = false, transB = false): Value 
   });
 }
 
-/** x·wᵀ over the last axis. x: [..., in], w: [out, in] (PyTorch's Linear); result [..., out]. */
-export function linear(x: Value, weight: Value): Value {
+/** x as a matrix of its last axis, times the weight, as x's shape again. */
+function rowsTimes(x: Value, weight: Value, transposed: boolean): Value {
+  requireFloats('Gemm', x, weight);
+  const inner = weight.shape[transposed ? 1 : 0];
+  const outer = weight.shape[transposed ? 0 : 1];
+  if (x.shape.length < 1 || weight.shape.length !== 2 || x.shape.at(-1) !== inner) {
+    const rule = `the last of the first must be the ${transposed ? 'second' : 'first'} of the weight matrix`;
+    throw new ShapeMismatchError('Gemm', [x.shape, weight.shape], rule);
+  }
   const rows = x.shape.slice(0, -1);
-  const flat = reshape(x, [rows.reduce((product, size) => product * size, 1), x.shape.at(-1) ?? 1]);
-  return reshape(gemm(flat, weight, false, true), [...rows, weight.shape[0]!]);
+  return reshape(gemm(reshape(x, [sizeOf(rows), inner!]), weight, false, transposed), [...rows, outer!]);
 }
 
+/** x·wᵀ over the last axis. x: [..., in], w: [out, in] (PyTorch's Linear); result [..., out]. */
+export const linear = (x: Value, weight: Value): Value => rowsTimes(x, weight, true);
+
 /** x·w over the last axis. x: [..., in], w: [in, out] (GPT-2's Conv1D); result [..., out]. */
-export function project(x: Value, weight: Value): Value {
-  const rows = x.shape.slice(0, -1);
-  const flat = reshape(x, [rows.reduce((product, size) => product * size, 1), x.shape.at(-1) ?? 1]);
-  return reshape(gemm(flat, weight), [...rows, weight.shape[1]!]);
-}
+export const project = (x: Value, weight: Value): Value => rowsTimes(x, weight, false);
 
 /** Batched matrix product. a: [..., M, K], b: [..., K, N], leading dimensions broadcast. */
 export function matmul(a: Value, b: Value): Value {

@@ -4,6 +4,8 @@ import { OperandTypeError, ShapeMismatchError } from './errors.ts';
 import type { Value } from './graph.ts';
 import { normalAxis } from './shapes.ts';
 
+const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0;
+
 /** Permutes the axes: output axis i is input axis order[i]. */
 export function transpose(x: Value, order: readonly number[]): Value {
   if (order.length !== x.shape.length || [...order].sort((a, b) => a - b).some((axis, index) => axis !== index)) {
@@ -36,7 +38,8 @@ export function concat(values: readonly Value[], axis: number): Value {
   if (first === undefined) throw new ShapeMismatchError('Concat', [], 'it needs at least one value');
   const normal = normalAxis('Concat', first.shape, axis);
   for (const value of values) {
-    const fits = value.shape.length === first.shape.length && value.dtype === first.dtype;
+    if (value.dtype !== first.dtype) throw new OperandTypeError('Concat', [first, value], 'values of one type');
+    const fits = value.shape.length === first.shape.length;
     if (!fits || value.shape.some((size, index) => index !== normal && size !== first.shape[index])) {
       throw new ShapeMismatchError('Concat', [first.shape, value.shape], `all but axis ${normal} must be equal`);
     }
@@ -58,8 +61,12 @@ export function concat(values: readonly Value[], axis: number): Value {
 export function slice(x: Value, axis: number, start: number, end: number): Value {
   const normal = normalAxis('Slice', x.shape, axis);
   const size = x.shape[normal]!;
-  if (!(start >= 0 && start < end && end <= size)) {
-    throw new ShapeMismatchError('Slice', [x.shape, [start, end]], `bounds must lie within 0 and ${size}`);
+  if (!(isCount(start) && isCount(end) && start < end && end <= size)) {
+    throw new ShapeMismatchError(
+      'Slice',
+      [x.shape, [start, end]],
+      `whole bounds must lie within 0 and ${size}, the first below the second`,
+    );
   }
   if (start === 0 && end === size) return x;
   const g = x.graph;
@@ -74,9 +81,11 @@ export function slice(x: Value, axis: number, start: number, end: number): Value
 
 /** Zeros before and after along one axis. */
 export function pad(x: Value, axis: number, before: number, after: number): Value {
-  if (x.dtype !== 'float32') throw new OperandTypeError('Pad', [x.dtype], 'float32');
+  if (x.dtype !== 'float32') throw new OperandTypeError('Pad', [x], 'float32');
   const normal = normalAxis('Pad', x.shape, axis);
-  if (before < 0 || after < 0) throw new ShapeMismatchError('Pad', [x.shape, [before, after]], 'no negative padding');
+  if (!isCount(before) || !isCount(after)) {
+    throw new ShapeMismatchError('Pad', [x.shape, [before, after]], 'the padding must be whole numbers, none negative');
+  }
   if (before === 0 && after === 0) return x;
   const size = x.shape[normal]!;
   const bounds = [before, after].flatMap((amount) => x.shape.map((_, index) => (index === normal ? amount : 0)));

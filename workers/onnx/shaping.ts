@@ -1,13 +1,13 @@
 // Reshaping, repeating, and summing what was repeated: the three are each other's gradients. Knows no model.
 
 import { OperandTypeError, ShapeMismatchError } from './errors.ts';
-import { type Shape, sizeOf, type Value } from './graph.ts';
+import { isShape, type Shape, sizeOf, type Value } from './graph.ts';
 import { broadcast, equalShapes, normalAxis, reduced, repeatedAxes } from './shapes.ts';
 
 /** The same numbers in row-major order under another shape. */
 export function reshape(x: Value, shape: Shape): Value {
   if (equalShapes(x.shape, shape)) return x;
-  if (sizeOf(x.shape) !== sizeOf(shape)) {
+  if (sizeOf(x.shape) !== sizeOf(shape) || !isShape(shape)) {
     throw new ShapeMismatchError('Reshape', [x.shape, shape], 'both must hold the same number of elements');
   }
   return x.graph.add({
@@ -36,7 +36,7 @@ export function expand(x: Value, shape: Shape): Value {
 
 /** Sum over axes. */
 export function reduceSum(x: Value, axes: readonly number[], keep = false): Value {
-  if (x.dtype !== 'float32') throw new OperandTypeError('ReduceSum', [x.dtype], 'float32');
+  if (x.dtype !== 'float32') throw new OperandTypeError('ReduceSum', [x], 'float32');
   const normal = [...new Set(axes.map((axis) => normalAxis('ReduceSum', x.shape, axis)))].sort((a, b) => a - b);
   if (normal.length === 0) return x;
   return x.graph.add({
