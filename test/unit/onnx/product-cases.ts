@@ -1,0 +1,154 @@
+// Small uses of the indexing and matrix operators, one for each kind of operand. Knows no runtime.
+
+import { cast, mul } from '../../../workers/onnx/elementwise.ts';
+import type { Shape } from '../../../workers/onnx/graph.ts';
+import { gatherRows, oneHot, pick, range, scatterAddRows, tokenLogps } from '../../../workers/onnx/indexing.ts';
+import { gemm, linear, matmul, project } from '../../../workers/onnx/matrix.ts';
+import { floats, ids, type OperatorCase, of, show } from './operands.ts';
+
+const indexing: OperatorCase[] = [
+  ...(
+    [
+      [
+        [5, 4],
+        [2, 3],
+        [0, 4, 4, 1, 0, 4],
+      ],
+      [[5, 4], [3], [2, 2, 2]],
+      [[5], [2, 2], [1, 3, 3, 0]],
+      [[3, 2, 1, 2], [4], [2, 0, 2, 1]],
+      [[3, 2], [], [1]],
+      [
+        [4, 3],
+        [1, 2, 1],
+        [3, 3],
+      ],
+    ] as [Shape, Shape, number[]][]
+  ).map(
+    ([table, shape, rows]): OperatorCase => ({
+      covers: 'gatherRows',
+      title: `${show(table)} at ids ${show(shape)}, some repeated`,
+      inputs: { table: floats(table, -1, 1, 14), rows: ids(shape, rows) },
+      build: (given) => gatherRows(of(given, 'table'), of(given, 'rows')),
+    }),
+  ),
+  {
+    covers: 'scatterAddRows',
+    title: 'repeated ids, and rows that get nothing',
+    inputs: { rows: floats([5, 3], -1, 1, 15), at: ids([5], [3, 0, 3, 3, 1]) },
+    build: (given) => scatterAddRows(of(given, 'rows'), of(given, 'at'), 6),
+  },
+  {
+    covers: 'scatterAddRows',
+    title: 'ids of rank 2, one column',
+    inputs: { rows: floats([4, 1], -1, 1, 16), at: ids([2, 2], [1, 1, 0, 1]) },
+    build: (given) => scatterAddRows(of(given, 'rows'), of(given, 'at'), 2),
+  },
+  {
+    covers: 'range',
+    title: 'as numbers, times a value',
+    inputs: { x: floats([2, 4], -1, 1, 17) },
+    build: (given) => mul(of(given, 'x'), cast(range(of(given, 'x'), 4), 'float32')),
+  },
+  {
+    covers: 'oneHot',
+    title: 'ids [2, 2], times a value',
+    inputs: { at: ids([2, 2], [0, 4, 2, 2]), x: floats([5], -1, 1, 18) },
+    build: (given) => mul(oneHot(of(given, 'at'), 5), of(given, 'x')),
+  },
+  {
+    covers: 'pick',
+    title: 'one column a row',
+    inputs: { x: floats([4, 3], -1, 1, 19), at: ids([4], [0, 2, 2, 1]) },
+    build: (given) => pick(of(given, 'x'), of(given, 'at')),
+  },
+  {
+    covers: 'tokenLogps',
+    title: 'a vocabulary of 17',
+    inputs: { logits: floats([3, 17], -3, 3, 20), at: ids([3], [0, 16, 5]) },
+    build: (given) => tokenLogps(of(given, 'logits'), of(given, 'at')),
+  },
+  {
+    covers: 'tokenLogps',
+    title: 'logits beyond ±100, where e^logit overflows float32',
+    inputs: {
+      logits: { dtype: 'float32', shape: [2, 3], data: Float32Array.of(110, 109, 108.5, -130, -131.5, -130.25) },
+      at: ids([2], [1, 0]),
+    },
+    build: (given) => tokenLogps(of(given, 'logits'), of(given, 'at')),
+  },
+];
+
+const matrices: OperatorCase[] = [
+  ...[false, true].flatMap((transA) =>
+    [false, true].map(
+      (transB): OperatorCase => ({
+        covers: 'gemm',
+        title: `transA ${transA}, transB ${transB}`,
+        inputs: { a: floats(transA ? [3, 2] : [2, 3], -1, 1, 21), b: floats(transB ? [4, 3] : [3, 4], -1, 1, 22) },
+        build: (given) => gemm(of(given, 'a'), of(given, 'b'), transA, transB),
+      }),
+    ),
+  ),
+  {
+    covers: 'gemm',
+    title: 'sizes that are multiples of 4',
+    inputs: { a: floats([8, 4], -1, 1, 47), b: floats([4, 8], -1, 1, 48) },
+    build: (given) => gemm(of(given, 'a'), of(given, 'b'), true, true),
+  },
+  ...([[3], [2, 3], [2, 2, 3], [2, 1, 2, 3]] as Shape[]).flatMap((shape): OperatorCase[] => [
+    {
+      covers: 'linear',
+      title: show(shape),
+      inputs: { x: floats(shape, -1, 1, 23), w: floats([4, 3], -1, 1, 24) },
+      build: (given) => linear(of(given, 'x'), of(given, 'w')),
+    },
+    {
+      covers: 'project',
+      title: show(shape),
+      inputs: { x: floats(shape, -1, 1, 25), w: floats([3, 4], -1, 1, 26) },
+      build: (given) => project(of(given, 'x'), of(given, 'w')),
+    },
+  ]),
+  ...(
+    [
+      [
+        [2, 3],
+        [3, 4],
+      ],
+      [
+        [2, 2, 3],
+        [2, 3, 4],
+      ],
+      [
+        [2, 2, 3],
+        [3, 2],
+      ],
+      [
+        [2, 3],
+        [4, 3, 2],
+      ],
+      [
+        [2, 1, 2, 3],
+        [1, 3, 3, 2],
+      ],
+      [
+        [2, 2, 2, 3],
+        [2, 2, 3, 1],
+      ],
+      [
+        [1, 3],
+        [3, 1],
+      ],
+    ] as Shape[][]
+  ).map(
+    ([a, b]): OperatorCase => ({
+      covers: 'matmul',
+      title: show(a!, b!),
+      inputs: { a: floats(a!, -1, 1, 27), b: floats(b!, -1, 1, 28) },
+      build: (given) => matmul(of(given, 'a'), of(given, 'b')),
+    }),
+  ),
+];
+
+export const PRODUCT_CASES: readonly OperatorCase[] = [...indexing, ...matrices];
