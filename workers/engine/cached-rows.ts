@@ -150,7 +150,7 @@ export class CachedRows {
       theta: this.theta,
       cache: this.cache,
       token: runtime.integers(this.token, [rows, 1]),
-      positions: runtime.integers(this.positions(steps), [rows, steps]),
+      positions: runtime.floats(this.positions(steps), [rows, steps]),
       mask: runtime.floats(this.mask(), [rows, 1, 1, slots]),
       placement: runtime.floats(this.placement(steps), [slots, steps]),
       ...extra,
@@ -162,9 +162,9 @@ export class CachedRows {
   }
 
   /** Rows that have ended may run past the model's last position: their tokens are not used, so any position will do. */
-  private positions(steps: number): Int32Array {
+  private positions(steps: number): Float32Array {
     const last = this.programs.config.positions - 1;
-    return Int32Array.from({ length: this.rows * steps }, (_, index) =>
+    return Float32Array.from({ length: this.rows * steps }, (_, index) =>
       Math.min(last, this.lengths[Math.floor(index / steps)]! - 1 + this.done + (index % steps)),
     );
   }

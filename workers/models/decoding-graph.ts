@@ -94,7 +94,7 @@ function largest(logits: Value): Value {
 }
 
 /**
- * Inputs: `theta`; `cache`; `token` int32 [rows, 1], the last one of each row; `positions` int32 [rows, steps]; `mask` [rows, 1, 1, slots],
+ * Inputs: `theta`; `cache`; `token` int32 [rows, 1], the last one of each row; `positions` [rows, steps]; `mask` [rows, 1, 1, slots],
  * 0 at slots that hold something; `placement` [slots, steps], 1 where step s's keys and values go; when sampling also
  * `inverse_temperature` [] and `uniform` [rows, steps] in (0, 1).
  * Outputs: `cache_next`; `token_next` [rows, 1]; `ids` int32 [rows, steps] and `logps` [rows, steps] (natural log, of the model itself);
@@ -107,7 +107,7 @@ export function decodeGraph(config: ModelConfig, shape: DecodeShape, choice: Cho
   const architecture = architectureOf(config);
   const parts = 2 * architecture.layers;
   const cache = graph.input('cache', 'float32', [rows, parts, architecture.kvHeads, slots, architecture.headDim]);
-  const positions = graph.input('positions', 'int32', [rows, steps]);
+  const positions = graph.input('positions', 'float32', [rows, steps]);
   const mask = graph.input('mask', 'float32', [rows, 1, 1, slots]);
   const placement = graph.input('placement', 'float32', [slots, steps]);
   const uniform = choice === 'sample' ? graph.input('uniform', 'float32', [rows, steps]) : null;
@@ -118,7 +118,8 @@ export function decodeGraph(config: ModelConfig, shape: DecodeShape, choice: Cho
   const logps: Value[] = [];
   let token = graph.input('token', 'int32', [rows, 1]);
   for (let step = 0; step < steps; step += 1) {
-    const place = slice(positions, 1, step, step + 1);
+    // Positions come as floats since the runtime's Slice of integers leaves the GPU.
+    const place = cast(slice(positions, 1, step, step + 1), 'int32');
     const hidden = architecture.hidden(parameters.get, { ids: token, positions: place, span: slots, attend });
     const logits = architecture.logits(parameters.get, hidden);
     if (choice === 'caller') {

@@ -5,13 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { LossName } from '../../../src/spin/losses.ts';
 import { ADAMW, type OptimizerSettings, RMSPROP } from '../../../src/spin/optimizers.ts';
-import type { Pair, TrainingRules } from '../../../src/spin/players.ts';
+import type { TrainingRules } from '../../../src/spin/players.ts';
 import { Scorer } from '../../../workers/engine/scorer.ts';
 import { Trainer } from '../../../workers/engine/trainer.ts';
 import { openModel } from '../../../workers/models/model-folder.ts';
 import { parameterLayout } from '../../../workers/models/parameters.ts';
 import { folderFiles } from '../../../workers/node/model-files.ts';
 import { openNodeRuntime } from '../../../workers/node/node-runtime.ts';
+import { DEFAULT_RULES, goldenPairs } from './golden-pairs.ts';
 import { packedGradient } from './packed-gradient.ts';
 
 const golden = (path: string): string => fileURLToPath(new URL(`../../golden/${path}`, import.meta.url));
@@ -30,42 +31,21 @@ const maximum = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
 const LOSSES: LossName[] = ['logistic', 'hinge', 'exponential', 'correlation'];
 
 const rules = (loss: LossName, lambda: number, optimizer: OptimizerSettings, microBatch = 64): TrainingRules => ({
-  objective: 'self-play',
+  ...DEFAULT_RULES,
   loss,
   lambda,
   optimizer,
-  anchorWeight: 0,
-  clipNorm: 0,
   microBatch,
 });
 
 describe.each(['wasm', 'native'] as const)('on %s', (backend) => {
   describe.each(['llama-gqa', 'gpt2'])('%s', (name) => {
     const expected = JSON.parse(read(`${name}/expected.json`)) as Expected;
-    const rows = read(`${name}/pairs.jsonl`)
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Record<'prompt_ids' | 'real_ids' | 'generated_ids', number[]>);
+    const pairs = goldenPairs(read(`${name}/pairs.jsonl`), expected);
     const open = async (which: string) => {
       const model = await openModel(await folderFiles(golden(`${name}/${which}`)));
       return { ...model, runtime: await openNodeRuntime(backend) };
     };
-    const tokenPairs = rows.map((row) => ({
-      promptIds: row.prompt_ids,
-      realIds: row.real_ids,
-      generatedIds: row.generated_ids,
-    }));
-    const goldenPairs = (): Pair[] =>
-      tokenPairs.map((pair, index) => ({
-        ...pair,
-        exampleIndex: index,
-        madeIn: 0,
-        end: 'stop',
-        opponent: {
-          real: expected.token_logps[index]!.real.opponent.reduce((a, b) => a + b, 0),
-          generated: expected.token_logps[index]!.generated.opponent.reduce((a, b) => a + b, 0),
-        },
-      }));
 
     test.each(['policy', 'opponent'] as const)('token log-probabilities of the %s', async (which) => {
       const { config, weights, runtime } = await open(which);
@@ -73,7 +53,7 @@ describe.each(['wasm', 'native'] as const)('on %s', (backend) => {
       for (const side of ['real', 'generated'] as const) {
         const got = await scorer.tokenLogps(
           runtime.floats(weights),
-          tokenPairs.map((p) => ({
+          pairs.map((p) => ({
             promptIds: p.promptIds,
             responseIds: side === 'real' ? p.realIds : p.generatedIds,
           })),
@@ -92,17 +72,15 @@ describe.each(['wasm', 'native'] as const)('on %s', (backend) => {
         const lambda = Number(key.split('@')[1]);
         const trainer = new Trainer(runtime, config);
         await trainer.begin(weights, rules(loss, lambda, RMSPROP));
-        const report = await trainer.step(goldenPairs(), 0);
+        const report = await trainer.step(pairs, 0);
         expect(Math.abs(report.loss - want.loss)).toBeLessThan(1e-4 * Math.max(1, Math.abs(want.loss)));
         const margins = report.logps.map(
-          (logp, i) =>
-            lambda *
-            (logp.real - goldenPairs()[i]!.opponent.real - (logp.generated - goldenPairs()[i]!.opponent.generated)),
+          (logp, i) => lambda * (logp.real - pairs[i]!.opponent.real - (logp.generated - pairs[i]!.opponent.generated)),
         );
         expect(maximum(margins, want.scaled_margin)).toBeLessThan(2e-4 * Math.max(1, lambda));
         const norms = expected.grad_norms[key];
         if (norms === undefined) continue;
-        const gradient = await packedGradient(runtime, config, weights, goldenPairs(), loss, lambda);
+        const gradient = await packedGradient(runtime, config, weights, pairs, loss, lambda);
         const total = Math.sqrt(Object.values(norms).reduce((sum, norm) => sum + norm * norm, 0));
         for (const parameter of parameterLayout(config).parameters) {
           const part = gradient.subarray(parameter.offset, parameter.offset + parameter.size);
@@ -124,13 +102,13 @@ describe.each(['wasm', 'native'] as const)('on %s', (backend) => {
         const trainer = new Trainer(runtime, config);
         await trainer.begin(weights, rules('logistic', 0.1, settings, microBatch));
         for (const want of expected.train[which]) {
-          const report = await trainer.step(goldenPairs(), rate);
+          const report = await trainer.step(pairs, rate);
           expect(Math.abs(report.loss - want.loss)).toBeLessThan(1e-4);
           expect(Math.abs(report.gradNorm / want.grad_norm - 1)).toBeLessThan(1e-3);
         }
         const scorer = new Scorer(runtime, config);
-        const ours = await scorer.pairLogps(runtime.floats(await trainer.weights()), tokenPairs, 64);
-        const theirs = await scorer.pairLogps(runtime.floats(after.weights), tokenPairs, 64);
+        const ours = await scorer.pairLogps(runtime.floats(await trainer.weights()), pairs, 64);
+        const theirs = await scorer.pairLogps(runtime.floats(after.weights), pairs, 64);
         ours.forEach((logps, index) => {
           expect(Math.abs(logps.real - theirs[index]!.real)).toBeLessThan(2e-3);
           expect(Math.abs(logps.generated - theirs[index]!.generated)).toBeLessThan(2e-3);

@@ -1,0 +1,95 @@
+// A golden model on WebGPU: scores, gradients, training steps and answers, by the engine that the lab's workers use. Called by
+// models.spec.ts, which knows what to expect.
+
+import { Answerer } from '../../../../workers/engine/answerer.ts';
+import { openBrowserRuntime } from '../../../../workers/engine/browser-runtime.ts';
+import { Trainer } from '../../../../workers/engine/trainer.ts';
+import { openModel } from '../../../../workers/models/model-folder.ts';
+import { parameterLayout } from '../../../../workers/models/parameters.ts';
+import expected from '../../../golden/llama-gqa/expected.json';
+import pairsText from '../../../golden/llama-gqa/pairs.jsonl?raw';
+import configUrl from '../../../golden/llama-gqa/policy/config.json?url';
+import weightsUrl from '../../../golden/llama-gqa/policy/model.safetensors?url';
+import { DEFAULT_RULES, goldenPairs } from '../../../unit/engine/golden-pairs.ts';
+import { packedGradient } from '../../../unit/engine/packed-gradient.ts';
+
+const URLS: Readonly<Record<string, string>> = { 'config.json': configUrl, 'model.safetensors': weightsUrl };
+
+async function open(backend: 'webgpu' | 'wasm') {
+  const runtimeBase = new URL('runtime/', location.href).href;
+  const runtime = await openBrowserRuntime({ backend, threads: 1, runtimeBase });
+  const files = {
+    name: 'golden',
+    read: async (path: string) =>
+      URLS[path] === undefined ? null : new Uint8Array(await (await fetch(URLS[path])).arrayBuffer()),
+  };
+  return { runtime, ...(await openModel(files, [])) };
+}
+
+const pairs = () => goldenPairs(pairsText, expected);
+
+/** Which adapter, and that no node may leave it (the runtime's own setting for this back end). */
+export async function adapter(): Promise<string> {
+  return (await open('webgpu')).runtime.info.adapter;
+}
+
+/** Token log-probabilities of the real answers. */
+export async function tokenLogps(): Promise<number[][]> {
+  const { runtime, config, weights } = await open('webgpu');
+  const answerer = new Answerer(runtime, config);
+  await answerer.load(weights);
+  const rows = pairs().map(({ promptIds, realIds }) => ({ promptIds, responseIds: realIds }));
+  const logps = await answerer.scorer.tokenLogps(answerer.weights(), rows);
+  return logps.map((row) => [...row]);
+}
+
+/** Gradient norms by parameter, of the logistic loss at λ = 0.1. */
+export async function gradientNorms(): Promise<Record<string, number>> {
+  const { runtime, config, weights } = await open('webgpu');
+  const gradient = await packedGradient(runtime, config, weights, pairs(), 'logistic', 0.1);
+  return Object.fromEntries(
+    parameterLayout(config).parameters.map(({ name, offset, size }) => [
+      name,
+      Math.hypot(...gradient.subarray(offset, offset + size)),
+    ]),
+  );
+}
+
+/** Losses and gradient norms of four steps, weights staying on the device; then whether the state came back whole. */
+export async function train(): Promise<{ losses: number[]; norms: number[]; state: number[] }> {
+  const { runtime, config, weights } = await open('webgpu');
+  const trainer = new Trainer(runtime, config);
+  await trainer.begin(weights, DEFAULT_RULES);
+  const losses: number[] = [];
+  const norms: number[] = [];
+  for (let step = 0; step < 4; step += 1) {
+    const report = await trainer.step(pairs(), 1e-4);
+    losses.push(report.loss);
+    norms.push(report.gradNorm);
+  }
+  const state = await trainer.state();
+  return { losses, norms, state: [state.weights.length, state.slots.length, state.steps] };
+}
+
+const OPTIONS = {
+  topK: 0,
+  topP: 1,
+  repetitionPenalty: 1,
+  noRepeatNgramSize: 0,
+  numBeams: 1,
+  maxNewTokens: 8,
+  seed: 3,
+  purpose: 'answers',
+  iteration: 0,
+} as const;
+
+/** The same prompts answered, greedily and by sampling. */
+export async function answers(backend: 'webgpu' | 'wasm'): Promise<(readonly number[])[]> {
+  const { runtime, config, weights } = await open(backend);
+  const answerer = new Answerer(runtime, config);
+  await answerer.load(weights);
+  const requests = pairs().map(({ promptIds }, key) => ({ promptIds, key }));
+  const greedy = await answerer.answer(requests, { ...OPTIONS, temperature: 0 });
+  const sampled = await answerer.answer(requests, { ...OPTIONS, temperature: 1 });
+  return [...greedy, ...sampled].map(({ ids }) => ids);
+}

@@ -1,0 +1,71 @@
+// A golden model (PyTorch's numbers) on WebGPU in a real browser, with the CPU forbidden.
+
+import { readFileSync } from 'node:fs';
+import { expect, type Page, test } from '@playwright/test';
+import type * as Models from './harness/pages/models.ts';
+
+declare global {
+  var models: Promise<typeof Models>;
+}
+
+interface Expected {
+  token_logps: { real: { policy: number[] } }[];
+  grad_norms: Record<string, Record<string, number>>;
+  train: { rmsprop: { loss: number; grad_norm: number }[] };
+}
+
+const expected = JSON.parse(
+  readFileSync(new URL('../golden/llama-gqa/expected.json', import.meta.url), 'utf8'),
+) as Expected;
+
+let page: Page;
+
+test.beforeAll(async ({ browser }) => {
+  page = await browser.newPage();
+  await page.goto('/harness/index.html?models');
+  await page.evaluate(() => {
+    globalThis.models = harness as unknown as Promise<typeof Models>;
+  });
+});
+
+test.afterAll(() => page.close());
+
+test('the runtime names the adapter', async () => {
+  expect(await page.evaluate(async () => (await models).adapter())).toMatch(/\w/);
+});
+
+test('token log-probabilities', async () => {
+  const got = await page.evaluate(async () => (await models).tokenLogps());
+  got.forEach((logps, row) => {
+    const want = expected.token_logps[row]!.real.policy;
+    expect(logps.length).toBe(want.length);
+    logps.forEach((logp, at) => {
+      expect(Math.abs(logp - want[at]!)).toBeLessThan(1e-4);
+    });
+  });
+});
+
+test('the gradient of every parameter', async () => {
+  const got = await page.evaluate(async () => (await models).gradientNorms());
+  const want = expected.grad_norms['logistic@0.1']!;
+  expect(Object.keys(got).sort()).toEqual(Object.keys(want).sort());
+  for (const [name, norm] of Object.entries(want)) expect(Math.abs(got[name]! / norm - 1), name).toBeLessThan(1e-3);
+});
+
+test('four steps of RMSProp', async () => {
+  const { losses, norms, state } = await page.evaluate(async () => (await models).train());
+  expected.train.rmsprop.forEach((want, step) => {
+    expect(Math.abs(losses[step]! - want.loss)).toBeLessThan(1e-4);
+    expect(Math.abs(norms[step]! / want.grad_norm - 1)).toBeLessThan(1e-3);
+  });
+  expect(state.slice(1)).toEqual([1, 4]);
+  expect(state[0]).toBeGreaterThan(20_000);
+});
+
+test('answers equal those on wasm, greedy and sampled', async () => {
+  const [onWebGpu, onWasm] = await page.evaluate(async () => {
+    const { answers } = await models;
+    return [await answers('webgpu'), await answers('wasm')];
+  });
+  expect(onWebGpu).toEqual(onWasm);
+});
