@@ -117,6 +117,9 @@ export function explainUnfinished(answer: string, possible: readonly string[]): 
 export function explainForm(answer: string, possible: readonly string[]): string {
   const likeliest = possible[0];
   if (likeliest === undefined) throw new RangeError('There is no possible answer to compare with.');
+  const unmarked = answer.replace(/[.?!]+$/, '');
+  const open = possible.includes(unmarked) ? null : explainUnfinished(unmarked, possible);
+  if (open !== null) return open;
   const said = pieces(answer);
   let nearest = likeliest;
   let fewest = Number.POSITIVE_INFINITY;

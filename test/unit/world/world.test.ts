@@ -127,6 +127,7 @@ test.each([
   ['What is 3 plus 4?', 'is It 7.', '“is” and “It” are swapped.'],
   ['What is 3 plus 4?', 'It is 7', 'The end mark “.” is missing.'],
   ['What is 3 plus 4?', 'The answer', 'The answer is unfinished: “is 7.” could follow.'],
+  ['What is 3 plus 4?', 'The answer is.', 'The answer is unfinished: “7.” could follow.'],
   ['What is 3 plus 4?', 'A fox found a kite.', 'This is no answer to the prompt; one would say “7”.'],
   ['What is 3 plus 4?', '', 'The answer is empty.'],
   ['What is the opposite of big?', 'It is cold.', 'The opposite of big is small, not cold.'],
