@@ -27,7 +27,6 @@ export const PRESETS = {
       window: 2,
       batchSize: 64,
       epochs: 2,
-      warmup: 0.1,
     },
   },
   'too-fast': {
