@@ -64,15 +64,22 @@ it.each([true, false])(
   },
 );
 
-it('once return() resolves, neither player is asked for anything more', async () => {
-  const opponent = new TabularOpponent();
-  const run = selfPlay(options({ batchSize: 1, answerBatch: 1 }, { opponent }));
+it('once return() resolves, the opponent is at no work, and is asked for none', async () => {
+  const marks: string[] = [];
+  class Slow extends TabularOpponent {
+    override async answer(requests: readonly AnswerRequest[], given: AnswerOptions): Promise<Answer[]> {
+      marks.push('begun');
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      marks.push('done');
+      return super.answer(requests, given);
+    }
+  }
+  const run = selfPlay(options({ batchSize: 1, answerBatch: 1 }, { opponent: new Slow() }));
   for (let event = await run.next(); event.value?.type !== 'step'; event = await run.next());
   await run.return();
-  const calls = opponent.calls.length;
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(opponent.calls).toHaveLength(calls);
-  expect(calls).toBeLessThan(12);
+  expect(marks).toEqual(['begun', 'done', 'begun', 'done']);
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  expect(marks).toHaveLength(4);
 });
 
 it('between two events it does no more than two chunks ahead', async () => {
