@@ -31,6 +31,8 @@ export interface ShownAnswer {
 }
 
 export interface WorldReport extends WorldFields {
+  /** Prompts left out because they, or their people's answers, are longer than the model takes. */
+  readonly too_long: number;
   readonly families: Readonly<Record<string, WorldFields>>;
   /** The first answer to each of the first `shown` prompts. */
   readonly answers: readonly ShownAnswer[];
@@ -59,14 +61,14 @@ export async function evaluateWorld(
   watch: Watch = {},
 ): Promise<WorldReport> {
   const steps = new Steps(watch);
-  steps.expect(prompts.length * settings.samples);
   const questions: Question[] = [];
   for (const [index, prompt] of prompts.entries()) {
-    questions.push(await ask(codec, prompt, index, settings));
+    const question = await ask(codec, prompt, index, settings);
+    if (fits(question, settings.maxTokens)) questions.push(question);
     await steps.breathe();
   }
   const responses = questions.flatMap(({ promptIds, texts }) => [...texts.values()].map((ids) => ({ promptIds, ids })));
-  steps.expect(responses.length);
+  steps.expect(questions.length * settings.samples + responses.length);
   const drawn = await drawAnswers(
     model,
     questions.map(({ promptIds }) => promptIds),
@@ -85,7 +87,7 @@ export async function evaluateWorld(
     answers.push(show(row));
     await steps.breathe();
   }
-  return { ...fieldsOf(rows, settings), answers };
+  return { ...fieldsOf(rows, settings), too_long: prompts.length - questions.length, answers };
 }
 
 async function ask(
@@ -101,6 +103,10 @@ async function ask(
   const texts = new Map<string, readonly number[]>();
   for (const text of new Set([...human, ...(listed ?? [])])) texts.set(text, await codec.encodeResponse(text, true));
   return { prompt, promptIds: await codec.encodePrompt(prompt.text), texts, human, listed };
+}
+
+function fits({ promptIds, texts }: Question, maxTokens: number): boolean {
+  return [...texts.values()].every((ids) => promptIds.length + ids.length <= maxTokens) && promptIds.length < maxTokens;
 }
 
 interface Judgement extends MeasuredPrompt {
@@ -134,7 +140,10 @@ async function judge(
 
 const logpOf = ({ tokenLogps }: Answer): number => tokenLogps.reduce((sum, logp) => sum + logp, 0);
 
-function fieldsOf(rows: readonly Judgement[], { humanAnswers }: WorldSettings): Omit<WorldReport, 'answers'> {
+function fieldsOf(
+  rows: readonly Judgement[],
+  { humanAnswers }: WorldSettings,
+): Omit<WorldReport, 'answers' | 'too_long'> {
   const { overall, byFamily } = measure(rows);
   const families = Object.entries(byFamily).map(([name, measures]) => {
     const own = rows.filter(({ prompt }) => prompt.family === name);

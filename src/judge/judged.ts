@@ -25,6 +25,8 @@ export interface JudgeSettings {
   /** Answers drawn for each prompt, at temperature 1. */
   readonly samples: number;
   readonly maxNewTokens: number;
+  /** The most tokens of prompt and response together that the model takes. */
+  readonly maxTokens: number;
   /** Prompts answered at once. */
   readonly answerBatch: number;
   /** Pairs of responses scored at once. */

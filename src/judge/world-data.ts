@@ -42,6 +42,9 @@ export interface WorldDataRequest {
   readonly heldOut?: Exclude<Split, 'train'>;
 }
 
+/** Held-out prompts are the same whatever the run's seed, so that runs can be compared. */
+const HELD_OUT_SEED = 0;
+
 export interface WorldData {
   readonly examples: readonly WorldExample[];
   readonly validation: readonly WorldExample[];
@@ -53,11 +56,11 @@ export async function worldData(request: WorldDataRequest, watch: Watch = {}): P
   const { seed, codec, heldOut = 'heldout' } = request;
   const examples = await worldExamples({ seed, count: request.examples, split: 'train', codec }, watch);
   const count = request.evaluation + request.validation;
-  const prompts = WORLD.samplePrompts({ split: heldOut, seed, count });
+  const prompts = WORLD.samplePrompts({ split: heldOut, seed: HELD_OUT_SEED, count });
   const validation = prompts.slice(request.evaluation);
   return {
     examples,
-    validation: await encode(validation, seed, 'human answers, validation', codec, watch),
+    validation: await encode(validation, HELD_OUT_SEED, 'human answers, validation', codec, watch),
     evaluation: prompts.slice(0, request.evaluation),
   };
 }

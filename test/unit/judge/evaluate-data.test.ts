@@ -6,7 +6,7 @@ import type { Judged, JudgeSettings } from '../../../src/judge/judged.ts';
 import type { Answer } from '../../../src/spin/players.ts';
 
 const SETTINGS: JudgeSettings = {
-  ...{ seed: 0, iteration: 0, samples: 2, maxNewTokens: 4, answerBatch: 3, microBatch: 2, shown: 1 },
+  ...{ seed: 0, iteration: 0, samples: 2, maxNewTokens: 4, maxTokens: 64, answerBatch: 3, microBatch: 2, shown: 1 },
 };
 
 const EXAMPLES = [

@@ -6,7 +6,7 @@ import { type Prompt, WORLD } from '../../../src/world/world.ts';
 import { CODEC, type Habits, People } from './people.ts';
 
 const SETTINGS: WorldSettings = {
-  ...{ seed: 3, iteration: 0, samples: 8, humanAnswers: 2, maxNewTokens: 200 },
+  ...{ seed: 3, iteration: 0, samples: 8, humanAnswers: 2, maxNewTokens: 200, maxTokens: 1000 },
   ...{ answerBatch: 16, microBatch: 4, shown: 5 },
 };
 
@@ -87,6 +87,13 @@ describe('the world judged', () => {
     expect(await judge({ slip: 0.3 }, PROMPTS, { answerBatch: 5, microBatch: 9 })).toEqual(first);
     expect((await judge({ slip: 0.3 }, PROMPTS, { seed: 4 })).answers).not.toEqual(first.answers);
     expect((await judge({ slip: 0.3 }, PROMPTS, { iteration: 1 })).human_likeness).not.toBe(first.human_likeness);
+  });
+
+  it('leaves prompts out that the model cannot take, and counts them', async () => {
+    const report = await judge({}, PROMPTS, { maxTokens: 70 });
+    expect(report.too_long).toBeGreaterThan(0);
+    expect(report.too_long).toBe(PROMPTS.length - report.human_likeness_n);
+    expect(report.human_likeness).toBe(1);
   });
 
   it('reports progress up to the whole and stops at once when aborted', async () => {

@@ -1,6 +1,7 @@
 // Examples of the world for a run.
 
 import { expect, it } from 'vitest';
+import { holdOut } from '../../../src/judge/held-out.ts';
 import { worldData, worldExamples } from '../../../src/judge/world-data.ts';
 import { WORLD } from '../../../src/world/world.ts';
 import { CODEC, END } from './people.ts';
@@ -31,7 +32,9 @@ it('keeps validation and evaluation apart, both held out', async () => {
 it('is a function of the seed, and a longer request only adds', async () => {
   const first = await worldData(REQUEST);
   expect(await worldData(REQUEST)).toEqual(first);
-  expect((await worldData({ ...REQUEST, seed: 2 })).examples).not.toEqual(first.examples);
+  const other = await worldData({ ...REQUEST, seed: 2 });
+  expect(other.examples).not.toEqual(first.examples);
+  expect(other.evaluation, 'runs are compared on the same prompts').toEqual(first.evaluation);
   expect((await worldData({ ...REQUEST, examples: 90 })).examples.slice(0, 60)).toEqual(first.examples);
 });
 
@@ -41,4 +44,15 @@ it('begins again with other answers once every prompt of a split was given', asy
   const texts = examples.map(({ prompt }) => prompt.text);
   expect(new Set(texts.slice(0, available)).size).toBe(available);
   expect(new Set(texts).size).toBe(available);
+});
+
+it('holds out a tenth of given rows at most, but one of two', () => {
+  const rows = Array.from({ length: 200 }, (_, i) => i);
+  const { training, heldOut } = holdOut(rows, 1, 50);
+  expect(heldOut.length).toBe(20);
+  expect([...training, ...heldOut].sort((a, b) => a - b)).toEqual(rows);
+  expect(holdOut(rows, 1, 5).heldOut).toEqual(heldOut.slice(0, 5));
+  expect(holdOut(rows, 2, 50).heldOut).not.toEqual(heldOut);
+  expect(holdOut([1, 2], 1, 50).heldOut.length).toBe(1);
+  expect(holdOut([1], 1, 50)).toEqual({ training: [1], heldOut: [] });
 });
