@@ -3,7 +3,7 @@
 import type { Tensor } from 'onnxruntime-common';
 import type { Example, LikelihoodReport, PairLogps, TokenPair } from '../../src/spin/players.ts';
 import type { ModelConfig } from '../models/config.ts';
-import { scoringGraph } from '../models/scoring-graph.ts';
+import { type BatchShape, scoringGraph } from '../models/scoring-graph.ts';
 import { type Batch, layOut, type Row } from './batch.ts';
 import { ProgramCache } from './program-cache.ts';
 import { download, type Feeds, type Runtime } from './runtime.ts';
@@ -13,21 +13,30 @@ const LIKELIHOOD_ROWS = 32;
 
 /** The feeds of a laid-out batch. */
 export function batchFeeds(runtime: Runtime, batch: Batch): Feeds {
+  const { rows, length } = batch.shape;
   return {
-    ids: runtime.integers(batch.ids, [batch.shape.rows, batch.shape.length]),
+    ids: runtime.integers(batch.ids, [rows, length]),
+    positions: runtime.integers(batch.positions, [rows, length]),
+    visible: runtime.floats(batch.visible, [rows, 1, length, length]),
     at: runtime.integers(batch.at),
     target: runtime.integers(batch.target),
-    row: runtime.integers(batch.row),
+    response: runtime.integers(batch.response),
     mask: runtime.floats(batch.mask),
   };
 }
 
-/** Real answers first, then generated ones: the row order of the training graph. */
+/** What programs of equal shape share. */
+export const shapeKey = ({ rows, length, responses, scored }: BatchShape): string =>
+  `${rows} ${length} ${responses} ${scored}`;
+
+/** One row a pair: its prompt once, the real answer, the generated one. */
 export function pairRows(pairs: readonly TokenPair[]): Row[] {
-  return [
-    ...pairs.map(({ promptIds, realIds }) => ({ promptIds, responseIds: realIds })),
-    ...pairs.map(({ promptIds, generatedIds }) => ({ promptIds, responseIds: generatedIds })),
-  ];
+  return pairs.map(({ promptIds, realIds, generatedIds }) => ({ promptIds, responses: [realIds, generatedIds] }));
+}
+
+/** One row an example: its prompt and the real answer. */
+export function realRows(pairs: readonly Pick<TokenPair, 'promptIds' | 'realIds'>[]): Row[] {
+  return pairs.map(({ promptIds, realIds }) => ({ promptIds, responses: [realIds] }));
 }
 
 /** Splits a list into groups of at most `size`. */
@@ -48,9 +57,15 @@ export class Scorer {
     this.programs = new ProgramCache(runtime, CACHED_SHAPES);
   }
 
-  /** log p of each response token, row by row; natural log. */
-  async tokenLogps(theta: Tensor, rows: readonly Row[]): Promise<Float32Array[]> {
-    const { batch, outputs } = await this.run(theta, rows);
+  /** log p of each token of each row's one response; natural log. */
+  async tokenLogps(
+    theta: Tensor,
+    rows: readonly { readonly promptIds: readonly number[]; readonly responseIds: readonly number[] }[],
+  ): Promise<Float32Array[]> {
+    const { batch, outputs } = await this.run(
+      theta,
+      rows.map(({ promptIds, responseIds }) => ({ promptIds, responses: [responseIds] })),
+    );
     const all = await download(outputs.token_logps!);
     return rows.map(({ responseIds }, index) =>
       all.slice(batch.starts[index]!, batch.starts[index]! + responseIds.length),
@@ -62,7 +77,7 @@ export class Scorer {
     const scored: PairLogps[] = [];
     for (const group of groups(pairs, microBatch)) {
       const { outputs } = await this.run(theta, pairRows(group));
-      const logps = await download(outputs.row_logps!);
+      const logps = await download(outputs.response_logps!);
       group.forEach((_, index) => {
         scored.push({ real: logps[index]!, generated: logps[group.length + index]! });
       });
@@ -75,11 +90,8 @@ export class Scorer {
     let sum = 0;
     let tokens = 0;
     for (const group of groups(examples, LIKELIHOOD_ROWS)) {
-      const { outputs } = await this.run(
-        theta,
-        group.map(({ promptIds, realIds }) => ({ promptIds, responseIds: realIds })),
-      );
-      const logps = await download(outputs.row_logps!);
+      const { outputs } = await this.run(theta, realRows(group));
+      const logps = await download(outputs.response_logps!);
       sum -= logps.reduce((total, logp) => total + logp, 0);
       tokens += group.reduce((total, { realIds }) => total + realIds.length, 0);
     }
@@ -88,10 +100,7 @@ export class Scorer {
 
   private async run(theta: Tensor, rows: readonly Row[]) {
     const batch = layOut(rows, this.config);
-    const { rows: count, length, scored } = batch.shape;
-    const program = await this.programs.get(`${count} ${length} ${scored}`, () =>
-      scoringGraph(this.config, batch.shape),
-    );
+    const program = await this.programs.get(shapeKey(batch.shape), () => scoringGraph(this.config, batch.shape));
     const outputs = await program.run({ theta, ...batchFeeds(this.runtime, batch) });
     return { batch, outputs };
   }

@@ -21,7 +21,7 @@ import { DeviceArrays } from './device-arrays.ts';
 import { MissingWeightsError } from './errors.ts';
 import { ProgramCache } from './program-cache.ts';
 import { download, type Feeds, type Runtime } from './runtime.ts';
-import { batchFeeds, groups, pairRows, Scorer } from './scorer.ts';
+import { batchFeeds, groups, pairRows, realRows, Scorer, shapeKey } from './scorer.ts';
 
 /** All parameters, packed in the order of `parameterLayout`. */
 export type Weights = Float32Array;
@@ -122,16 +122,12 @@ export class Trainer implements Player<Weights, PlayerState> {
   ) {
     const { rules } = learning;
     const supervised = rules.objective === 'supervised';
-    const rows = supervised
-      ? pairs.map(({ promptIds, realIds }) => ({ promptIds, responseIds: realIds }))
-      : pairRows(pairs);
-    const batch = layOut(rows, this.config);
-    const { rows: count, length, scored } = batch.shape;
+    const batch = layOut(supervised ? realRows(pairs) : pairRows(pairs), this.config);
     const objective = supervised
       ? ({ kind: 'supervised' } as const)
       : ({ kind: 'self-play', loss: rules.loss } as const);
     const program = await this.steps.get(
-      `${supervised ? 'supervised' : rules.loss} ${count} ${length} ${scored}`,
+      `${supervised ? 'supervised' : rules.loss} ${shapeKey(batch.shape)}`,
       () => trainingGraph(this.config, batch.shape, objective),
       ['gradient'],
     );
@@ -143,7 +139,7 @@ export class Trainer implements Player<Weights, PlayerState> {
       anchor: this.runtime.floats(anchors(batch, pairs, anchorWeight / globalRealTokens)),
       ...(supervised ? {} : this.pairFeeds(pairs, rules, globalPairs)),
     });
-    const sums = await download(outputs.row_logps!);
+    const sums = await download(outputs.response_logps!);
     return {
       gradient: outputs.gradient!,
       loss: (await download(outputs.loss!))[0]!,
@@ -209,5 +205,5 @@ const updateKey = (optimizer: OptimizerSettings, clipNorm: number): string => JS
 
 /** The anchor's weight of each scored token: `weight` on real answers, 0 on generated ones and padding. */
 function anchors(batch: Batch, pairs: readonly Pair[], weight: number): Float32Array {
-  return batch.mask.map((mask, index) => (batch.row[index]! < pairs.length ? mask * weight : 0));
+  return batch.mask.map((mask, index) => (batch.response[index]! < pairs.length ? mask * weight : 0));
 }

@@ -88,8 +88,7 @@ export function causalMask(graph: Graph, length: number): Value {
   return graph.constant(mask, 'float32', shape);
 }
 
-/** Attention of each token to itself and those before it in its own row. Padding at the right is never looked at by real tokens. */
-export function causalAttention(graph: Graph, length: number): Attend {
-  const mask = causalMask(graph, length);
+/** Attention as one mask says, the same in every layer. */
+export function maskedAttention(mask: Value): Attend {
   return (_, q, k, v) => groupedAttention(q, k, v, mask);
 }

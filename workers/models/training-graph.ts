@@ -19,23 +19,23 @@ function anchorLoss(scored: Scored): Value {
   return neg(reduceSum(mul(anchor, scored.tokens), [0]));
 }
 
-/** Σ pair_weight·ℓ(λ·margin) over rows that hold the real answers first, then the generated ones. */
-function pairLoss({ graph, rows }: Scored, name: LossName): Value {
-  const [count = 2] = rows.shape;
+/** Σ pair_weight·ℓ(λ·margin) over responses that are the real ones first, then the generated ones. */
+function pairLoss({ graph, responses }: Scored, name: LossName): Value {
+  const [count = 2] = responses.shape;
   const pairs = count / 2;
   const opponent = graph.input('opponent', 'float32', [count]);
   const weight = graph.input('pair_weight', 'float32', [pairs]);
   const lambda = graph.input('lambda', 'float32', []);
-  const ratios = sub(rows, opponent);
+  const ratios = sub(responses, opponent);
   const margins = sub(slice(ratios, 0, 0, pairs), slice(ratios, 0, pairs, count));
   const losses = loss(name, graphArithmetic(graph), mul(lambda, margins));
   return reduceSum(mul(weight, losses), [0]);
 }
 
 /**
- * Inputs: those of `buildScores`; `anchor` [scored]; for self-play (`rows` even: real ones first) `opponent` [rows], `pair_weight`
- * [rows / 2] (1 / global batch, 0 at padding) and `lambda` []; `accumulated` [count], the gradient of the micro-batches before.
- * Outputs: `loss` [], `row_logps` [rows], `gradient` [count].
+ * Inputs: those of `buildScores`; `anchor` [scored]; for self-play (real responses first, then as many generated ones) `opponent`
+ * [responses], `pair_weight` [responses / 2] (1 / global batch) and `lambda` []; `accumulated` [count], the gradient of the
+ * micro-batches before. Outputs: `loss` [], `response_logps` [responses], `gradient` [count].
  */
 export function trainingGraph(config: ModelConfig, shape: BatchShape, objective: Objective): Graph {
   const scored = buildScores(config, shape);
@@ -44,7 +44,7 @@ export function trainingGraph(config: ModelConfig, shape: BatchShape, objective:
   const total = objective.kind === 'supervised' ? anchored : add(pairLoss(scored, objective.loss), anchored);
   const accumulated = graph.input('accumulated', 'float32', [parameters.layout.count]);
   graph.output('loss', total);
-  graph.output('row_logps', scored.rows);
+  graph.output('response_logps', scored.responses);
   graph.output('gradient', add(accumulated, packGradients(gradients(total, parameters.values))));
   return graph;
 }

@@ -1,0 +1,107 @@
+// Trains the built-in model on the world's chatter with this project's own engine. Usage: see `--help`. Writes a Hugging Face folder and
+// the training's log and settings beside it.
+
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ADAMW } from '../src/spin/optimizers.ts';
+import { createTextCodec } from '../workers/engine/text.ts';
+import { Trainer } from '../workers/engine/trainer.ts';
+import { parseConfig } from '../workers/models/config.ts';
+import { saveModel } from '../workers/models/model-folder.ts';
+import { folderWriter } from '../workers/node/model-files.ts';
+import { openNodeRuntime } from '../workers/node/node-runtime.ts';
+import { type BaseSettings, baseConfigJson, chatterBatches, firstWeights } from './base-model.ts';
+
+const { values } = parseArgs({
+  options: {
+    out: { type: 'string', default: 'runs/base' },
+    log: { type: 'string' },
+    tokenizer: { type: 'string', default: 'public/models/spin-small' },
+    seed: { type: 'string', default: '1' },
+    steps: { type: 'string', default: '3000' },
+    batch: { type: 'string', default: '64' },
+    rate: { type: 'string', default: '0.003' },
+    slips: { type: 'string', default: '0.5' },
+    careful: { type: 'string', default: '0' },
+    threads: { type: 'string', default: '2' },
+  },
+});
+
+const settings: BaseSettings = {
+  seed: Number(values.seed),
+  steps: Number(values.steps),
+  batch: Number(values.batch),
+  peakRate: Number(values.rate),
+  warmupSteps: 100,
+  clipNorm: 1,
+  slipShare: Number(values.slips),
+  carefulSteps: Number(values.careful),
+};
+
+const readJson = (name: string): unknown => JSON.parse(readFileSync(join(values.tokenizer, name), 'utf8'));
+const tokenizerJson = readJson('tokenizer.json') as {
+  model: { vocab: object };
+  added_tokens: { id: number; content: string }[];
+};
+const tokenizerConfig = readJson('tokenizer_config.json');
+
+function special(content: string): number {
+  const token = tokenizerJson.added_tokens.find((one) => one.content === content);
+  if (token === undefined) throw new RangeError(`The tokenizer has no ${content}`);
+  return token.id;
+}
+
+const ids = { bos: special('<|begin|>'), eos: special('<|end|>'), pad: special('<|pad|>') };
+const vocabSize = Math.max(
+  Object.keys(tokenizerJson.model.vocab).length,
+  ...tokenizerJson.added_tokens.map((token) => token.id + 1),
+);
+const config = parseConfig(baseConfigJson(vocabSize, ids));
+const codec = createTextCodec({ tokenizerJson, tokenizerConfig, config });
+const runtime = await openNodeRuntime('native', Number(values.threads));
+const trainer = new Trainer(runtime, config);
+await trainer.begin(firstWeights(config, settings.seed), {
+  objective: 'supervised',
+  loss: 'logistic',
+  lambda: 1,
+  optimizer: ADAMW,
+  anchorWeight: 0,
+  clipNorm: settings.clipNorm,
+  microBatch: settings.batch,
+});
+
+/** Linear warm-up, then a cosine to a tenth of the peak. */
+function rateAt(step: number): number {
+  if (step < settings.warmupSteps) return (settings.peakRate * (step + 1)) / settings.warmupSteps;
+  const share = (step - settings.warmupSteps) / Math.max(1, settings.steps - settings.warmupSteps);
+  return settings.peakRate * (0.1 + 0.45 * (1 + Math.cos(Math.PI * share)));
+}
+
+const log: { step: number; nll: number; gradNorm: number; seconds: number }[] = [];
+const started = Date.now();
+const batches = chatterBatches(settings, codec);
+let recent = 0;
+for (let step = 0; step < settings.steps; step += 1) {
+  const { loss, gradNorm } = await trainer.step(batches.next().value as Parameters<Trainer['step']>[0], rateAt(step));
+  recent += loss;
+  if ((step + 1) % 100 !== 0) continue;
+  const row = { step: step + 1, nll: recent / 100, gradNorm, seconds: Math.round((Date.now() - started) / 1000) };
+  recent = 0;
+  log.push(row);
+  process.stderr.write(`${JSON.stringify(row)}\n`);
+}
+
+const companions = new Map(
+  ['tokenizer.json', 'tokenizer_config.json'].map((name) => [
+    name,
+    new Uint8Array(readFileSync(join(values.tokenizer, name))),
+  ]),
+);
+mkdirSync(values.out, { recursive: true });
+await saveModel({ config, weights: await trainer.weights(), companions }, folderWriter(values.out), {
+  dtype: 'float32',
+});
+const logPath = values.log ?? join(values.out, 'training.json');
+mkdirSync(dirname(logPath), { recursive: true });
+writeFileSync(logPath, `${JSON.stringify({ settings, environment: runtime.info, log }, null, 1)}\n`);
