@@ -4,7 +4,7 @@ import { expect, type Page, test } from '@playwright/test';
 import type * as Operators from './harness/pages/operators.ts';
 
 declare global {
-  var harness: Promise<typeof Operators>;
+  var operators: Promise<typeof Operators>;
 }
 
 /**
@@ -17,24 +17,27 @@ let page: Page;
 test.beforeAll(async ({ browser }) => {
   page = await browser.newPage();
   await page.goto('/harness/index.html?operators');
+  await page.evaluate(() => {
+    globalThis.operators = harness as Promise<typeof Operators>;
+  });
 });
 
 test.afterAll(() => page.close());
 
 test('there is a WebGPU adapter, and it says what it is', async () => {
-  const adapter = await page.evaluate(async () => (await harness).adapter());
+  const adapter = await page.evaluate(async () => (await operators).adapter());
   expect(adapter).not.toBeNull();
   test.info().annotations.push({ type: 'adapter', description: JSON.stringify(adapter) });
   expect(`${adapter?.vendor}${adapter?.architecture}${adapter?.description}`).not.toBe('');
 });
 
 test('a node that WebGPU does not take is an error', async () => {
-  expect(await page.evaluate(async () => (await harness).giveItLogSoftmax())).toContain('fallback to CPU EP');
+  expect(await page.evaluate(async () => (await operators).giveItLogSoftmax())).toContain('fallback to CPU EP');
 });
 
 test('every operator and gradient runs on WebGPU alone, as on wasm', async () => {
   const comparisons = await page.evaluate(async () => {
-    const { compare, refused } = await harness;
+    const { compare, refused } = await operators;
     return compare().catch(async (error: Error) => {
       throw new Error([error.message, ...(await refused())].join('\n'));
     });

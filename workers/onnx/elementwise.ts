@@ -77,8 +77,8 @@ export const less = (a: Value, b: Value): Value => comparison('Less', a, b);
 
 /** `yes` where the condition holds, else `no`. */
 export function where(condition: Value, yes: Value, no: Value): Value {
-  if (condition.dtype !== 'bool' || yes.dtype !== no.dtype) {
-    throw new OperandTypeError('Where', [condition, yes, no], 'a bool and two values of one type');
+  if (condition.dtype !== 'bool' || yes.dtype !== no.dtype || yes.dtype === 'bool') {
+    throw new OperandTypeError('Where', [condition, yes, no], 'a bool and two numbers of one type');
   }
   const shape = broadcast('Where', condition.shape, broadcast('Where', yes.shape, no.shape));
   const gradient: Gradient = (g) => {

@@ -66,7 +66,7 @@ export function matmul(a: Value, b: Value): Value {
       'the last of the first must be the last but one of the second',
     );
   }
-  const batch = broadcast('MatMul', a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const batch = broadcast('MatMul', a.shape.slice(0, -2), b.shape.slice(0, -2), [a.shape, b.shape]);
   return a.graph.add({
     operator: 'MatMul',
     inputs: [a, b],

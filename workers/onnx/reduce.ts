@@ -26,7 +26,7 @@ export function reduceMean(x: Value, axes: readonly number[], keep = false): Val
 
 /**
  * log Σ e^x over axes, stable; its derivative is the softmax. Written out, since the runtime's ReduceLogSumExp on WebGPU does not
- * subtract the maximum: e^x overflows from x = 89 on.
+ * subtract the maximum: it is infinite from x = 89 on, and wrong below −88.
  */
 export function reduceLogSumExp(x: Value, axes: readonly number[], keep = false): Value {
   if (axes.length === 0) return x;

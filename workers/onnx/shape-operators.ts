@@ -70,11 +70,21 @@ export function slice(x: Value, axis: number, start: number, end: number): Value
   }
   if (start === 0 && end === size) return x;
   const g = x.graph;
+  const shape = x.shape.with(normal, end - start);
+  if (x.dtype !== 'float32') {
+    // WebGPU has no Slice of integers, but a Gather of them.
+    const kept = g.constant(
+      Int32Array.from({ length: end - start }, (_, index) => start + index),
+      'int32',
+      [end - start],
+    );
+    return g.add({ operator: 'Gather', inputs: [x, kept], dtype: x.dtype, shape, attributes: { axis: normal } });
+  }
   return g.add({
     operator: 'Slice',
     inputs: [x, g.integers([start]), g.integers([end]), g.integers([normal])],
     dtype: x.dtype,
-    shape: x.shape.map((length, index) => (index === normal ? end - start : length)),
+    shape,
     gradient: (upstream) => [pad(upstream, normal, start, size - end), null, null, null],
   });
 }

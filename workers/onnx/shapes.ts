@@ -4,14 +4,14 @@ import { ShapeMismatchError } from './errors.ts';
 
 type Shape = readonly number[];
 
-/** The shape of an elementwise operation on both. */
-export function broadcast(operator: string, a: Shape, b: Shape): number[] {
+/** The shape of an elementwise operation on both; `whole` are the operands' shapes to name, where these are parts of them. */
+export function broadcast(operator: string, a: Shape, b: Shape, whole: readonly Shape[] = [a, b]): number[] {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, axis) => {
     const x = a[axis - rank + a.length] ?? 1;
     const y = b[axis - rank + b.length] ?? 1;
     if (x !== y && x !== 1 && y !== 1) {
-      throw new ShapeMismatchError(operator, [a, b], 'dimensions must be equal or 1, counted from the right');
+      throw new ShapeMismatchError(operator, whole, 'dimensions must be equal or 1, counted from the right');
     }
     return Math.max(x, y);
   });

@@ -52,6 +52,9 @@ export function reduceSum(x: Value, axes: readonly number[], keep = false): Valu
 /** Sums away what broadcasting repeated: the gradient of every broadcast. */
 export function reduceTo(x: Value, shape: Shape): Value {
   if (equalShapes(x.shape, shape)) return x;
+  if (!equalShapes(broadcast('reduceTo', x.shape, shape), x.shape)) {
+    throw new ShapeMismatchError('reduceTo', [x.shape, shape], 'the second must broadcast to the first');
+  }
   const axes = repeatedAxes(shape, x.shape);
   return reshape(axes.length === 0 ? x : reduceSum(x, axes, true), shape);
 }

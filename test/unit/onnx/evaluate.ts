@@ -178,13 +178,11 @@ function gatherElements(node: Node, [x, indices]: Dense[], shape: Shape): Dense 
 }
 
 function gather(node: Node, [table, ids]: Dense[], shape: Shape): Dense {
-  if (integer(node, 'axis', 0) !== 0) throw new Error('Gather is evaluated along the first axis only');
+  const axis = integer(node, 'axis', 0);
   const rank = ids!.shape.length;
-  const width = count(table!.shape.slice(1));
-  const inside = strides(table!.shape.slice(1));
   return tabulate(shape, (at) => {
-    const offset = at.slice(rank).reduce((sum, index, k) => sum + index * inside[k]!, 0);
-    return table!.data[read(ids!, at.slice(0, rank)) * width + offset]!;
+    const id = read(ids!, at.slice(axis, axis + rank));
+    return read(table!, [...at.slice(0, axis), id, ...at.slice(axis + rank)]);
   });
 }
 

@@ -1,12 +1,12 @@
 // Small uses of the reducing, moving and shaping operators, one for each kind of operand. Knows no runtime.
 
 import { cumulativeSum, reduceMax, reduceMin } from '../../../workers/onnx/choosing.ts';
-import { add, detach, exp, log, mul, sub, where } from '../../../workers/onnx/elementwise.ts';
+import { add, cast, detach, exp, log, mul, sub, where } from '../../../workers/onnx/elementwise.ts';
 import type { Shape } from '../../../workers/onnx/graph.ts';
 import { reduceLogSumExp, reduceMean, softmax } from '../../../workers/onnx/reduce.ts';
 import { concat, pad, slice, swapLast, transpose } from '../../../workers/onnx/shape-operators.ts';
 import { expand, reduceSum, reduceTo, reshape } from '../../../workers/onnx/shaping.ts';
-import { floats, mask, type OperatorCase, of, show } from './operands.ts';
+import { floats, ids, mask, type OperatorCase, of, show } from './operands.ts';
 
 const AXES: readonly (readonly [Shape, readonly number[]])[] = [
   [[4], [0]],
@@ -186,6 +186,23 @@ const moves: OperatorCase[] = [
     title: 'the first and the last of an axis',
     inputs: { x: floats([4, 2], -1, 1, 40) },
     build: (given) => add(slice(of(given, 'x'), 0, 0, 1), slice(of(given, 'x'), -2, 3, 4)),
+  },
+  ...[0, 1, 2].map(
+    (axis): OperatorCase => ({
+      covers: 'slice',
+      title: `of int32 ids along axis ${axis}`,
+      inputs: {
+        n: ids([2, 2, 3], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]),
+        x: floats([2, 2, 3].with(axis, 1), -1, 1, 49),
+      },
+      build: (given) => mul(cast(slice(of(given, 'n'), axis, 1, 2), 'float32'), of(given, 'x')),
+    }),
+  ),
+  {
+    covers: 'concat',
+    title: 'of int32 ids',
+    inputs: { n: ids([2, 1], [3, 4]), m: ids([2, 2], [5, 6, 7, 8]), x: floats([3], -1, 1, 50) },
+    build: (given) => mul(cast(concat([of(given, 'n'), of(given, 'm')], 1), 'float32'), of(given, 'x')),
   },
   {
     covers: 'pad',
