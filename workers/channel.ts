@@ -36,7 +36,13 @@ type Request =
 type Reply =
   | { readonly kind: 'ready'; readonly lock?: string }
   | { readonly kind: 'progress'; readonly id: number; readonly event: unknown }
-  | { readonly kind: 'result'; readonly id: number; readonly result: unknown }
+  | {
+      readonly kind: 'result';
+      readonly id: number;
+      readonly result: unknown;
+      readonly from: number;
+      readonly to: number;
+    }
   | { readonly kind: 'error'; readonly id: number; readonly error: WireError };
 
 export interface CallOptions<Progress> {
@@ -46,9 +52,17 @@ export interface CallOptions<Progress> {
 }
 
 interface Pending {
+  readonly method: string;
   resolve(result: unknown): void;
   reject(error: unknown): void;
   onProgress: ((event: unknown) => void) | undefined;
+}
+
+/** When the other side worked on a call: milliseconds since 1970 by its own clock. */
+export interface Span {
+  readonly method: string;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** The calling side. */
@@ -58,14 +72,17 @@ export class Channel<P extends Methods<P>> {
   /** Settles when the other side is gone, with the reason. */
   readonly ended: Promise<Error>;
   readonly #endpoint: Endpoint;
+  readonly #onWorked: ((span: Span) => void) | undefined;
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
   #death: Error | undefined;
   #settleReady: { resolve(): void; reject(error: Error): void };
   #settleEnded: (error: Error) => void;
 
-  constructor(endpoint: Endpoint) {
+  /** `onWorked` hears when the other side was at work, call by call. */
+  constructor(endpoint: Endpoint, onWorked?: (span: Span) => void) {
     this.#endpoint = endpoint;
+    this.#onWorked = onWorked;
     const ready = deferred<void>();
     const ended = deferred<Error>();
     this.ready = ready.promise;
@@ -97,7 +114,7 @@ export class Channel<P extends Methods<P>> {
     if (options.signal?.aborted) return Promise.reject(options.signal.reason);
     const id = this.#nextId++;
     const { promise, resolve, reject } = deferred<unknown>();
-    this.#pending.set(id, { resolve, reject, onProgress: options.onProgress as Pending['onProgress'] });
+    this.#pending.set(id, { method, resolve, reject, onProgress: options.onProgress as Pending['onProgress'] });
     this.#post({ kind: 'call', id, method, params }, options.transfer);
     const abort = () => {
       this.#pending.delete(id);
@@ -135,8 +152,12 @@ export class Channel<P extends Methods<P>> {
       return;
     }
     this.#pending.delete(reply.id);
-    if (reply.kind === 'result') pending.resolve(reply.result);
-    else pending.reject(revive(reply.error));
+    if (reply.kind === 'error') {
+      pending.reject(revive(reply.error));
+      return;
+    }
+    this.#onWorked?.({ method: pending.method, from: reply.from, to: reply.to });
+    pending.resolve(reply.result);
   }
 
   /** A killed worker says nothing, but the browser releases its lock: to get it is to know. */
@@ -198,13 +219,14 @@ export function serve<P extends Methods<P>>(endpoint: Endpoint, handlers: Handle
     const abort = new AbortController();
     const transfer: Transferable[] = [];
     running.set(id, abort);
+    const from = now();
     try {
       const result = await handlers[method as keyof P](params, {
         signal: abort.signal,
         progress: (event) => post({ kind: 'progress', id, event }),
         transfer: (buffers) => transfer.push(...buffers),
       });
-      if (!abort.signal.aborted) post({ kind: 'result', id, result }, transfer);
+      if (!abort.signal.aborted) post({ kind: 'result', id, result, from, to: now() }, transfer);
     } catch (error) {
       if (!abort.signal.aborted) post({ kind: 'error', id, error: flatten(error) });
     } finally {
@@ -220,6 +242,8 @@ export function serve<P extends Methods<P>>(endpoint: Endpoint, handlers: Handle
   endpoint.start?.();
   announce(post);
 }
+
+const now = (): number => performance.timeOrigin + performance.now();
 
 /** Says ready, holding a lock for life where the browser has them, so that the caller notices a silent death. */
 function announce(post: (reply: Reply) => void): void {

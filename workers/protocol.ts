@@ -1,6 +1,7 @@
 // The messages between the page and its two workers, typed both ways. Types only: it knows neither what sends nor what answers them.
 
 import type {
+  AnswerEnd,
   Example,
   LikelihoodReport,
   Opponent,
@@ -9,6 +10,7 @@ import type {
   StepReport,
   TrainingRules,
 } from '../src/spin/players.ts';
+import type { Measures } from '../src/world/measures.ts';
 import type { Method } from './channel.ts';
 
 /** All parameters of a model, packed in one array, in the order of the model's own parameter list. */
@@ -18,7 +20,7 @@ export type Weights = Float32Array;
 export interface PlayerState {
   readonly weights: Float32Array;
   /** The optimizer's arrays, each as long as the weights. */
-  readonly slots: Float32Array[];
+  readonly slots: readonly Float32Array[];
   /** Steps taken since the optimizer's state was last empty. */
   readonly steps: number;
 }
@@ -54,15 +56,77 @@ export interface LoadProgress {
   readonly total: number;
 }
 
-export interface EncodeRequest {
+/** A prompt and a human response, as a person reads them. */
+export interface TextPair {
   readonly prompt: string;
   readonly response: string;
 }
 
-export interface EncodedPair {
-  readonly promptIds: number[];
-  /** The end token included. */
-  readonly responseIds: number[];
+/** Where a run's prompts and human answers come from. Own pairs are split into training and held-out ones by the run's seed. */
+export type DataSource =
+  | { readonly kind: 'world' }
+  | { readonly kind: 'own'; readonly name: string; readonly pairs: readonly TextPair[] };
+
+export interface DataRequest {
+  readonly source: DataSource;
+  readonly seed: number;
+  /** Examples wanted for training; fewer come where there are fewer. */
+  readonly training: number;
+  readonly heldOut: number;
+}
+
+/** An example with its texts. */
+export interface Row extends TextPair {
+  readonly example: Example;
+}
+
+/** Rows come in chunks, so that neither side is busy for long with one message. */
+export interface RowsChunk {
+  readonly part: 'training' | 'heldOut';
+  readonly rows: readonly Row[];
+}
+
+export interface ReadRequest {
+  readonly prompt: string;
+  readonly ids: readonly number[];
+}
+
+/** An answer as a person reads it, and what the world says of it. */
+export interface ReadAnswer {
+  readonly text: string;
+  /** Why nobody would say it; null where somebody would; absent where no truth is known. */
+  readonly fault?: string | null;
+}
+
+export interface EvaluateRequest {
+  readonly seed: number;
+  /** Keys the random numbers: 0 before the run, t + 1 after iteration t. */
+  readonly round: number;
+  /** Held-out prompts answered, and answers to each. */
+  readonly prompts: number;
+  readonly samples: number;
+  readonly maxNewTokens: number;
+  /** How many of these prompts' first answers come back to be read. */
+  readonly shown: number;
+}
+
+/** A held-out prompt with its human answer and the model's first answer. */
+export interface ShownAnswer extends TextPair, ReadAnswer {
+  /** The world's family of the prompt, where it is one of the world's. */
+  readonly family?: string;
+  /** log p of the answer under the model. */
+  readonly logp: number;
+  readonly end: AnswerEnd;
+}
+
+export interface EvaluationReport {
+  /** The world's measures, where prompts are the world's. */
+  readonly overall?: Measures;
+  readonly families?: Readonly<Record<string, Measures>>;
+  /** Mean negative log-likelihood per response token of the held-out human answers. */
+  readonly nll: number;
+  readonly nllTokens: number;
+  readonly answers: readonly ShownAnswer[];
 }
 
 type Arguments<T, K extends keyof T> = T[K] extends (...args: infer A) => unknown ? A : never;
@@ -76,10 +140,12 @@ export interface OpponentProtocol {
   answer: Call<Opponent<Weights>, 'answer'>;
   score: Call<Opponent<Weights>, 'score'>;
   likelihood: Call<Opponent<Weights>, 'likelihood'>;
-  /** Text to token ids by the model's tokenizer and template: prompt and response apart, the end token after the response. */
-  encode: Method<readonly EncodeRequest[], EncodedPair[]>;
-  /** Token ids to text, special tokens left out. */
-  decode: Method<readonly (readonly number[])[], string[]>;
+  /** Chooses, writes and encodes a run's examples; they arrive as progress. */
+  prepare: Method<DataRequest, { readonly training: number; readonly heldOut: number }, RowsChunk>;
+  /** Token ids to text, with the world's verdict where the prompt is one of the world's. */
+  read: Method<readonly ReadRequest[], ReadAnswer[]>;
+  /** Measures the loaded weights on the held-out rows of `prepare`. */
+  evaluate: Method<EvaluateRequest, EvaluationReport, number>;
 }
 
 export interface PlayerProtocol {
@@ -87,7 +153,8 @@ export interface PlayerProtocol {
   begin: Method<[Weights, TrainingRules], void>;
   step: Method<[readonly Pair[], number], StepReport>;
   likelihood: Method<[readonly Example[]], LikelihoodReport>;
-  /** The weights as they are now; straight after `open`, those of the model's files. */
+  /** Those of the model's files. */
+  baseWeights: Method<null, Weights>;
   weights: Call<Player<Weights, PlayerState>, 'weights'>;
   state: Call<Player<Weights, PlayerState>, 'state'>;
   resume: Method<[PlayerState, TrainingRules], void>;

@@ -1,20 +1,33 @@
 // A static server for the browser tests. It gives the built page under three addresses: `/` with isolation headers, `/plain/` without
-// them, and `/some/sub folder/` (with them); and the test pages under `/harness/`. Knows nothing of the lab but its folder.
+// them, and `/some/sub folder/` (with them), each with a tiny model at `models/tiny/`; and the test pages under `/harness/`.
 
 import { createReadStream, realpathSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { extname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeTinyModel } from './tiny-model.ts';
 
 const PORT = 4187;
 export const ORIGIN = `http://127.0.0.1:${PORT}`;
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const MOUNTS: readonly { prefix: string; folder: string; isolated: boolean }[] = [
+
+interface Mount {
+  readonly prefix: string;
+  readonly folder: string;
+  readonly isolated: boolean;
+}
+
+const PAGES: readonly Mount[] = [
   { prefix: '/plain/', folder: join(ROOT, 'dist'), isolated: false },
   { prefix: '/some/sub folder/', folder: join(ROOT, 'dist'), isolated: true },
-  { prefix: '/harness/', folder: join(ROOT, '.tmp/harness'), isolated: true },
   { prefix: '/', folder: join(ROOT, 'dist'), isolated: true },
+];
+const TINY = join(ROOT, '.tmp/models/tiny');
+const MOUNTS: readonly Mount[] = [
+  ...PAGES.map((page) => ({ ...page, prefix: `${page.prefix}models/tiny/`, folder: TINY })),
+  { prefix: '/harness/', folder: join(ROOT, '.tmp/harness'), isolated: true },
+  ...PAGES,
 ];
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -52,5 +65,6 @@ function handle(request: IncomingMessage, response: ServerResponse): void {
 }
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  await writeTinyModel(TINY, { width: 16, layers: 1 });
   createServer(handle).listen(PORT, '127.0.0.1');
 }

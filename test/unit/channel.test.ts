@@ -2,7 +2,7 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { LabError } from '../../src/spin/lab-error.ts';
-import { Channel, type Method, serve, WorkerDiedError } from '../../workers/channel.ts';
+import { Channel, type Method, type Span, serve, WorkerDiedError } from '../../workers/channel.ts';
 
 interface Toy {
   add: Method<{ a: number; b: number }, number>;
@@ -17,7 +17,7 @@ class TooBigError extends LabError {}
 
 const opened: { close(): void }[] = [];
 
-function pair(): { channel: Channel<Toy>; far: MessagePort } {
+function pair(onWorked?: (span: Span) => void): { channel: Channel<Toy>; far: MessagePort } {
   const { port1, port2 } = new MessageChannel();
   let aborted = 0;
   opened.push(port1, port2);
@@ -45,7 +45,7 @@ function pair(): { channel: Channel<Toy>; far: MessagePort } {
       return twice;
     },
   });
-  return { channel: new Channel<Toy>(port1), far: port2 };
+  return { channel: new Channel<Toy>(port1, onWorked), far: port2 };
 }
 
 afterEach(() => {
@@ -70,6 +70,16 @@ describe('a call', () => {
     const seen: (number | string)[] = [];
     seen.push(await channel.call('count', 3, { onProgress: (n) => seen.push(n) }));
     expect(seen).toEqual([1, 2, 3, 'counted 3']);
+  });
+
+  it('tells when the other side worked on it', async () => {
+    const spans: Span[] = [];
+    const before = performance.timeOrigin + performance.now();
+    await pair((span) => spans.push(span)).channel.call('add', { a: 1, b: 1 });
+    const after = performance.timeOrigin + performance.now();
+    expect(spans.map(({ method }) => method)).toEqual(['add']);
+    const [{ from, to }] = spans as [Span];
+    expect([before, from, to, after]).toEqual([before, from, to, after].sort((a, b) => a - b));
   });
 
   it('moves buffers both ways', async () => {

@@ -1,0 +1,87 @@
+// What the page shows of the session: small, published at most five times a second. The numbers of the run are in its record.
+
+import { createStore } from 'zustand/vanilla';
+import type { Opened } from '../../workers/protocol.ts';
+import type { BackendPlan, Capabilities } from './backend.ts';
+import type { Phase } from './pace.ts';
+
+/** `stopping`: a reset waits for the work under way. */
+export type SessionStatus = 'idle' | 'opening' | 'running' | 'paused' | 'stopping' | 'finished' | 'failed';
+
+/** What opening is busy with: the files and the runtime, or the run's examples. */
+export interface Opening {
+  readonly what: 'model' | 'data';
+  /** Bytes or examples so far, and in all; 0 where unknown. */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** An error as a person reads it. */
+export interface Trouble {
+  readonly name: string;
+  readonly message: string;
+  readonly advice: string;
+  /** What of the run is still there. */
+  readonly kept: 'nothing-begun' | 'run-so-far' | 'settings';
+}
+
+/** Something worth saying, in order: views put it into words, the live region reads it out. */
+export interface Announcement {
+  readonly id: number;
+  readonly kind:
+    | 'opening'
+    | 'started'
+    | 'paused'
+    | 'resumed'
+    | 'reset'
+    | 'iteration-started'
+    | 'iteration-finished'
+    | 'evaluated'
+    | 'recovered'
+    | 'finished'
+    | 'failed'
+    | 'file-taken';
+  readonly iteration?: number;
+  readonly text?: string;
+}
+
+export interface Progress {
+  readonly phase: Phase;
+  readonly iteration: number;
+  readonly fraction: number;
+  readonly secondsLeft: number | null;
+  readonly tokensPerSecond: number;
+  readonly step: number;
+  readonly steps: number;
+}
+
+export interface SessionState {
+  readonly status: SessionStatus;
+  readonly capabilities: Capabilities | null;
+  readonly plan: BackendPlan | null;
+  readonly opened: Opened | null;
+  readonly opening: Opening | null;
+  readonly progress: Progress | null;
+  readonly trouble: Trouble | null;
+  readonly announcement: Announcement | null;
+  /** How often workers were started anew in this run. */
+  readonly recoveries: number;
+  /** Counts publications of the record: whoever shows it looks again. */
+  readonly revision: number;
+}
+
+export const NOTHING_YET: SessionState = {
+  status: 'idle',
+  capabilities: null,
+  plan: null,
+  opened: null,
+  opening: null,
+  progress: null,
+  trouble: null,
+  announcement: null,
+  recoveries: 0,
+  revision: 0,
+};
+
+export const createSessionStore = () => createStore<SessionState>(() => NOTHING_YET);
+export type SessionStore = ReturnType<typeof createSessionStore>;

@@ -1,0 +1,65 @@
+// Which language the page speaks, and how a key becomes words and a number becomes text. Knows no view.
+
+import { EN, type TextKey, type Texts } from './en.ts';
+
+export const LANGUAGES = { en: 'English', zh: '中文' } as const;
+export type Language = keyof typeof LANGUAGES;
+
+export interface Speech {
+  readonly language: Language;
+  /** The words for a key, filled in. A plural takes its form from `n`. */
+  say(key: TextKey, values?: Readonly<Record<string, string | number>>): string;
+  /** A number with at most so many digits after the point. */
+  number(value: number, digits?: number): string;
+  percent(value: number, digits?: number): string;
+  /** A time in words, rounded as its size deserves. */
+  duration(seconds: number): string;
+}
+
+const isLanguage = (tag: string): tag is Language => Object.hasOwn(LANGUAGES, tag);
+
+/** `?lang=` first, then the browser's own wishes, then English. */
+export function chooseLanguage(query: string, wishes: readonly string[]): Language {
+  const asked = new URLSearchParams(query).get('lang');
+  const tags = [...(asked === null ? [] : [asked]), ...wishes].map((tag) => tag.toLowerCase().split('-')[0]!);
+  return tags.find(isLanguage) ?? 'en';
+}
+
+/** Loads a language; English is always there. */
+export async function loadSpeech(language: Language): Promise<Speech> {
+  return speechOf(language, language === 'zh' ? (await import('./zh.ts')).ZH : EN);
+}
+
+export function speechOf(language: Language, texts: Texts): Speech {
+  const plurals = new Intl.PluralRules(language);
+  const number = (value: number, digits = 0) =>
+    value.toLocaleString(language, { maximumFractionDigits: digits, minimumFractionDigits: digits });
+  return {
+    language,
+    number,
+    say: (key, values = {}) => {
+      const text = texts[key];
+      const form = typeof text === 'string' ? text : plurals.select(Number(values.n)) === 'one' ? text.one : text.other;
+      return form.replace(/\{(\w+)\}/g, (_, name: string) => {
+        const value = values[name] ?? '';
+        return typeof value === 'number' ? number(value) : value;
+      });
+    },
+    percent: (value, digits = 0) =>
+      value.toLocaleString(language, {
+        style: 'percent',
+        maximumFractionDigits: digits,
+        minimumFractionDigits: digits,
+      }),
+    duration: (seconds) => {
+      const [value, unit] =
+        seconds < 90 ? [seconds, 'second'] : seconds < 5400 ? [seconds / 60, 'minute'] : [seconds / 3600, 'hour'];
+      return value.toLocaleString(language, {
+        style: 'unit',
+        unit: unit as string,
+        unitDisplay: 'long',
+        maximumFractionDigits: unit === 'hour' ? 1 : 0,
+      });
+    },
+  };
+}

@@ -1,0 +1,12 @@
+// A box that scrolls sideways and can be reached and scrolled by keyboard.
+
+import type { ReactNode } from 'react';
+
+export function Scroller({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section className="scroll" tabIndex={0} aria-label={label}>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,207 @@
+// The live curves: what each training step saw, thinned for drawing, one chart a turn. Draws; computes no metric.
+
+import { useEffect, useMemo, useState } from 'react';
+import { axisRange, reducedRows } from '../lab/columns.ts';
+import type { RunRecord, StepColumn } from '../lab/record.ts';
+import type { TextKey } from '../text/en.ts';
+import type { Speech } from '../text/language.ts';
+import { type ChartLine, type ChartPoint, LineChart } from '../ui/line-chart.tsx';
+import { Scroller } from '../ui/scroller.tsx';
+import { Empty, Section } from '../ui/section.tsx';
+import { useRecord, useSession, useSpeech, useSurroundings } from './lab-context.ts';
+
+const MOST_POINTS = 400;
+/** Charts redraw one after the other, so that no task of the page holds all of them. */
+const TURN_MS = 45;
+const TABLE_ROWS = 8;
+
+interface Curve {
+  readonly title: TextKey;
+  readonly help: TextKey;
+  readonly unit?: TextKey;
+  readonly columns: readonly [StepColumn, StepColumn?];
+  readonly range?: readonly [number, number];
+}
+
+const CURVES: readonly Curve[] = [
+  { title: 'curves.loss', help: 'curves.loss.help', columns: ['loss'] },
+  {
+    title: 'curves.logps',
+    help: 'curves.logps.help',
+    unit: 'curves.logps.unit',
+    columns: ['logps/real', 'logps/generated'],
+  },
+  {
+    title: 'curves.rewards',
+    help: 'curves.rewards.help',
+    unit: 'curves.rewards.unit',
+    columns: ['rewards/real', 'rewards/generated'],
+  },
+  { title: 'curves.margin', help: 'curves.margin.help', unit: 'curves.rewards.unit', columns: ['rewards/margins'] },
+  { title: 'curves.accuracy', help: 'curves.accuracy.help', columns: ['rewards/accuracies'], range: [0, 1] },
+];
+
+const REAL: ChartLine = { key: 'a', className: 'real', colour: 'var(--human)' };
+const GENERATED: ChartLine = { key: 'b', className: 'generated', colour: 'var(--opponent)', dash: '5 3' };
+const PLAYER: ChartLine = { key: 'a', className: 'player', colour: 'var(--player)' };
+const TWO_LINES = [REAL, GENERATED];
+const ONE_LINE = [PLAYER];
+
+export function Curves() {
+  const speech = useSpeech();
+  const record = useRecord();
+  return (
+    <Section id="curves" title={speech.say('curves.title')}>
+      {record.columns.length === 0 ? (
+        <Empty>{speech.say('curves.empty')}</Empty>
+      ) : (
+        <>
+          <Legend speech={speech} />
+          <div className="charts">
+            {CURVES.map((curve, turn) => (
+              <CurveChart key={curve.title} curve={curve} turn={turn} />
+            ))}
+          </div>
+          <LatestSteps record={record} speech={speech} />
+        </>
+      )}
+    </Section>
+  );
+}
+
+function Legend({ speech }: { readonly speech: Speech }) {
+  return (
+    <ul className="legend">
+      <li className="who human">
+        <span aria-hidden="true">━━ </span>
+        {speech.say('curves.real')}
+      </li>
+      <li className="who opponent">
+        <span aria-hidden="true">╍╍ </span>
+        {speech.say('curves.generated')}
+      </li>
+      <li className="who player">
+        <span aria-hidden="true">━━ </span>
+        {speech.say('who.player')}
+      </li>
+    </ul>
+  );
+}
+
+/** The revision, told to each chart in its turn; the first at once. */
+function useTurn(turn: number): number {
+  const revision = useSession((state) => state.revision);
+  const [mine, setMine] = useState(revision);
+  useEffect(() => {
+    const timer = setTimeout(() => setMine(revision), turn * TURN_MS);
+    return () => clearTimeout(timer);
+  }, [revision, turn]);
+  return mine;
+}
+
+function CurveChart({ curve, turn }: { readonly curve: Curve; readonly turn: number }) {
+  const speech = useSpeech();
+  const { record } = useSurroundings().lab.session;
+  const revision = useTurn(turn);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the revision says that the record's columns have changed
+  const drawn = useMemo(() => drawing(record, curve), [record, curve, revision]);
+  const format = useMemo(() => shortNumber(speech, drawn.yRange), [speech, drawn.yRange]);
+  const title = speech.say(curve.title);
+  const last = drawn.points.at(-1);
+  const two = curve.columns[1] !== undefined;
+  const words = last === undefined ? '' : [format(last.a), ...(two ? [format(last.b)] : [])].join(' / ');
+  return (
+    <figure>
+      <figcaption>
+        <span className="chart-title" title={speech.say(curve.help)}>
+          {title}
+        </span>
+        {curve.unit && <span className="quiet"> {speech.say(curve.unit)}</span>}
+        <output className="latest">{words}</output>
+      </figcaption>
+      <LineChart
+        points={drawn.points}
+        lines={two ? TWO_LINES : ONE_LINE}
+        xRange={drawn.xRange}
+        yRange={drawn.yRange}
+        marks={drawn.marks}
+        label={`${title}: ${words}. ${speech.say(curve.help)}`}
+        format={format}
+      />
+    </figure>
+  );
+}
+
+interface Drawing {
+  readonly points: readonly ChartPoint[];
+  readonly xRange: readonly [number, number];
+  readonly yRange: readonly [number, number];
+  readonly marks: readonly number[];
+}
+
+function drawing(record: RunRecord, { columns: [first, second], range }: Curve): Drawing {
+  const a = record.columns.column(first);
+  const b = second === undefined ? a : record.columns.column(second);
+  const rows = reducedRows(a, MOST_POINTS);
+  const iterations = record.columns.column('iteration');
+  const marks: number[] = [];
+  for (let row = 1; row < iterations.length; row++) if (iterations[row] !== iterations[row - 1]) marks.push(row);
+  return {
+    points: rows.map((x) => ({ x, a: a[x]!, b: b[x]! })),
+    xRange: [0, roomFor(a.length)],
+    yRange: range ?? axisRange([a, b]),
+    marks,
+  };
+}
+
+/** An axis end that is moved in jumps, so that the chart rests between them. */
+function roomFor(steps: number): number {
+  let room = 16;
+  while (room < steps) room *= room < 64 ? 2 : 1.25;
+  return Math.ceil(room);
+}
+
+function shortNumber(speech: Speech, [from, to]: readonly [number, number]): (value: number) => string {
+  const digits = Math.min(4, Math.max(0, 2 - Math.floor(Math.log10(to - from || 1))));
+  return (value) => speech.number(value, digits);
+}
+
+/** The curves' last points as text: for those who do not see them, and for exact numbers. */
+function LatestSteps({ record, speech }: { readonly record: RunRecord; readonly speech: Speech }) {
+  const { columns } = record;
+  const names = CURVES.flatMap((curve) => curve.columns.filter((name) => name !== undefined));
+  const rows = Array.from({ length: Math.min(TABLE_ROWS, columns.length) }, (_, back) =>
+    columns.row(columns.length - 1 - back),
+  );
+  return (
+    <details className="latest-steps">
+      <summary>{speech.say('curves.table')}</summary>
+      <Scroller label={speech.say('curves.table')}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{speech.say('curves.iteration')}</th>
+              <th scope="col">{speech.say('curves.step')}</th>
+              {names.map((name) => (
+                <th scope="col" key={name}>
+                  <code>{name}</code>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={`${row.iteration} ${row.step}`}>
+                <td>{row.iteration + 1}</td>
+                <td>{row.step + 1}</td>
+                {names.map((name) => (
+                  <td key={name}>{speech.number(row[name], 4)}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroller>
+    </details>
+  );
+}

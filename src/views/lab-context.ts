@@ -1,0 +1,39 @@
+// How views reach the lab and the language. Knows neither.
+
+import { createContext, useContext } from 'react';
+import { useStore } from 'zustand';
+import type { Lab } from '../lab/lab.ts';
+import type { RunRecord } from '../lab/record.ts';
+import type { SessionState } from '../lab/session-store.ts';
+import type { Settings } from '../lab/settings-store.ts';
+import type { Language, Speech } from '../text/language.ts';
+
+export interface Surroundings {
+  readonly lab: Lab;
+  readonly speech: Speech;
+  readonly choose: (language: Language) => void;
+}
+
+export const LabContext = createContext<Surroundings | null>(null);
+
+export function useSurroundings(): Surroundings {
+  const found = useContext(LabContext);
+  if (found === null) throw new Error('A view was shown outside the lab.');
+  return found;
+}
+
+export const useSpeech = (): Speech => useSurroundings().speech;
+
+export function useSession<T>(select: (state: SessionState) => T): T {
+  return useStore(useSurroundings().lab.session.store, select);
+}
+
+export function useSettings<T>(select: (state: Settings) => T): T {
+  return useStore(useSurroundings().lab.settings, select);
+}
+
+/** The run's record, looked at again at each publication. */
+export function useRecord(): RunRecord {
+  useSession((state) => state.revision);
+  return useSurroundings().lab.session.record;
+}

@@ -1,0 +1,65 @@
+// The latest pairs as they are made: the prompt, the human answer, the opponent's, and what the world says of it.
+
+import { memo } from 'react';
+import type { ReadPair } from '../lab/record.ts';
+import { PlayerName } from '../ui/player-name.tsx';
+import { Empty, Section } from '../ui/section.tsx';
+import { Verdict } from '../ui/verdict.tsx';
+import { useRecord, useSpeech } from './lab-context.ts';
+
+const SHOWN = 6;
+
+export function Pairs() {
+  const speech = useSpeech();
+  const { pairs, answered } = useRecord();
+  return (
+    <Section id="pairs" title={speech.say('pairs.title')}>
+      {answered !== null && (
+        <p className="quiet">
+          {speech.say('pairs.count', {
+            n: answered.done,
+            of: answered.total,
+            iteration: answered.iteration + 1,
+            identical: answered.identical,
+            cut: answered.truncated,
+          })}
+        </p>
+      )}
+      {pairs.length === 0 ? (
+        <Empty>{speech.say('pairs.empty')}</Empty>
+      ) : (
+        <ul className="pairs">
+          {pairs.slice(0, SHOWN).map((pair) => (
+            <PairCard key={pair.key} pair={pair} />
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+const PairCard = memo(function PairCard({ pair }: { readonly pair: ReadPair }) {
+  const speech = useSpeech();
+  const logp = (value: number) => speech.say('pairs.logp', { value: speech.number(value, 1) });
+  return (
+    <li className="pair">
+      <p className="prompt">{pair.prompt}</p>
+      <div className="answer human">
+        <PlayerName who="human" name={speech.say('who.human')} />
+        <p className="words">{pair.human}</p>
+        <p className="quiet">{logp(pair.logps.real)}</p>
+      </div>
+      <div className="answer opponent">
+        <PlayerName who="opponent" name={speech.say('who.opponent')} />
+        <p className="words">{pair.text || '…'}</p>
+        <p className="quiet">
+          {logp(pair.logps.generated)}
+          {pair.end === 'length' && ` · ${speech.say('pairs.cut')}`}
+        </p>
+        {pair.fault !== undefined && (
+          <Verdict fault={pair.fault} good={speech.say('verdict.good')} bad={speech.say('verdict.bad')} />
+        )}
+      </div>
+    </li>
+  );
+});

@@ -1,0 +1,32 @@
+// What both players' workers do first: fetch a model folder and start a runtime, side by side.
+
+import type { CallContext } from './channel.ts';
+import { openBrowserRuntime } from './engine/browser-runtime.ts';
+import type { Runtime } from './engine/runtime.ts';
+import { fetchFiles } from './models/fetch-files.ts';
+import { type Model, openModel } from './models/model-folder.ts';
+import type { LoadProgress, Opened, OpenRequest } from './protocol.ts';
+
+export interface OpenedModel {
+  readonly runtime: Runtime;
+  readonly model: Model;
+  readonly report: Opened;
+}
+
+/** @throws LabError: whatever is wrong with the address, the files or the runtime */
+export async function openForPlayer(request: OpenRequest, context: CallContext<LoadProgress>): Promise<OpenedModel> {
+  const files = fetchFiles(request.modelBase, {
+    signal: context.signal,
+    onProgress: (loaded, total, file) => context.progress({ file, loaded, total: total ?? 0 }),
+  });
+  // The tab copies no files, so the extra ones are not asked for.
+  const [runtime, model] = await Promise.all([openBrowserRuntime(request), openModel(files, [])]);
+  const { backend, ...info } = runtime.info;
+  const report: Opened = {
+    ...info,
+    backend: backend === 'webgpu' ? 'webgpu' : 'wasm',
+    parameterCount: model.weights.length,
+    maxPositions: model.config.positions,
+  };
+  return { runtime, model, report };
+}

@@ -1,0 +1,42 @@
+// The main player's worker: receives, calls the trainer, answers.
+
+import { type Endpoint, serve } from './channel.ts';
+import { MissingWeightsError } from './engine/errors.ts';
+import { Trainer } from './engine/trainer.ts';
+import { openForPlayer } from './open-model.ts';
+import type { PlayerProtocol } from './protocol.ts';
+
+interface Opened {
+  readonly trainer: Trainer;
+  readonly base: Float32Array;
+}
+
+let opened: Opened | null = null;
+
+function player(): Opened {
+  if (opened === null) throw new MissingWeightsError('main player');
+  return opened;
+}
+
+serve<PlayerProtocol>(self as unknown as Endpoint, {
+  open: async (request, context) => {
+    const { runtime, model, report } = await openForPlayer(request, context);
+    opened = { trainer: new Trainer(runtime, model.config), base: model.weights };
+    return report;
+  },
+  baseWeights: () => player().base,
+  begin: ([weights, rules]) => player().trainer.begin(weights, rules),
+  step: ([pairs, learningRate]) => player().trainer.step(pairs, learningRate),
+  likelihood: ([examples]) => player().trainer.likelihood(examples),
+  weights: async (_, { transfer }) => {
+    const weights = await player().trainer.weights();
+    transfer([weights.buffer]);
+    return weights;
+  },
+  state: async (_, { transfer }) => {
+    const state = await player().trainer.state();
+    transfer([state.weights.buffer, ...state.slots.map((slot) => slot.buffer)]);
+    return state;
+  },
+  resume: ([state, rules]) => player().trainer.resume(state, rules),
+});
