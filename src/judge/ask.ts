@@ -1,6 +1,6 @@
 // Questions to a model, in batches: answers drawn, responses scored. Knows neither world nor truth.
 
-import type { Answer, TokenPair } from '../spin/players.ts';
+import type { Answer, AnswerOptions, TokenPair } from '../spin/players.ts';
 import type { JudgeCodec, Judged, JudgeSettings } from './judged.ts';
 import type { Steps } from './steps.ts';
 
@@ -21,9 +21,17 @@ export async function drawAnswers(
   const requests = promptIds.flatMap((ids, prompt) =>
     Array.from({ length: samples }, (_, sample) => ({ promptIds: ids, key: prompt * samples + sample })),
   );
-  const options = {
-    ...{ temperature: 1, topK: 0, topP: 1, repetitionPenalty: 1, noRepeatNgramSize: 0, numBeams: 1 },
-    ...({ maxNewTokens, seed, purpose: 'evaluation', iteration } as const),
+  const options: AnswerOptions = {
+    temperature: 1,
+    topK: 0,
+    topP: 1,
+    repetitionPenalty: 1,
+    noRepeatNgramSize: 0,
+    numBeams: 1,
+    maxNewTokens,
+    seed,
+    purpose: 'evaluation',
+    iteration,
   };
   const answers: Answer[] = [];
   for (let first = 0; first < requests.length; first += answerBatch) {

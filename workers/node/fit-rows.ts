@@ -102,6 +102,8 @@ export interface FitCounts {
   readonly unknownIds: number;
   /** Left out for their length. */
   readonly tooLong: number;
+  /** Kept, but not whole. */
+  readonly shortened: number;
   readonly shortenedPrompts: number;
   /** Shortened responses lose their end token, and none is made up for it. */
   readonly shortenedResponses: number;
@@ -115,7 +117,15 @@ export function fitExamples(
   policy: FitPolicy,
 ): { readonly examples: Example[]; readonly counts: FitCounts } {
   const examples: Example[] = [];
-  const counts = { kept: 0, empty: 0, unknownIds: 0, tooLong: 0, shortenedPrompts: 0, shortenedResponses: 0 };
+  const counts = {
+    kept: 0,
+    empty: 0,
+    unknownIds: 0,
+    tooLong: 0,
+    shortened: 0,
+    shortenedPrompts: 0,
+    shortenedResponses: 0,
+  };
   rows.forEach((row, index) => {
     const fitted = fitExample(encodeData(row, codec), limits, policy);
     if (typeof fitted === 'string') {
@@ -123,6 +133,7 @@ export function fitExamples(
       return;
     }
     counts.kept += 1;
+    if (fitted.shortenedPrompt || fitted.shortenedResponse) counts.shortened += 1;
     if (fitted.shortenedPrompt) counts.shortenedPrompts += 1;
     if (fitted.shortenedResponse) counts.shortenedResponses += 1;
     examples.push({ index, promptIds: fitted.promptIds, realIds: fitted.realIds });
