@@ -1,0 +1,120 @@
+// Writes a small GPT-2 folder with random weights and a byte-level tokenizer, for trying `spin play --model`. Usage: see `--help`.
+
+import { parseArgs } from 'node:util';
+import { random } from '../src/world/rng.ts';
+import { parseConfig } from '../workers/models/config.ts';
+import { saveModel } from '../workers/models/model-folder.ts';
+import { parameterLayout } from '../workers/models/parameters.ts';
+import { folderWriter } from '../workers/node/model-files.ts';
+
+const END = '<|endoftext|>';
+const END_ID = 256;
+
+const { values } = parseArgs({
+  options: {
+    out: { type: 'string', default: 'runs/gpt2' },
+    seed: { type: 'string', default: '0' },
+    width: { type: 'string', default: '64' },
+    layers: { type: 'string', default: '2' },
+    heads: { type: 'string', default: '4' },
+    positions: { type: 'string', default: '1024' },
+    help: { type: 'boolean' },
+  },
+});
+
+if (values.help) {
+  process.stderr.write('make-gpt2 [--out DIR] [--seed N] [--width N] [--layers N] [--heads N] [--positions N]\n');
+  process.exit(0);
+}
+
+/** GPT-2's characters for bytes: printable ones stand for themselves, the others are moved up beyond 255 in order. */
+function byteCharacters(): string[] {
+  const printable = (byte: number): boolean =>
+    (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174;
+  let moved = 256;
+  return Array.from({ length: 256 }, (_, byte) => String.fromCharCode(printable(byte) ? byte : moved++));
+}
+
+/** One token a byte: any text in any script is encoded and comes back. */
+function tokenizer(): object {
+  const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true };
+  const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
+  return {
+    version: '1.0',
+    truncation: null,
+    padding: null,
+    added_tokens: [{ id: END_ID, content: END, ...flags }],
+    normalizer: null,
+    pre_tokenizer: byteLevel,
+    post_processor: byteLevel,
+    decoder: byteLevel,
+    model: {
+      type: 'BPE',
+      dropout: null,
+      unk_token: null,
+      continuing_subword_prefix: null,
+      end_of_word_suffix: null,
+      fuse_unk: false,
+      byte_fallback: false,
+      vocab: Object.fromEntries(byteCharacters().map((character, id) => [character, id])),
+      merges: [],
+    },
+  };
+}
+
+const config = parseConfig({
+  architectures: ['GPT2LMHeadModel'],
+  model_type: 'gpt2',
+  vocab_size: END_ID + 1,
+  n_positions: Number(values.positions),
+  n_embd: Number(values.width),
+  n_layer: Number(values.layers),
+  n_head: Number(values.heads),
+  n_inner: null,
+  activation_function: 'gelu_new',
+  layer_norm_epsilon: 1e-5,
+  initializer_range: 0.02,
+  bos_token_id: END_ID,
+  eos_token_id: END_ID,
+  tie_word_embeddings: true,
+  torch_dtype: 'float32',
+});
+
+/** GPT-2's own start: normal numbers of spread 0.02, those that write into the residual stream less by √(2·layers), norms at 1, biases at 0. */
+function firstWeights(seed: number): Float32Array {
+  const layout = parameterLayout(config);
+  const weights = new Float32Array(layout.count);
+  for (const [index, { name, shape, offset, size }] of layout.parameters.entries()) {
+    const part = weights.subarray(offset, offset + size);
+    if (shape.length === 1) {
+      part.fill(/ln_\w+\.weight$/.test(name) ? 1 : 0);
+      continue;
+    }
+    const spread = name.endsWith('c_proj.weight') ? 0.02 / Math.sqrt(2 * config.layers) : 0.02;
+    const rng = random(seed, 'first weights of GPT-2', index);
+    // Box and Muller 1958.
+    for (let i = 0; i < size; i += 1)
+      part[i] = spread * Math.sqrt(-2 * Math.log(1 - rng())) * Math.cos(2 * Math.PI * rng());
+  }
+  return weights;
+}
+
+const json = (value: object): Uint8Array => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
+const companions = new Map([
+  ['tokenizer.json', json(tokenizer())],
+  [
+    'tokenizer_config.json',
+    json({
+      tokenizer_class: 'GPT2Tokenizer',
+      bos_token: END,
+      eos_token: END,
+      unk_token: END,
+      add_prefix_space: false,
+      clean_up_tokenization_spaces: false,
+      model_max_length: Number(values.positions),
+    }),
+  ],
+]);
+const weights = firstWeights(Number(values.seed));
+await saveModel({ config, weights, companions }, folderWriter(values.out), { dtype: 'float32' });
+process.stderr.write(`${values.out}: GPT-2 with ${weights.length} random weights\n`);
