@@ -7,9 +7,9 @@
 export function relativeError(computed: ArrayLike<number>, right: ArrayLike<number>, scale = 1): number {
   if (computed.length !== right.length) return Number.POSITIVE_INFINITY;
   const expected = Array.from(right);
-  const unit = Math.max(1, scale, ...expected.map(Math.abs));
+  const unit = Math.max(1, scale, largest(expected));
   const errors = expected.map((value, index) => Math.abs(computed[index]! - value) / unit);
-  return errors.some(Number.isNaN) ? Number.POSITIVE_INFINITY : Math.max(0, ...errors);
+  return errors.some(Number.isNaN) ? Number.POSITIVE_INFINITY : largest(errors);
 }
 
 /** The largest absolute value of any of the lists. */

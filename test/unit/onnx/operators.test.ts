@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Graph } from '../../../workers/onnx/graph.ts';
 import { largest, relativeError } from './close.ts';
 import { centralDifferences, type Dense, evaluate } from './evaluate.ts';
+import { LARGE_CASES } from './large-cases.ts';
 import { addCase, type BuiltCase, dataOf, graphOfCases, OPERATOR_CASES } from './operator-cases.ts';
 import { type Results, runGraph } from './run-graph.ts';
 
@@ -43,6 +44,14 @@ it('all cases in one session give the same on the native back end', async () => 
   const { graph, built } = graphOfCases(OPERATOR_CASES);
   const results = await runGraph(graph, Object.assign({}, ...built.map(({ feeds }) => dataOf(feeds))), 'native');
   for (const each of built) expectRight(graph, each, results);
+});
+
+it('in the sizes of a real model, wasm and native agree', async () => {
+  const { graph, built } = graphOfCases(LARGE_CASES);
+  const feeds = Object.assign({}, ...built.map((each) => dataOf(each.feeds)));
+  const wasm = await runGraph(graph, feeds);
+  const native = await runGraph(graph, feeds, 'native');
+  for (const { name } of graph.outputs) expect(relativeError(wasm[name]!, native[name]!), name).toBeLessThan(GRADIENT);
 });
 
 /** Files of the compiler that export no operator. Any other is taken to hold nothing else, so that a new one cannot go untested. */

@@ -4,6 +4,7 @@ import * as ort from 'onnxruntime-web/webgpu';
 import { encodeModel } from '../../../../workers/onnx/encode.ts';
 import { Graph } from '../../../../workers/onnx/graph.ts';
 import { largest, relativeError } from '../../../unit/onnx/close.ts';
+import { LARGE_CASES } from '../../../unit/onnx/large-cases.ts';
 import type { Fed, OperatorCase } from '../../../unit/onnx/operands.ts';
 import { dataOf, graphOfCases, OPERATOR_CASES } from '../../../unit/onnx/operator-cases.ts';
 
@@ -17,6 +18,8 @@ const WEBGPU: ort.InferenceSession.SessionOptions = {
   extra: { session: { disable_cpu_ep_fallback: '1' } },
 };
 const WASM: ort.InferenceSession.SessionOptions = { executionProviders: ['wasm'] };
+
+const CASES = [...OPERATOR_CASES, ...LARGE_CASES];
 
 type Results = Record<string, ArrayLike<number>>;
 
@@ -62,7 +65,7 @@ const nameOf = ({ covers, title }: OperatorCase): string => `${covers} ${title}`
 
 /** All cases in one session on each back end: how far WebGPU is from wasm. */
 export async function compare(): Promise<Comparison[]> {
-  const { graph, built } = graphOfCases(OPERATOR_CASES);
+  const { graph, built } = graphOfCases(CASES);
   const feeds: Record<string, Fed> = Object.assign({}, ...built.map((each) => each.feeds));
   const model = encodeModel(graph);
   const right = await run(model, feeds, WASM);
@@ -71,14 +74,14 @@ export async function compare(): Promise<Comparison[]> {
     const scale = largest(...Object.values(dataOf(each.feeds)));
     const outputs = [each.result, ...each.gradients.map(({ output }) => output)];
     const errors = outputs.map((output) => relativeError(computed[output]!, right[output]!, scale));
-    return { name: nameOf(OPERATOR_CASES[index]!), error: Math.max(...errors) };
+    return { name: nameOf(CASES[index]!), error: Math.max(...errors) };
   });
 }
 
 /** The cases that WebGPU does not take whole, each tried alone, with the runtime's words. */
 export async function refused(): Promise<string[]> {
   const names: string[] = [];
-  for (const each of OPERATOR_CASES) {
+  for (const each of CASES) {
     const { graph, built } = graphOfCases([each]);
     try {
       await run(encodeModel(graph), built[0]!.feeds, WEBGPU);
