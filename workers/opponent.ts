@@ -1,32 +1,31 @@
 // The opponent's worker: receives, calls the answerer, answers. The texts of a run live here too: tokenizer, data, world.
 
 import { type Endpoint, serve } from './channel.ts';
-import { prepareData, type RunData } from './data.ts';
 import { Answerer } from './engine/answerer.ts';
 import { MissingWeightsError } from './engine/errors.ts';
-import { createTextCodec, type TextCodec } from './engine/text.ts';
-import { evaluate, readAnswers } from './evaluation.ts';
+import { createTextCodec } from './engine/text.ts';
 import { openForPlayer } from './open-model.ts';
 import type { OpponentProtocol, RowsChunk } from './protocol.ts';
+import { type ModelTexts, prepareRun, type RunData, readAnswers } from './run-data.ts';
 
 interface Opened {
   readonly answerer: Answerer;
-  readonly codec: TextCodec;
+  readonly texts: ModelTexts;
 }
 
 const ROWS_A_CHUNK = 256;
 
 let opened: Opened | null = null;
-let data: RunData = { training: [], heldOut: [] };
+let data: RunData | null = null;
 
 function opponent(): Opened {
   if (opened === null) throw new MissingWeightsError('opponent');
   return opened;
 }
 
-function* chunks({ training, heldOut }: RunData): Generator<RowsChunk> {
+function* chunks({ training, validation }: RunData): Generator<RowsChunk> {
   for (const [part, rows] of [
-    ['heldOut', heldOut],
+    ['validation', validation],
     ['training', training],
   ] as const) {
     for (let at = 0; at < rows.length; at += ROWS_A_CHUNK) yield { part, rows: rows.slice(at, at + ROWS_A_CHUNK) };
@@ -36,28 +35,24 @@ function* chunks({ training, heldOut }: RunData): Generator<RowsChunk> {
 serve<OpponentProtocol>(self as unknown as Endpoint, {
   open: async (request, context) => {
     const { runtime, model, report } = await openForPlayer(request, context);
-    opened = {
-      answerer: new Answerer(runtime, model.config),
-      codec: createTextCodec({
-        config: model.config,
-        tokenizerJson: model.tokenizerJson,
-        tokenizerConfig: model.tokenizerConfig,
-      }),
-    };
+    const { config, tokenizerJson, tokenizerConfig } = model;
+    const codec = createTextCodec({ config, tokenizerJson, tokenizerConfig });
+    opened = { answerer: new Answerer(runtime, config), texts: { codec, positions: config.positions } };
     return report;
   },
   load: ([weights]) => opponent().answerer.load(weights),
   answer: ([requests, options]) => opponent().answerer.answer(requests, options),
   score: ([pairs, microBatch]) => opponent().answerer.score(pairs, microBatch),
   likelihood: ([examples]) => opponent().answerer.likelihood(examples),
-  prepare: (request, { progress }) => {
-    data = prepareData(request, opponent().codec);
+  prepare: async (request, { progress }) => {
+    data = await prepareRun(request, opponent().texts);
     for (const chunk of chunks(data)) progress(chunk);
-    return { training: data.training.length, heldOut: data.heldOut.length };
+    return { training: data.training.length, validation: data.validation.length };
   },
-  read: (requests) => readAnswers(requests, opponent().codec),
+  read: (requests) => readAnswers(requests, opponent().texts.codec),
   evaluate: (request, { progress, signal }) => {
-    const { answerer, codec } = opponent();
-    return evaluate(request, { opponent: answerer, codec, heldOut: data.heldOut, onProgress: progress, signal });
+    if (data === null) throw new MissingWeightsError('opponent');
+    const watch = { signal, onProgress: ({ done, total }: { done: number; total: number }) => progress(done / total) };
+    return data.evaluate(opponent().answerer, request, watch);
   },
 });

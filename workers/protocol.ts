@@ -1,7 +1,11 @@
 // The messages between the page and its two workers, typed both ways. Types only: it knows neither what sends nor what answers them.
 
+import type { WorldReport } from '../src/judge/evaluate.ts';
+import type { DataReport } from '../src/judge/evaluate-data.ts';
+import type { JudgedMoment } from '../src/judge/run-settings.ts';
+import type { SpinConfiguration } from '../src/spin/configuration.ts';
 import type {
-  AnswerEnd,
+  Answer,
   Example,
   LikelihoodReport,
   Opponent,
@@ -10,7 +14,6 @@ import type {
   StepReport,
   TrainingRules,
 } from '../src/spin/players.ts';
-import type { Measures } from '../src/world/measures.ts';
 import type { Method } from './channel.ts';
 
 /** All parameters of a model, packed in one array, in the order of the model's own parameter list. */
@@ -62,17 +65,14 @@ export interface TextPair {
   readonly response: string;
 }
 
-/** Where a run's prompts and human answers come from. Own pairs are split into training and held-out ones by the run's seed. */
+/** Where a run's prompts and human answers come from. Of own pairs, some are held out by the run's seed. */
 export type DataSource =
   | { readonly kind: 'world' }
   | { readonly kind: 'own'; readonly name: string; readonly pairs: readonly TextPair[] };
 
 export interface DataRequest {
   readonly source: DataSource;
-  readonly seed: number;
-  /** Examples wanted for training; fewer come where there are fewer. */
-  readonly training: number;
-  readonly heldOut: number;
+  readonly configuration: SpinConfiguration;
 }
 
 /** An example with its texts. */
@@ -82,13 +82,13 @@ export interface Row extends TextPair {
 
 /** Rows come in chunks, so that neither side is busy for long with one message. */
 export interface RowsChunk {
-  readonly part: 'training' | 'heldOut';
+  readonly part: 'training' | 'validation';
   readonly rows: readonly Row[];
 }
 
 export interface ReadRequest {
   readonly prompt: string;
-  readonly ids: readonly number[];
+  readonly answer: Pick<Answer, 'ids' | 'end'>;
 }
 
 /** An answer as a person reads it, and what the world says of it. */
@@ -98,34 +98,22 @@ export interface ReadAnswer {
   readonly fault?: string | null;
 }
 
-export interface EvaluateRequest {
-  readonly seed: number;
-  /** Keys the random numbers: 0 before the run, t + 1 after iteration t. */
-  readonly round: number;
-  /** Held-out prompts answered, and answers to each. */
-  readonly prompts: number;
-  readonly samples: number;
-  readonly maxNewTokens: number;
-  /** How many of these prompts' first answers come back to be read. */
+export interface EvaluateRequest extends JudgedMoment {
+  readonly configuration: SpinConfiguration;
+  /** How many prompts' first answers come back to be read. */
   readonly shown: number;
 }
 
 /** A held-out prompt with its human answer and the model's first answer. */
 export interface ShownAnswer extends TextPair, ReadAnswer {
-  /** The world's family of the prompt, where it is one of the world's. */
-  readonly family?: string;
   /** log p of the answer under the model. */
   readonly logp: number;
-  readonly end: AnswerEnd;
+  readonly end: Answer['end'];
 }
 
 export interface EvaluationReport {
-  /** The world's measures, where prompts are the world's. */
-  readonly overall?: Measures;
-  readonly families?: Readonly<Record<string, Measures>>;
-  /** Mean negative log-likelihood per response token of the held-out human answers. */
-  readonly nll: number;
-  readonly nllTokens: number;
+  /** Of the world, or of own pairs, which allow fewer measures. */
+  readonly measures: Omit<WorldReport, 'answers'> | Omit<DataReport, 'answers'>;
   readonly answers: readonly ShownAnswer[];
 }
 
@@ -141,10 +129,10 @@ export interface OpponentProtocol {
   score: Call<Opponent<Weights>, 'score'>;
   likelihood: Call<Opponent<Weights>, 'likelihood'>;
   /** Chooses, writes and encodes a run's examples; they arrive as progress. */
-  prepare: Method<DataRequest, { readonly training: number; readonly heldOut: number }, RowsChunk>;
+  prepare: Method<DataRequest, { readonly training: number; readonly validation: number }, RowsChunk>;
   /** Token ids to text, with the world's verdict where the prompt is one of the world's. */
   read: Method<readonly ReadRequest[], ReadAnswer[]>;
-  /** Measures the loaded weights on the held-out rows of `prepare`. */
+  /** Measures the loaded weights on what `prepare` held out; tells the share done. */
   evaluate: Method<EvaluateRequest, EvaluationReport, number>;
 }
 

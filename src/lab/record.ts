@@ -60,9 +60,11 @@ const PAIRS_KEPT = 60;
 
 export class RunRecord {
   readonly columns = new Columns<StepColumn>(STEP_COLUMNS);
-  /** The run's examples, by index. */
+  /** The run's examples. */
   training: readonly Row[] = [];
-  heldOut: readonly Row[] = [];
+  validation: readonly Row[] = [];
+  /** Training rows by their example's index. */
+  rowOf: ReadonlyMap<number, Row> = new Map();
   rounds: readonly Round[] = [];
   /** The latest pairs, newest first. */
   pairs: readonly ReadPair[] = [];
@@ -109,9 +111,10 @@ export class RunRecord {
     }
   }
 
-  setRows(training: readonly Row[], heldOut: readonly Row[]): void {
+  setRows(training: readonly Row[], validation: readonly Row[]): void {
     this.training = training;
-    this.heldOut = heldOut;
+    this.rowOf = new Map(training.map((row) => [row.example.index, row]));
+    this.validation = validation;
   }
 
   addPairs(pairs: readonly ReadPair[]): void {
@@ -151,11 +154,11 @@ function rowOf(event: Step): Record<StepColumn, number> {
 /** The record as JSON lines: one line a step, an evaluation or an iteration, under the names of the events. */
 export function recordLines(record: RunRecord, environment: object): string {
   const steps = Array.from({ length: record.columns.length }, (_, at) => ({ type: 'step', ...record.columns.row(at) }));
-  const rounds = record.rounds.map(({ moment, iteration, report: { answers: _, ...report } }) => ({
+  const rounds = record.rounds.map(({ moment, iteration, report: { measures } }) => ({
     type: 'evaluation',
-    iteration,
     moment,
-    ...report,
+    iteration,
+    ...measures,
   }));
   const ends = record.finished.map(({ weights: _, ...event }) => event);
   return [{ type: 'environment', ...environment }, ...steps, ...rounds, ...ends]

@@ -220,20 +220,15 @@ export class Session {
 
   /** Has the examples made and encoded; they arrive in chunks. */
   async #prepare(run: Run, players: Players): Promise<void> {
-    const { iterations, examplesPerIteration, freshExamples, evaluationPrompts, validationExamples, seed } =
-      run.configuration;
+    const { configuration } = run;
+    const { iterations, examplesPerIteration, freshExamples } = configuration;
     const { own } = run.settings;
-    const training = examplesPerIteration * (freshExamples ? iterations : 1);
+    const training = own?.pairs.length ?? examplesPerIteration * (freshExamples ? iterations : 1);
     const rows: RowsChunk[] = [];
     let done = 0;
     await players.opponent.call(
       'prepare',
-      {
-        source: own === null ? { kind: 'world' } : { kind: 'own', ...own },
-        seed,
-        training,
-        heldOut: Math.max(evaluationPrompts, validationExamples),
-      },
+      { source: own === null ? { kind: 'world' } : { kind: 'own', ...own }, configuration },
       {
         onProgress: (chunk) => {
           rows.push(chunk);
@@ -243,19 +238,19 @@ export class Session {
       },
     );
     const all = (part: RowsChunk['part']) => rows.filter((one) => one.part === part).flatMap((one) => one.rows);
-    this.record.setRows(all('training'), all('heldOut'));
+    this.record.setRows(all('training'), all('validation'));
     this.store.setState({ opening: null });
   }
 
   async #drive(run: Run, players: Players): Promise<void> {
     const { signal } = run.ended;
-    const { training, heldOut } = this.record;
+    const { training, validation } = this.record;
     const start =
       run.last === null ? { weights: await players.player.call('baseWeights', null) } : { snapshot: run.last.snapshot };
     const events = selfPlay<Weights, PlayerState, EvaluationReport>({
       configuration: run.configuration,
       examples: training.map(({ example }) => example),
-      validation: heldOut.map(({ example }) => example),
+      validation: validation.map(({ example }) => example),
       opponent: remoteOpponent(players.opponent),
       player: remotePlayer(players.player),
       start,
@@ -289,24 +284,18 @@ export class Session {
     this.#wake = null;
   }
 
-  #evaluate(run: Run, players: Players, { moment, iteration }: EvaluationRequest) {
-    const { seed, evaluationPrompts, evaluationSamples, maxNewTokens } = run.configuration;
-    const round = moment === 'before' ? 0 : iteration + 1;
-    const request = {
-      seed,
-      round,
-      prompts: evaluationPrompts,
-      samples: evaluationSamples,
-      maxNewTokens,
-      shown: ANSWERS_SHOWN,
-    };
-    return players.opponent.call('evaluate', request, {
-      signal: run.ended.signal,
-      onProgress: (share) => {
-        this.#pace.evaluated(share);
-        this.#publishSoon();
+  #evaluate({ configuration, ended }: Run, players: Players, { moment, iteration }: EvaluationRequest) {
+    return players.opponent.call(
+      'evaluate',
+      { configuration, moment, iteration, shown: ANSWERS_SHOWN },
+      {
+        signal: ended.signal,
+        onProgress: (share) => {
+          this.#pace.evaluated(share);
+          this.#publishSoon();
+        },
       },
-    });
+    );
   }
 
   #take(run: Run, players: Players, event: LabEvent): void {
@@ -331,14 +320,14 @@ export class Session {
   /** Puts some of a chunk's pairs into words, behind the loop's back: the numbers do not wait for it. */
   #readPairs(run: Run, players: Players, event: Answers): void {
     const pairs = event.pairs.slice(0, PAIRS_READ).flatMap((pair) => {
-      const row = this.record.training[pair.exampleIndex];
+      const row = this.record.rowOf.get(pair.exampleIndex);
       return row === undefined ? [] : [{ pair, row }];
     });
     const { record } = this;
     players.opponent
       .call(
         'read',
-        pairs.map(({ pair, row }) => ({ prompt: row.prompt, ids: pair.generatedIds })),
+        pairs.map(({ pair, row }) => ({ prompt: row.prompt, answer: { ids: pair.generatedIds, end: pair.end } })),
       )
       .then((texts) => {
         const read = pairs.map(

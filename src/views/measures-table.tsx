@@ -1,87 +1,100 @@
 // The world's measures before the run and after each iteration, each with its interval.
 
+import type { EstimateFields } from '../judge/measure-fields.ts';
 import type { Round } from '../lab/record.ts';
 import type { Speech } from '../text/language.ts';
 import { Scroller } from '../ui/scroller.tsx';
 import { Empty, Section } from '../ui/section.tsx';
 import { roundName } from './answers-table.tsx';
-import { useRecord, useSettings, useSpeech } from './lab-context.ts';
+import { useRecord, useSpeech } from './lab-context.ts';
 
-const WORLD_MEASURES = ['humanLikeness', 'klForward', 'klReverse', 'diversity'] as const;
-type WorldMeasure = (typeof WORLD_MEASURES)[number];
-const SHARES: ReadonlySet<WorldMeasure> = new Set<WorldMeasure>(['humanLikeness', 'diversity']);
+const WORLD_MEASURES = ['human_likeness', 'kl_forward', 'kl_reverse', 'diversity', 'nll'] as const;
+const DATA_MEASURES = ['nll', 'exact_match', 'distinct', 'ended', 'mean_length'] as const;
+type MeasureName = (typeof WORLD_MEASURES)[number] | (typeof DATA_MEASURES)[number];
+const SHARES: ReadonlySet<MeasureName> = new Set<MeasureName>([
+  'human_likeness',
+  'diversity',
+  'exact_match',
+  'distinct',
+  'ended',
+]);
+type Fields = Round['report']['measures'];
 
 export function MeasuresTable() {
   const speech = useSpeech();
   const { rounds } = useRecord();
+  const fields = rounds[0]?.report.measures;
   return (
     <Section id="measures" title={speech.say('measures.title')}>
-      {rounds.length === 0 ? <Empty>{speech.say('measures.empty')}</Empty> : <Table rounds={rounds} speech={speech} />}
+      {fields === undefined ? (
+        <Empty>{speech.say('measures.empty')}</Empty>
+      ) : (
+        <>
+          <Table rounds={rounds} names={'human_likeness' in fields ? WORLD_MEASURES : DATA_MEASURES} speech={speech} />
+          <p className="quiet">
+            {speech.say('measures.sampled', { samples: fields.samples, prompts: fields.nll_n })}{' '}
+            {!('human_likeness' in fields) && speech.say('measures.own')}
+          </p>
+        </>
+      )}
     </Section>
   );
 }
 
-function Table({ rounds, speech }: { readonly rounds: readonly Round[]; readonly speech: Speech }) {
-  const { evaluationPrompts } = useSettings((settings) => settings.configuration);
-  const overall = rounds[0]?.report.overall;
-  const columns = overall === undefined ? [] : WORLD_MEASURES;
+interface TableProps {
+  readonly rounds: readonly Round[];
+  readonly names: readonly MeasureName[];
+  readonly speech: Speech;
+}
+
+function Table({ rounds, names, speech }: TableProps) {
   return (
-    <>
-      <Scroller label={speech.say('measures.scroll')}>
-        <table className="measures-table">
-          <thead>
-            <tr>
-              <th scope="col">{speech.say('measures.when')}</th>
-              {[...columns, 'nll' as const].map((name) => (
-                <th scope="col" key={name} title={speech.say(`measures.${name}.help`)}>
-                  {speech.say(`measures.${name}`)}
-                </th>
+    <Scroller label={speech.say('measures.scroll')}>
+      <table className="measures-table">
+        <thead>
+          <tr>
+            <th scope="col">{speech.say('measures.when')}</th>
+            {names.map((name) => (
+              <th scope="col" key={name} title={speech.say(`measures.${name}.help`)}>
+                {speech.say(`measures.${name}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rounds.map((round) => (
+            <tr key={`${round.moment} ${round.iteration}`}>
+              <th scope="row">{roundName(speech, round)}</th>
+              {names.map((name) => (
+                <MeasureCell key={name} fields={round.report.measures} name={name} speech={speech} />
               ))}
             </tr>
-          </thead>
-          <tbody>
-            {rounds.map((round) => (
-              <tr key={`${round.moment} ${round.iteration}`}>
-                <th scope="row">{roundName(speech, round)}</th>
-                {columns.map((name) => (
-                  <MeasureCell key={name} round={round} name={name} speech={speech} />
-                ))}
-                <td>{speech.number(round.report.nll, 3)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroller>
-      <p className="quiet">
-        {overall === undefined
-          ? speech.say('measures.own')
-          : speech.say('measures.sampled', {
-              samples: overall.samples,
-              prompts: Math.min(evaluationPrompts, overall.humanLikeness.count),
-            })}
-      </p>
-    </>
+          ))}
+        </tbody>
+      </table>
+    </Scroller>
   );
 }
 
 function MeasureCell({
-  round,
+  fields,
   name,
   speech,
 }: {
-  readonly round: Round;
-  readonly name: WorldMeasure;
+  readonly fields: Fields;
+  readonly name: MeasureName;
   readonly speech: Speech;
 }) {
-  const measure = round.report.overall?.[name];
-  if (measure === undefined || !Number.isFinite(measure.value)) return <td>–</td>;
-  const format = (value: number) => (SHARES.has(name) ? speech.percent(value, 1) : speech.number(value, 2));
+  const { [name]: value, [`${name}_ci95` as const]: interval } = fields as Partial<EstimateFields<MeasureName>>;
+  if (value === null || value === undefined) return <td>–</td>;
+  const format = (one: number) => (SHARES.has(name) ? speech.percent(one, 1) : speech.number(one, 2));
+  const [low, high] = interval ?? [null, null];
   return (
     <td>
-      {format(measure.value)}
-      <span className="interval">
-        {speech.say('measures.interval', { low: format(measure.low), high: format(measure.high) })}
-      </span>
+      {format(value)}
+      {low !== null && high !== null && (
+        <span className="interval">{speech.say('measures.interval', { low: format(low), high: format(high) })}</span>
+      )}
     </td>
   );
 }

@@ -19,6 +19,8 @@ const FORBIDDEN: readonly [string, string][] = [
   ['src/world/b.ts', '../../workers/protocol.ts'],
   ['src/world/families/c.ts', '../../spin/losses.ts'],
   ['src/world/d.ts', 'react'],
+  ['src/judge/a.ts', '../lab/session.ts'],
+  ['src/judge/b.ts', '../../workers/protocol.ts'],
   ['workers/onnx/a.ts', '../models/llama.ts'],
   ['workers/onnx/b.ts', '../engine/runtime.ts'],
   ['workers/onnx/c.ts', '../../src/world/world.ts'],
@@ -54,6 +56,7 @@ const ALLOWED: readonly [string, string][] = [
   ['workers/opponent.ts', '../src/world/world.ts'],
   ['src/lab/ok.ts', '../../workers/protocol.ts'],
   ['src/lab/ok2.ts', '../world/world.ts'],
+  ['src/judge/ok.ts', '../world/world.ts'],
   ['src/views/ok.ts', '../lab/session.ts'],
   ['src/views/ok2.ts', '../ui/button.tsx'],
 ];
