@@ -16,6 +16,7 @@ export interface BaseSettings {
   readonly peakRate: number;
   readonly warmupSteps: number;
   readonly clipNorm: number;
+  readonly beta2: number;
   /** Share of the training answers that carry a slip. */
   readonly slipShare: number;
   /** Steps at the end, at the schedule's tail, whose answers are careful. */
@@ -76,12 +77,17 @@ export function asPair(promptIds: readonly number[], realIds: readonly number[],
   return { promptIds, realIds, generatedIds: realIds, exampleIndex, madeIn: 0, end: 'stop', opponent };
 }
 
+/** Families that are harder to learn take part more often. */
+const SHARES: Readonly<Record<string, number>> = { arithmetic: 2, sequences: 2, counting: 3 };
+
 /** Batches sorted by length in groups of this many, so that little is padded. */
 const SORTED_TOGETHER = 8;
 
-/** Endless batches of the world's chatter over training prompts; careful from `carefulFrom` on. Families take part equally. */
+/** Endless batches of the world's chatter over training prompts; careful in the last `carefulSteps` steps. */
 export function* chatterBatches(settings: BaseSettings, codec: TextCodec): Generator<Pair[]> {
-  const families = WORLD.promptsOf('train');
+  const families = WORLD.families.flatMap(({ name }, index) =>
+    Array.from({ length: SHARES[name] ?? 1 }, () => WORLD.promptsOf('train')[index]!),
+  );
   const carefulFrom = settings.steps - settings.carefulSteps;
   for (let step = 0; ; step += SORTED_TOGETHER) {
     const rng = random(settings.seed, 'chatter', step);

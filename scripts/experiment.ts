@@ -81,6 +81,7 @@ export async function* experiment(request: ExperimentRequest): AsyncGenerator<Ex
         seed: request.judgeSeed,
         iteration: 0,
         maxNewTokens: configuration.maxNewTokens,
+        maxTokens: model.config.positions,
         answerBatch: 64,
         microBatch: 32,
         shown: 0,

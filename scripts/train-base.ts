@@ -4,7 +4,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ADAMW } from '../src/spin/optimizers.ts';
+import { ADAMW, type OptimizerSettings } from '../src/spin/optimizers.ts';
+import type { Pair } from '../src/spin/players.ts';
 import { createTextCodec } from '../workers/engine/text.ts';
 import { Trainer } from '../workers/engine/trainer.ts';
 import { parseConfig } from '../workers/models/config.ts';
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '0.003' },
     slips: { type: 'string', default: '0.5' },
     careful: { type: 'string', default: '0' },
+    beta2: { type: 'string', default: '0.98' },
     threads: { type: 'string', default: '2' },
   },
 });
@@ -35,6 +37,7 @@ const settings: BaseSettings = {
   peakRate: Number(values.rate),
   warmupSteps: 100,
   clipNorm: 1,
+  beta2: Number(values.beta2),
   slipShare: Number(values.slips),
   carefulSteps: Number(values.careful),
 };
@@ -65,7 +68,7 @@ await trainer.begin(firstWeights(config, settings.seed), {
   objective: 'supervised',
   loss: 'logistic',
   lambda: 1,
-  optimizer: ADAMW,
+  optimizer: { ...ADAMW, beta2: settings.beta2 } as OptimizerSettings,
   anchorWeight: 0,
   clipNorm: settings.clipNorm,
   microBatch: settings.batch,
@@ -78,30 +81,36 @@ function rateAt(step: number): number {
   return settings.peakRate * (0.1 + 0.45 * (1 + Math.cos(Math.PI * share)));
 }
 
-const log: { step: number; nll: number; gradNorm: number; seconds: number }[] = [];
-const started = Date.now();
-const batches = chatterBatches(settings, codec);
-let recent = 0;
-for (let step = 0; step < settings.steps; step += 1) {
-  const { loss, gradNorm } = await trainer.step(batches.next().value as Parameters<Trainer['step']>[0], rateAt(step));
-  recent += loss;
-  if ((step + 1) % 100 !== 0) continue;
-  const row = { step: step + 1, nll: recent / 100, gradNorm, seconds: Math.round((Date.now() - started) / 1000) };
-  recent = 0;
-  log.push(row);
-  process.stderr.write(`${JSON.stringify(row)}\n`);
-}
-
 const companions = new Map(
   ['tokenizer.json', 'tokenizer_config.json'].map((name) => [
     name,
     new Uint8Array(readFileSync(join(values.tokenizer, name))),
   ]),
 );
-mkdirSync(values.out, { recursive: true });
-await saveModel({ config, weights: await trainer.weights(), companions }, folderWriter(values.out), {
-  dtype: 'float32',
-});
-const logPath = values.log ?? join(values.out, 'training.json');
-mkdirSync(dirname(logPath), { recursive: true });
-writeFileSync(logPath, `${JSON.stringify({ settings, environment: runtime.info, log }, null, 1)}\n`);
+const log: { step: number; nll: number; gradNorm: number; seconds: number }[] = [];
+const started = Date.now();
+
+async function save(): Promise<void> {
+  mkdirSync(values.out, { recursive: true });
+  const model = { config, weights: await trainer.weights(), companions };
+  await saveModel(model, folderWriter(values.out), { dtype: 'float32' });
+  const logPath = values.log ?? join(values.out, 'training.json');
+  mkdirSync(dirname(logPath), { recursive: true });
+  writeFileSync(logPath, `${JSON.stringify({ settings, environment: runtime.info, log }, null, 1)}\n`);
+}
+
+const LOG_EVERY = 100;
+const SAVE_EVERY = 1000;
+const batches = chatterBatches(settings, codec);
+let recent = 0;
+for (let step = 1; step <= settings.steps; step += 1) {
+  const { loss, gradNorm } = await trainer.step(batches.next().value as Pair[], rateAt(step - 1));
+  recent += loss / LOG_EVERY;
+  if (step % LOG_EVERY !== 0) continue;
+  const row = { step, nll: recent, gradNorm, seconds: Math.round((Date.now() - started) / 1000) };
+  recent = 0;
+  log.push(row);
+  process.stderr.write(`${JSON.stringify(row)}\n`);
+  if (step % SAVE_EVERY === 0) await save();
+}
+await save();
