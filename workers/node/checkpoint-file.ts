@@ -97,5 +97,6 @@ const NO_CHECKPOINT = 'Open the run with the version that wrote it, or begin a n
 function floats(bytes: Uint8Array, { tensors }: SafetensorsHeader, name: string, path: string): Float32Array {
   const entry = tensors.get(name);
   if (entry?.dtype !== 'F32') throw new InvalidSafetensorsError(path, name, 'it is missing', NO_CHECKPOINT);
-  return new Float32Array(bytes.slice(entry.begin, entry.end).buffer);
+  // A copy of its own: a Buffer's slice would share the whole file's memory.
+  return new Float32Array(Uint8Array.from(bytes.subarray(entry.begin, entry.end)).buffer);
 }
