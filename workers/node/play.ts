@@ -44,10 +44,9 @@ export const playCommand: Command = {
     const stop = io.interruptible();
     const { runtime, environment } = await openEnvironment(options, io, wanted.seed);
     const model = await openModelFolder(options.text('model') ?? BUILT_IN_MODEL);
-    const configuration = fitted(wanted, model, io);
+    const configuration = fitted(wanted, model);
     const file = options.text('data');
     const data = file === null ? await worldPlay(configuration, model) : await filePlay(file, configuration, model);
-    if (data.counts !== null) io.say(`${data.source}: ${data.counts.kept} rows kept; ${lost(data.counts)}.`);
     const record = recordOf(configuration, environment, model, data);
     const { folder, snapshot, finished, begunOn } = await RunFolder.open(out, record);
     if (finished) {
@@ -55,6 +54,11 @@ export const playCommand: Command = {
       return;
     }
     sayOtherVersions(begunOn, environment, io);
+    if (configuration !== wanted) {
+      const { maxLength, maxNewTokens } = configuration;
+      io.say(`${model.folder} has ${maxLength} positions: so long are examples at most, and answers ${maxNewTokens}.`);
+    }
+    if (data.counts !== null) io.say(`${data.source}: ${data.counts.kept} rows kept; ${lost(data.counts)}.`);
     if (snapshot !== null) {
       const { iteration, position } = snapshot;
       io.line({ type: 'resumed', iteration, step: position.step });
@@ -142,11 +146,9 @@ function parseJson(text: string, file: string): unknown {
 }
 
 /** Lengths that the model has positions for. */
-function fitted(configuration: SpinConfiguration, { config, folder }: OpenedModel, io: Io): SpinConfiguration {
-  const { positions } = config;
+function fitted(configuration: SpinConfiguration, { config: { positions } }: OpenedModel): SpinConfiguration {
   if (configuration.maxLength <= positions) return configuration;
   const maxNewTokens = Math.min(configuration.maxNewTokens, positions - 1);
-  io.say(`${folder} has ${positions} positions: maxLength is ${positions} and maxNewTokens ${maxNewTokens}.`);
   return { ...configuration, maxLength: positions, maxNewTokens };
 }
 
