@@ -2,7 +2,7 @@
 // which are right. Deterministic. Knows no runtime, worker or page.
 
 import type { Answer, Example } from '../spin/players.ts';
-import { type Estimate, mean, ratio } from '../world/estimates.ts';
+import { clusteredShare, type Estimate, mean, ratio } from '../world/estimates.ts';
 import { drawAnswers, scoreResponses, textOf } from './ask.ts';
 import type { JudgeCodec, Judged, JudgeSettings, Watch } from './judged.ts';
 import { type DataMeasureName, type EstimateFields, estimateFields, nllEstimate } from './measure-fields.ts';
@@ -71,7 +71,10 @@ function answerEstimates(
 ): Record<AnswerMeasure, Estimate> {
   const prompts = drawn.filter((answers) => answers.length > 0);
   const share = (of: (answer: Answer, example: Example) => boolean): Estimate =>
-    mean(prompts.map((answers, i) => answers.filter((one) => of(one, examples[i]!)).length / answers.length));
+    clusteredShare(
+      prompts.map((answers, i) => answers.filter((one) => of(one, examples[i]!)).length),
+      prompts.map((answers) => answers.length),
+    );
   return {
     distinct: mean(prompts.map((answers) => new Set(answers.map(({ ids }) => ids.join(' '))).size / answers.length)),
     mean_length: ratio(
