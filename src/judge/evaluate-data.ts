@@ -25,6 +25,8 @@ export interface ShownDataAnswer {
  * that ended by itself. `exact_match`: share that are the human answer, token by token.
  */
 export interface DataReport extends EstimateFields<DataMeasureName> {
+  /** Prompts asked. */
+  readonly prompts: number;
   readonly samples: number;
   readonly human_answers: number;
   readonly human_tokens: number;
@@ -55,6 +57,7 @@ export async function evaluateData(
     await steps.breathe();
   }
   return {
+    prompts: examples.length,
     ...estimateFields({ nll: nllEstimate(humans), ...answerEstimates(drawn, examples) }),
     samples: examples.length * settings.samples,
     human_answers: examples.length,

@@ -31,6 +31,8 @@ export interface ShownAnswer {
 }
 
 export interface WorldReport extends WorldFields {
+  /** Prompts asked. */
+  readonly prompts: number;
   /** Prompts left out because they, or their people's answers, are longer than the model takes. */
   readonly too_long: number;
   readonly families: Readonly<Record<string, WorldFields>>;
@@ -87,7 +89,8 @@ export async function evaluateWorld(
     answers.push(show(row));
     await steps.breathe();
   }
-  return { ...fieldsOf(rows, settings), too_long: prompts.length - questions.length, answers };
+  const too_long = prompts.length - questions.length;
+  return { prompts: questions.length, too_long, ...fieldsOf(rows, settings), answers };
 }
 
 async function ask(
@@ -143,7 +146,7 @@ const logpOf = ({ tokenLogps }: Answer): number => tokenLogps.reduce((sum, logp)
 function fieldsOf(
   rows: readonly Judgement[],
   { humanAnswers }: WorldSettings,
-): Omit<WorldReport, 'answers' | 'too_long'> {
+): Omit<WorldReport, 'answers' | 'prompts' | 'too_long'> {
   const { overall, byFamily } = measure(rows);
   const families = Object.entries(byFamily).map(([name, measures]) => {
     const own = rows.filter(({ prompt }) => prompt.family === name);

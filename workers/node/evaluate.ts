@@ -77,7 +77,7 @@ async function onWorld(
   const codec = model.codec();
   const data = await worldData({ seed: settings.seed, codec, examples: 0, validation: 0, evaluation: prompts });
   const { answers: _, ...report } = await evaluateWorld(answerer, codec, data.evaluation, settings, watch);
-  return { prompts: prompts - report.too_long, ...report };
+  return report;
 }
 
 async function onData(
@@ -102,7 +102,6 @@ async function onData(
   const { answers: _, ...report } = await evaluateData(answerer, codec, examples, settings, watch);
   return {
     rows: rows.length,
-    prompts: counts.kept,
     empty: counts.empty,
     unknown_ids: counts.unknownIds,
     too_long: counts.tooLong,

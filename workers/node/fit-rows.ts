@@ -2,7 +2,7 @@
 // Knows the model's limits and the text codec, not the model.
 
 import type { Example, TokenPair } from '../../src/spin/players.ts';
-import type { TextCodec } from '../engine/text.ts';
+import { type TextCodec, TokenizerError } from '../engine/text.ts';
 import { InvalidRowError } from './read-lines.ts';
 import type { DataRow, PairRow, PromptRow, RowPlace } from './read-rows.ts';
 
@@ -14,7 +14,7 @@ export interface ModelLimits {
 
 /** A pair's token ids, every one of them fit for the model. A response of the end token alone is legal. @throws InvalidRowError */
 export function fitPair(row: PairRow, codec: () => TextCodec, limits: ModelLimits): TokenPair {
-  const pair = encodePair(row, codec);
+  const pair = namingRow(row, codec, () => encodePair(row, codec));
   refuseEmpty(row, 'prompt', pair.promptIds);
   for (const [side, ids] of [
     ['real', pair.realIds],
@@ -46,11 +46,22 @@ function encodePair(row: PairRow, codec: () => TextCodec): TokenPair {
 
 /** A prompt's token ids, with room for at least one token of answer. @throws InvalidRowError */
 export function fitPrompt(row: PromptRow, codec: () => TextCodec, limits: ModelLimits): readonly number[] {
-  const ids = row.form === 'ids' ? row.promptIds : codec().encodePrompt(row.prompt);
+  const ids = row.form === 'ids' ? row.promptIds : namingRow(row, codec, () => codec().encodePrompt(row.prompt));
   refuseEmpty(row, 'prompt', ids);
   refuseLong(row, `the prompt (${ids.length}) and an answer of at least one token`, ids.length + 1, limits);
   refuseUnknown(row, ids, limits);
   return ids;
+}
+
+/** A text that the tokenizer cannot take is a fault of its row; a tokenizer that cannot be made is none, and is met first. */
+function namingRow<T>(row: RowPlace & { readonly form: 'text' | 'ids' }, codec: () => TextCodec, encode: () => T): T {
+  if (row.form === 'text') codec();
+  try {
+    return encode();
+  } catch (error) {
+    if (!(error instanceof TokenizerError)) throw error;
+    throw new InvalidRowError(row.file, row.line, error.message.replace(/\.$/, ''), error.advice);
+  }
 }
 
 function refuseEmpty(row: RowPlace, what: string, ids: readonly number[]): void {
@@ -127,7 +138,11 @@ export function fitExamples(
     shortenedResponses: 0,
   };
   rows.forEach((row, index) => {
-    const fitted = fitExample(encodeData(row, codec), limits, policy);
+    const fitted = fitExample(
+      namingRow(row, codec, () => encodeData(row, codec)),
+      limits,
+      policy,
+    );
     if (typeof fitted === 'string') {
       counts[fitted] += 1;
       return;

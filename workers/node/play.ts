@@ -43,11 +43,12 @@ export const playCommand: Command = {
     const wanted = await readConfiguration(options);
     const stop = io.interruptible();
     const { runtime, environment } = await openEnvironment(options, io, wanted.seed);
-    const model = await openModelFolder(options.text('model') ?? BUILT_IN_MODEL);
+    const named = options.text('model');
+    const model = await openModelFolder(named ?? BUILT_IN_MODEL);
     const configuration = fitted(wanted, model);
     const file = options.text('data');
     const data = file === null ? await worldPlay(configuration, model) : await filePlay(file, configuration, model);
-    const record = recordOf(configuration, environment, model, data);
+    const record = recordOf(configuration, environment, model, named ?? 'the built-in model', data);
     const { folder, snapshot, finished, begunOn } = await RunFolder.open(out, record);
     if (finished) {
       io.say(`${out}: this run is finished; its models are in ${out}/models. Choose another --out for a new one.`);
@@ -155,7 +156,8 @@ function fitted(configuration: SpinConfiguration, { config: { positions } }: Ope
 function recordOf(
   configuration: SpinConfiguration,
   environment: Environment,
-  { folder, config, weights }: OpenedModel,
+  { config, weights }: OpenedModel,
+  folder: string,
   { source, sha256 }: PlayData,
 ): RunRecord {
   const fingerprint = createHash('sha256')

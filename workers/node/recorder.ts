@@ -131,7 +131,9 @@ export class Recorder {
         this.progress.report(() => `Iteration ${event.iteration}: step ${event.step + 1} of ${event.steps}`);
         return;
       case 'iteration-started':
-        this.io.say(`Iteration ${event.iteration} (from 0 to ${event.iterations - 1}): ${event.steps} steps planned`);
+        this.io.say(
+          `Iteration ${event.iteration} (${event.iteration + 1} of ${event.iterations}): ${event.steps} steps planned`,
+        );
         return;
       case 'run-finished':
         this.io.say(`Finished: ${this.folder.path}`);

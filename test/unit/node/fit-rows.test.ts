@@ -89,6 +89,7 @@ describe('examples to play with', () => {
       empty: 1,
       unknownIds: 1,
       tooLong: 2,
+      shortened: 0,
       shortenedPrompts: 0,
       shortenedResponses: 0,
     });
@@ -106,6 +107,7 @@ describe('examples to play with', () => {
       empty: 1,
       unknownIds: 1,
       tooLong: 0,
+      shortened: 2,
       shortenedPrompts: 1,
       shortenedResponses: 1,
     });
