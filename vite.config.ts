@@ -12,6 +12,9 @@ const ISOLATION = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+/** An error's name is its class's: told to the page, matched in it and shown, so minifying must not change it. */
+const NAMES = { keepNames: true };
+
 /** One pair of files a build of the runtime: `/wasm`, `/webgpu` (Asyncify) and `/jspi`. The JSEP ones are never served. */
 const RUNTIME_FILES = ['', '.asyncify', '.jspi'].flatMap((build) =>
   ['mjs', 'wasm'].map((type) => `ort-wasm-simd-threaded${build}.${type}`),
@@ -51,12 +54,13 @@ export default defineConfig(({ mode }) => {
     publicDir: harness ? false : 'public',
     plugins: [react(), runtimeFiles()],
     resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
-    worker: { format: 'es' },
+    worker: { format: 'es', rolldownOptions: { output: NAMES } },
     optimizeDeps: { exclude: ['onnxruntime-web'] },
     build: {
       outDir: harness ? join(import.meta.dirname, '.tmp/harness') : 'dist',
       emptyOutDir: true,
       target: 'es2023',
+      rolldownOptions: { output: NAMES },
       chunkSizeWarningLimit: 1000,
     },
     server: { headers: ISOLATION },

@@ -79,8 +79,8 @@ function extremes(values: Float64Array, from: number, to: number): [low: number,
   return [low, high];
 }
 
-/** The smallest range of round numbers that holds all values and grows in jumps, so that an axis rests between them. */
-export function axisRange(columns: readonly Float64Array[]): [number, number] {
+/** An axis's marks: round numbers, evenly spaced, the first and last of which hold all values. */
+export function axisTicks(columns: readonly Float64Array[]): number[] {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const column of columns) {
@@ -92,9 +92,9 @@ export function axisRange(columns: readonly Float64Array[]): [number, number] {
   if (!(low <= high)) return [0, 1];
   const size = Math.max(Math.abs(low), Math.abs(high));
   const step = niceStep(Math.max(high - low || size, 1e-6 * size, 1e-6) / 4);
-  const from = Math.floor(low / step) * step;
-  const to = Math.ceil(high / step) * step;
-  return from < to ? [from, to] : [from, from + step];
+  const [from, to] = [Math.floor(low / step), Math.ceil(high / step)];
+  // Adding 0 turns −0, which would be written so, into 0.
+  return Array.from({ length: Math.max(1, to - from) + 1 }, (_, at) => (from + at) * step + 0);
 }
 
 /** 1, 2 or 5 times a power of ten, at least `size`. */

@@ -260,9 +260,9 @@ export class Session {
     this.#set('running', run.restarts === 0 ? { kind: 'started' } : undefined);
     try {
       for (;;) {
-        await this.#gate(signal);
-        if (signal.aborted) return;
         const next = await events.next();
+        // What arrives after a pause is held back, so that a paused run shows and tells nothing new.
+        await this.#gate(signal);
         if (signal.aborted) return;
         if (next.done) break;
         this.#take(run, players, next.value);

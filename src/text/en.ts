@@ -153,6 +153,7 @@ export const EN = {
   'pairs.iteration': 'iteration {n}',
   'pairs.cut': 'cut at the longest answer',
   'pairs.logp': 'log p = {value}',
+  'pairs.scroll': 'The latest pairs; scrolls',
   'verdict.good': 'A human would say this.',
   'verdict.bad': 'Nobody would say this:',
 

@@ -144,6 +144,7 @@ export const ZH: Texts = {
   'pairs.iteration': '第 {n} 轮',
   'pairs.cut': '达到最大长度被截断',
   'pairs.logp': 'log p = {value}',
+  'pairs.scroll': '最近的回答对;可滚动',
   'verdict.good': '人类会这样说。',
   'verdict.bad': '没有人会这样说:',
 

@@ -22,7 +22,8 @@ export interface ChartProps {
   readonly points: readonly ChartPoint[];
   readonly lines: readonly ChartLine[];
   readonly xRange: readonly [number, number];
-  readonly yRange: readonly [number, number];
+  /** The axis's marks; the first and last are its ends. */
+  readonly yTicks: readonly number[];
   /** Where iterations begin. */
   readonly marks: readonly number[];
   /** The chart in words. */
@@ -33,7 +34,7 @@ export interface ChartProps {
 const TICK = { fontSize: 12, fill: 'var(--quiet)' } as const;
 const MARGIN = { top: 8, right: 8, bottom: 0, left: 0 } as const;
 
-export const LineChart = memo(function LineChart({ points, lines, xRange, yRange, marks, label, format }: ChartProps) {
+export const LineChart = memo(function LineChart({ points, lines, xRange, yTicks, marks, label, format }: ChartProps) {
   return (
     <div className="chart" role="img" aria-label={label}>
       <ResponsiveContainer width="100%" height={168} debounce={100}>
@@ -50,12 +51,13 @@ export const LineChart = memo(function LineChart({ points, lines, xRange, yRange
           />
           <YAxis
             type="number"
-            domain={[...yRange]}
+            domain={[yTicks[0] ?? 0, yTicks.at(-1) ?? 1]}
+            ticks={[...yTicks]}
             tick={TICK}
             tickLine={false}
             axisLine={false}
             width={48}
-            tickCount={5}
+            interval={0}
             tickFormatter={format}
           />
           {marks.map((x) => (

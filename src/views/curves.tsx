@@ -1,7 +1,7 @@
 // The live curves: what each training step saw, thinned for drawing, one chart a turn. Draws; computes no metric.
 
 import { useEffect, useMemo, useState } from 'react';
-import { axisRange, reducedRows } from '../lab/columns.ts';
+import { axisTicks, reducedRows } from '../lab/columns.ts';
 import type { RunRecord, StepColumn } from '../lab/record.ts';
 import type { TextKey } from '../text/en.ts';
 import type { Speech } from '../text/language.ts';
@@ -20,7 +20,7 @@ interface Curve {
   readonly help: TextKey;
   readonly unit?: TextKey;
   readonly columns: readonly [StepColumn, StepColumn?];
-  readonly range?: readonly [number, number];
+  readonly ticks?: readonly number[];
 }
 
 const CURVES: readonly Curve[] = [
@@ -38,7 +38,12 @@ const CURVES: readonly Curve[] = [
     columns: ['rewards/real', 'rewards/generated'],
   },
   { title: 'curves.margin', help: 'curves.margin.help', unit: 'curves.rewards.unit', columns: ['rewards/margins'] },
-  { title: 'curves.accuracy', help: 'curves.accuracy.help', columns: ['rewards/accuracies'], range: [0, 1] },
+  {
+    title: 'curves.accuracy',
+    help: 'curves.accuracy.help',
+    columns: ['rewards/accuracies'],
+    ticks: [0, 0.25, 0.5, 0.75, 1],
+  },
 ];
 
 const REAL: ChartLine = { key: 'a', className: 'real', colour: 'var(--human)' };
@@ -105,7 +110,7 @@ function CurveChart({ curve, turn }: { readonly curve: Curve; readonly turn: num
   const revision = useTurn(turn);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the revision says that the record's columns have changed
   const drawn = useMemo(() => drawing(record, curve), [record, curve, revision]);
-  const format = useMemo(() => shortNumber(speech, drawn.yRange), [speech, drawn.yRange]);
+  const format = useMemo(() => shortNumber(speech, drawn.yTicks), [speech, drawn.yTicks]);
   const title = speech.say(curve.title);
   const last = drawn.points.at(-1);
   const two = curve.columns[1] !== undefined;
@@ -123,7 +128,7 @@ function CurveChart({ curve, turn }: { readonly curve: Curve; readonly turn: num
         points={drawn.points}
         lines={two ? TWO_LINES : ONE_LINE}
         xRange={drawn.xRange}
-        yRange={drawn.yRange}
+        yTicks={drawn.yTicks}
         marks={drawn.marks}
         label={`${title}: ${words}. ${speech.say(curve.help)}`}
         format={format}
@@ -135,11 +140,11 @@ function CurveChart({ curve, turn }: { readonly curve: Curve; readonly turn: num
 interface Drawing {
   readonly points: readonly ChartPoint[];
   readonly xRange: readonly [number, number];
-  readonly yRange: readonly [number, number];
+  readonly yTicks: readonly number[];
   readonly marks: readonly number[];
 }
 
-function drawing(record: RunRecord, { columns: [first, second], range }: Curve): Drawing {
+function drawing(record: RunRecord, { columns: [first, second], ticks }: Curve): Drawing {
   const a = record.columns.column(first);
   const b = second === undefined ? a : record.columns.column(second);
   const rows = reducedRows(a, MOST_POINTS);
@@ -149,7 +154,7 @@ function drawing(record: RunRecord, { columns: [first, second], range }: Curve):
   return {
     points: rows.map((x) => ({ x, a: a[x]!, b: b[x]! })),
     xRange: [0, roomFor(a.length)],
-    yRange: range ?? axisRange([a, b]),
+    yTicks: ticks ?? axisTicks([a, b]),
     marks,
   };
 }
@@ -161,8 +166,9 @@ function roomFor(steps: number): number {
   return Math.ceil(room);
 }
 
-function shortNumber(speech: Speech, [from, to]: readonly [number, number]): (value: number) => string {
-  const digits = Math.min(4, Math.max(0, 2 - Math.floor(Math.log10(to - from || 1))));
+function shortNumber(speech: Speech, ticks: readonly number[]): (value: number) => string {
+  const step = (ticks[1] ?? 1) - (ticks[0] ?? 0);
+  const digits = Math.min(4, Math.max(0, 1 - Math.floor(Math.log10(step))));
   return (value) => speech.number(value, digits);
 }
 

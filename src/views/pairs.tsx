@@ -3,11 +3,12 @@
 import { memo } from 'react';
 import type { ReadPair } from '../lab/record.ts';
 import { PlayerName } from '../ui/player-name.tsx';
+import { Scroller } from '../ui/scroller.tsx';
 import { Empty, Section } from '../ui/section.tsx';
 import { Verdict } from '../ui/verdict.tsx';
 import { useRecord, useSpeech } from './lab-context.ts';
 
-const SHOWN = 6;
+const SHOWN = 16;
 
 export function Pairs() {
   const speech = useSpeech();
@@ -28,11 +29,13 @@ export function Pairs() {
       {pairs.length === 0 ? (
         <Empty>{speech.say('pairs.empty')}</Empty>
       ) : (
-        <ul className="pairs">
-          {pairs.slice(0, SHOWN).map((pair) => (
-            <PairCard key={pair.key} pair={pair} />
-          ))}
-        </ul>
+        <Scroller label={speech.say('pairs.scroll')}>
+          <ul className="pairs">
+            {pairs.slice(0, SHOWN).map((pair) => (
+              <PairCard key={pair.key} pair={pair} />
+            ))}
+          </ul>
+        </Scroller>
       )}
     </Section>
   );

@@ -6,7 +6,6 @@ import { changeParameter, takePreset } from '../lab/settings-store.ts';
 import type { Parameter } from '../spin/parameter-kinds.ts';
 import { PARAMETERS } from '../spin/parameters.ts';
 import { PRESET_NAMES } from '../spin/presets.ts';
-import { Section } from '../ui/section.tsx';
 import { useSession, useSettings, useSpeech, useSurroundings } from './lab-context.ts';
 
 /** Those that a first page needs; the others keep their preset's values and can be set in the address. */
@@ -21,7 +20,10 @@ export function Setup() {
   );
   const { preset, backend, problems } = useSettings((settings) => settings);
   return (
-    <Section id="setup" title={speech.say('setup.title')}>
+    <details className="section setup" open={!locked}>
+      <summary>
+        <h2>{speech.say('setup.title')}</h2>
+      </summary>
       <fieldset disabled={locked}>
         <legend className="visually-hidden">{speech.say('setup.title')}</legend>
         <label>
@@ -66,7 +68,7 @@ export function Setup() {
         </p>
       ))}
       {locked && <p className="quiet">{speech.say('setup.locked')}</p>}
-    </Section>
+    </details>
   );
 }
 

@@ -1,6 +1,6 @@
 // The run's controls and progress, always in the same place. What a control does is in the action table.
 
-import { useEffect } from 'react';
+import { Fragment, useEffect } from 'react';
 import { ACTIONS, type Action, actionForKey } from '../lab/actions.ts';
 import type { SessionState } from '../lab/session-store.ts';
 import { STEP_UNITS, type StepUnit } from '../lab/step-units.ts';
@@ -22,18 +22,11 @@ export function Transport({ stepUnit, onStepUnit }: TransportProps) {
     <section className="transport" aria-label={speech.say('transport.label')}>
       <div className="controls">
         {shownActions(state).map((action) => (
-          <ActionButton key={action.id} action={action} state={state} perform={perform} />
+          <Fragment key={action.id}>
+            <ActionButton action={action} state={state} perform={perform} />
+            {action.id === 'step' && <StepUnitField unit={stepUnit} onChange={onStepUnit} />}
+          </Fragment>
         ))}
-        <label className="step-unit">
-          {speech.say('step.unit')}
-          <select value={stepUnit} onChange={(event) => onStepUnit(unitOf(event.target.value))}>
-            {STEP_UNITS.map((unit) => (
-              <option key={unit} value={unit}>
-                {speech.say(`step.${unit}`)}
-              </option>
-            ))}
-          </select>
-        </label>
       </div>
       <Status state={state} />
       <Timeline />
@@ -41,14 +34,27 @@ export function Transport({ stepUnit, onStepUnit }: TransportProps) {
   );
 }
 
+function StepUnitField({ unit, onChange }: { readonly unit: StepUnit; readonly onChange: (unit: StepUnit) => void }) {
+  const speech = useSpeech();
+  return (
+    <select
+      aria-label={speech.say('step.unit')}
+      value={unit}
+      onChange={({ target }) => onChange(STEP_UNITS.find((one) => one === target.value) ?? 'batch')}
+    >
+      {STEP_UNITS.map((one) => (
+        <option key={one} value={one}>
+          {speech.say(`step.${one}`)}
+        </option>
+      ))}
+    </select>
+  );
+}
+
 /** Start and pause share their place. */
 function shownActions(state: SessionState): Action[] {
   const running = state.status === 'running';
   return ACTIONS.filter(({ id }) => (id === 'start' ? !running : id === 'pause' ? running : true));
-}
-
-function unitOf(value: string): StepUnit {
-  return STEP_UNITS.find((unit) => unit === value) ?? 'batch';
 }
 
 function usePerform(stepUnit: StepUnit): (action: Action) => void {

@@ -61,7 +61,9 @@ function handle(request: IncomingMessage, response: ServerResponse): void {
     response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
     response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
   }
-  createReadStream(file).pipe(response);
+  createReadStream(file)
+    .on('error', (error) => response.destroy(error))
+    .pipe(response);
 }
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {

@@ -1,0 +1,73 @@
+// Where and on what the page plays: on WebGPU, in a sub-folder, without isolation headers, and what it says of each.
+
+import { expect, test } from '@playwright/test';
+import { openLab, playToTheEnd, reach, SHORT, savedLines } from './lab-page.ts';
+
+test('a tiny model plays one whole iteration on WebGPU', async ({ page }) => {
+  const requests: string[] = [];
+  page.on('request', (request) => requests.push(request.url()));
+  await openLab(page, {
+    ...SHORT,
+    backend: 'webgpu',
+    t: '1',
+    n: '16',
+    evalprompts: '4',
+    evalsamples: '1',
+    valid: '4',
+    new: '8',
+    len: '64',
+  });
+  await playToTheEnd(page, 170_000);
+  const [environment, ...lines] = await savedLines(page);
+  expect(environment).toMatchObject({ backend: 'webgpu' });
+  expect(environment?.adapter).not.toBe('');
+  const [first] = lines.filter(({ type }) => type === 'step');
+  expect(first?.loss).toBeCloseTo(Math.LN2, 4);
+  expect(lines.filter(({ type }) => type === 'evaluation').length).toBe(2);
+  expect(requests.filter((url) => url.endsWith('.wasm') && !/jspi|asyncify/.test(url))).toEqual([]);
+});
+
+test('a software adapter is not taken by itself, and the page says why and what to do', async ({ page }) => {
+  await openLab(page, { ...SHORT, backend: 'auto' });
+  await page.locator('.backend summary').click();
+  await expect(page.locator('.panel')).toContainText(/is software and slower than the CPU|found no graphics adapter/);
+  await expect(page.locator('.panel')).toContainText('Turn on graphics acceleration');
+});
+
+test('the back end can be switched', async ({ page }) => {
+  await openLab(page);
+  await expect(page.locator('[data-backend]')).toHaveAttribute('data-backend', 'wasm');
+  await page.getByLabel('Back end').selectOption('webgpu');
+  await expect(page.locator('[data-backend]')).toHaveAttribute('data-backend', 'webgpu');
+});
+
+test('without isolation headers it plays with one thread and says so', async ({ page }) => {
+  await openLab(page, { ...SHORT, t: '1' }, '/plain/');
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
+  await playToTheEnd(page);
+  await expect(page.locator('.backend summary')).toHaveText('CPU · 1 thread a player');
+  await page.locator('.backend summary').click();
+  await expect(page.locator('.panel')).toContainText('served without isolation headers');
+});
+
+test('it plays from any sub-folder, and asks no other host for anything', async ({ page }) => {
+  const requests: string[] = [];
+  page.on('request', (request) => requests.push(request.url()));
+  await openLab(page, { ...SHORT, t: '1' }, '/some/sub folder/');
+  await playToTheEnd(page);
+  const outside = requests.filter(
+    (url) => !url.startsWith('http://127.0.0.1:4187/some/sub%20folder/') && !/^(data|blob):/.test(url),
+  );
+  expect(outside).toEqual([]);
+});
+
+test('a model that is not there is a named error with advice, and the page stays usable', async ({ page }) => {
+  await openLab(page, { ...SHORT, model: 'models/none/' });
+  await page.getByRole('button', { name: 'Start' }).click();
+  await reach(page, 'failed');
+  const notice = page.getByRole('alert');
+  await expect(notice).toHaveAttribute('data-error', 'MissingFileError');
+  await expect(notice).toContainText('there is no such file');
+  await expect(notice).toContainText('Nothing had begun; your settings are kept.');
+  await expect(page.getByRole('button', { name: 'Start' })).toBeEnabled();
+});

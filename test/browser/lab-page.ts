@@ -1,0 +1,67 @@
+// What the browser tests do with the page, as a person would: open it, press its buttons, read its numbers.
+
+import { readFile } from 'node:fs/promises';
+import type { Page } from '@playwright/test';
+
+/** A whole run in a few seconds: the tiny model, two iterations of four steps. */
+export const SHORT = {
+  model: 'models/tiny/',
+  backend: 'wasm',
+  t: '2',
+  n: '64',
+  evalprompts: '12',
+  evalsamples: '2',
+  valid: '8',
+  new: '24',
+} as const;
+
+export async function openLab(page: Page, query: Readonly<Record<string, string>> = SHORT, path = '/'): Promise<void> {
+  await page.goto(`${path}?${new URLSearchParams(query)}`);
+  await page.locator('.backend summary').waitFor();
+}
+
+export const status = (page: Page) => page.locator('[data-status]');
+
+export async function reach(page: Page, wanted: string, timeout = 120_000): Promise<void> {
+  await page.locator(`[data-status=${wanted}]`).waitFor({ timeout });
+}
+
+/** Waits until the status line says so. */
+export async function reachWords(page: Page, words: string): Promise<void> {
+  await page.locator('.status-words', { hasText: words }).waitFor({ timeout: 60_000 });
+}
+
+export async function press(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name, exact: true }).click();
+}
+
+export async function playToTheEnd(page: Page, timeout?: number): Promise<void> {
+  await press(page, 'Start');
+  await reach(page, 'finished', timeout);
+}
+
+export type Line = { readonly type: string } & Readonly<Record<string, unknown>>;
+
+/** The run's numbers as the page saves them. */
+export async function savedLines(page: Page): Promise<Line[]> {
+  const download = page.waitForEvent('download');
+  await press(page, 'Save numbers');
+  const text = await readFile(await (await download).path(), 'utf8');
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+}
+
+/** All that a run measured, without where it ran. */
+export async function savedNumbers(page: Page): Promise<Line[]> {
+  return (await savedLines(page)).filter(({ type }) => type !== 'environment');
+}
+
+/** Ends a player's worker from within, as a crash would: silently. */
+export async function killWorker(page: Page, who: 'opponent' | 'player'): Promise<void> {
+  const worker = page.workers().find((one) => one.url().includes(`/${who}-`));
+  if (worker === undefined)
+    throw new Error(`There is no ${who} worker among ${page.workers().map((one) => one.url())}.`);
+  await worker.evaluate(() => self.close());
+}

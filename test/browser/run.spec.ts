@@ -1,0 +1,105 @@
+// A run in the page on wasm: whole, paused, stepped, reset, and gone on with after a worker's death. The numbers are always the same.
+
+import { expect, type Page, test } from '@playwright/test';
+import {
+  killWorker,
+  type Line,
+  openLab,
+  playToTheEnd,
+  press,
+  reach,
+  reachWords,
+  SHORT,
+  savedLines,
+  savedNumbers,
+} from './lab-page.ts';
+
+test.describe.configure({ mode: 'serial' });
+
+/** Long enough to be caught in the midst of learning: two iterations of twelve steps. */
+const RUN = { ...SHORT, n: '192' };
+
+let page: Page;
+let whole: readonly Line[];
+
+test.beforeAll(async ({ browser }) => {
+  page = await (await browser.newContext({ locale: 'en-GB' })).newPage();
+  await openLab(page, RUN);
+});
+
+test.afterAll(() => page.close());
+
+test('a whole run shows its curves, pairs, answers and measures', async () => {
+  await playToTheEnd(page);
+  await expect(page.locator('.charts figure')).toHaveCount(5);
+  await expect(page.locator('.measures-table tbody tr')).toHaveCount(3);
+  await expect(page.locator('.answers-table tbody tr')).toHaveCount(12);
+  await expect(page.locator('.pair .answer.opponent').first()).toContainText('log p =');
+  await expect(page.locator('.trouble')).toHaveCount(0);
+  whole = await savedNumbers(page);
+  const steps = whole.filter(({ type }) => type === 'step');
+  expect(steps.length).toBe(24);
+  // The player starts as its opponent: ln 2, and no pair is told apart (DESIGN: ties are ties).
+  for (const first of steps.filter(({ step }) => step === 0)) {
+    expect(first.loss).toBeCloseTo(Math.LN2, 4);
+    expect(first['rewards/accuracies']).toBe(0);
+  }
+  expect(whole.filter(({ type }) => type === 'evaluation').length).toBe(3);
+});
+
+test('both players were at work at the same time', async () => {
+  const both = Number(await page.locator('[data-both]').getAttribute('data-both'));
+  expect(both).toBeGreaterThan(0);
+});
+
+test('after a reset the same run is played again, through pauses and steps', async () => {
+  await press(page, 'Reset');
+  await reach(page, 'idle');
+  await press(page, 'Start');
+  await reachWords(page, 'learning');
+  await press(page, 'Pause');
+  await reach(page, 'paused');
+  await page.waitForTimeout(500);
+  for (let i = 0; i < 2; i++) {
+    await press(page, 'Step');
+    await reach(page, 'paused');
+  }
+  await press(page, 'Go on');
+  await reach(page, 'finished');
+  expect(await savedNumbers(page)).toEqual(whole);
+});
+
+for (const who of ['opponent', 'player'] as const) {
+  test(`the run goes on when the ${who}'s worker is killed`, async () => {
+    await press(page, 'Reset');
+    await reach(page, 'idle');
+    await press(page, 'Start');
+    await reachWords(page, 'Iteration 2 of 2, learning');
+    await killWorker(page, who);
+    await reach(page, 'finished');
+    await expect(page.locator('.status')).toContainText('started anew 1 time');
+    expect(await savedNumbers(page)).toEqual(whole);
+  });
+}
+
+test('a step by iteration ends with its evaluation', async () => {
+  await press(page, 'Reset');
+  await reach(page, 'idle');
+  await page.getByLabel('Step by').selectOption('iteration');
+  for (const rounds of [1, 2]) {
+    await press(page, 'Step');
+    await reach(page, 'paused');
+    await expect(page.locator('.measures-table tbody tr')).toHaveCount(rounds);
+  }
+});
+
+test('another seed is another run', async () => {
+  await openLab(page, { ...RUN, seed: '1' });
+  await playToTheEnd(page);
+  expect((await savedNumbers(page))[0]).not.toEqual(whole[0]);
+  expect((await savedLines(page))[0]).toMatchObject({
+    type: 'environment',
+    backend: 'wasm',
+    configuration: { seed: 1 },
+  });
+});
