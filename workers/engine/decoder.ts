@@ -12,7 +12,7 @@ import { SequenceError } from './errors.ts';
 import type { Runtime } from './runtime.ts';
 import { groups } from './scorer.ts';
 
-/** Steps unrolled in one run: more waste work on rows that end early, fewer pay more per run (test/bench has the figures). */
+/** Steps unrolled in one run: more waste work on rows that end early, fewer pay more per run. */
 const UNROLLED_STEPS = 4;
 const MAX_ROWS = 128;
 
