@@ -114,8 +114,10 @@ export class Pace {
   secondsLeft(now: number): number | null {
     const done = this.#partDone();
     const here = this.#workedAt(now) - this.#partBegan;
-    const timed = done - this.#partHead > 0.04 ? here / (done - this.#partHead) : null;
     const evaluating = this.phase === 'evaluating';
+    // The first questions of an evaluation also prepare its graphs: they tell little of the others.
+    const enough = evaluating ? 0.3 : 0.04;
+    const timed = done - this.#partHead > enough ? here / (done - this.#partHead) : null;
     const iteration = this.#iterationTimes.mean ?? (evaluating ? null : timed);
     const evaluation = this.#evaluationTimes.mean ?? (evaluating ? timed : null);
     const perIteration = iteration ?? (evaluation === null ? null : evaluation / EVALUATION_SHARE);

@@ -1,6 +1,6 @@
 // The live curves: what each training step saw, thinned for drawing, one chart a turn. Draws; computes no metric.
 
-import { useEffect, useMemo, useState } from 'react';
+import { memo, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { axisTicks, reducedRows } from '../lab/columns.ts';
 import type { RunRecord, StepColumn } from '../lab/record.ts';
 import type { TextKey } from '../text/en.ts';
@@ -8,11 +8,12 @@ import type { Speech } from '../text/language.ts';
 import { type ChartLine, type ChartPoint, LineChart } from '../ui/line-chart.tsx';
 import { Scroller } from '../ui/scroller.tsx';
 import { Empty, Section } from '../ui/section.tsx';
-import { useRecord, useSession, useSpeech, useSurroundings } from './lab-context.ts';
+import { useRecord, useSpeech, useSurroundings } from './lab-context.ts';
 
 const MOST_POINTS = 400;
 /** Charts redraw one after the other, so that no task of the page holds all of them. */
-const TURN_MS = 45;
+const TURN_MS = 100;
+const REDRAW_MS = 500;
 const TABLE_ROWS = 8;
 
 interface Curve {
@@ -93,21 +94,36 @@ function Legend({ speech }: { readonly speech: Speech }) {
   );
 }
 
-/** The revision, told to each chart in its turn; the first at once. */
-function useTurn(turn: number): number {
-  const revision = useSession((state) => state.revision);
-  const [mine, setMine] = useState(revision);
+/**
+ * The revision that a chart should draw, and null before its first turn. Charts take turns, each at most twice a second and none while
+ * scrolled away: a redraw costs the page ten times what a step's event does.
+ */
+function useTurn(turn: number, figure: RefObject<HTMLElement | null>): number | null {
+  const { store } = useSurroundings().lab.session;
+  const [mine, setMine] = useState<number | null>(null);
   useEffect(() => {
-    const timer = setTimeout(() => setMine(revision), turn * TURN_MS);
-    return () => clearTimeout(timer);
-  }, [revision, turn]);
+    let seen = true;
+    let timer = setTimeout(function look() {
+      if (seen) setMine(store.getState().revision);
+      timer = setTimeout(look, REDRAW_MS);
+    }, turn * TURN_MS);
+    const observer = new IntersectionObserver(([entry]) => {
+      seen = entry?.isIntersecting ?? true;
+    });
+    if (figure.current !== null) observer.observe(figure.current);
+    return () => {
+      clearTimeout(timer);
+      observer.disconnect();
+    };
+  }, [store, turn, figure]);
   return mine;
 }
 
-function CurveChart({ curve, turn }: { readonly curve: Curve; readonly turn: number }) {
+const CurveChart = memo(function CurveChart({ curve, turn }: { readonly curve: Curve; readonly turn: number }) {
   const speech = useSpeech();
   const { record } = useSurroundings().lab.session;
-  const revision = useTurn(turn);
+  const figure = useRef<HTMLElement>(null);
+  const revision = useTurn(turn, figure);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the revision says that the record's columns have changed
   const drawn = useMemo(() => drawing(record, curve), [record, curve, revision]);
   const format = useMemo(() => shortNumber(speech, drawn.yTicks), [speech, drawn.yTicks]);
@@ -116,7 +132,7 @@ function CurveChart({ curve, turn }: { readonly curve: Curve; readonly turn: num
   const two = curve.columns[1] !== undefined;
   const words = last === undefined ? '' : [format(last.a), ...(two ? [format(last.b)] : [])].join(' / ');
   return (
-    <figure>
+    <figure ref={figure}>
       <figcaption>
         <span className="chart-title" title={speech.say(curve.help)}>
           {title}
@@ -124,18 +140,22 @@ function CurveChart({ curve, turn }: { readonly curve: Curve; readonly turn: num
         {curve.unit && <span className="quiet"> {speech.say(curve.unit)}</span>}
         <output className="latest">{words}</output>
       </figcaption>
-      <LineChart
-        points={drawn.points}
-        lines={two ? TWO_LINES : ONE_LINE}
-        xRange={drawn.xRange}
-        yTicks={drawn.yTicks}
-        marks={drawn.marks}
-        label={`${title}: ${words}. ${speech.say(curve.help)}`}
-        format={format}
-      />
+      {revision === null ? (
+        <div className="chart" />
+      ) : (
+        <LineChart
+          points={drawn.points}
+          lines={two ? TWO_LINES : ONE_LINE}
+          xRange={drawn.xRange}
+          yTicks={drawn.yTicks}
+          marks={drawn.marks}
+          label={`${title}: ${words}. ${speech.say(curve.help)}`}
+          format={format}
+        />
+      )}
     </figure>
   );
-}
+});
 
 interface Drawing {
   readonly points: readonly ChartPoint[];
@@ -174,40 +194,47 @@ function shortNumber(speech: Speech, ticks: readonly number[]): (value: number) 
 
 /** The curves' last points as text: for those who do not see them, and for exact numbers. */
 function LatestSteps({ record, speech }: { readonly record: RunRecord; readonly speech: Speech }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details className="latest-steps" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>{speech.say('curves.table')}</summary>
+      {open && <StepsTable record={record} speech={speech} />}
+    </details>
+  );
+}
+
+function StepsTable({ record, speech }: { readonly record: RunRecord; readonly speech: Speech }) {
   const { columns } = record;
   const names = CURVES.flatMap((curve) => curve.columns.filter((name) => name !== undefined));
   const rows = Array.from({ length: Math.min(TABLE_ROWS, columns.length) }, (_, back) =>
     columns.row(columns.length - 1 - back),
   );
   return (
-    <details className="latest-steps">
-      <summary>{speech.say('curves.table')}</summary>
-      <Scroller label={speech.say('curves.table')}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{speech.say('curves.iteration')}</th>
-              <th scope="col">{speech.say('curves.step')}</th>
+    <Scroller label={speech.say('curves.table')}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{speech.say('curves.iteration')}</th>
+            <th scope="col">{speech.say('curves.step')}</th>
+            {names.map((name) => (
+              <th scope="col" key={name}>
+                <code>{name}</code>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={`${row.iteration} ${row.step}`}>
+              <td>{row.iteration + 1}</td>
+              <td>{row.step + 1}</td>
               {names.map((name) => (
-                <th scope="col" key={name}>
-                  <code>{name}</code>
-                </th>
+                <td key={name}>{speech.number(row[name], 4)}</td>
               ))}
             </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr key={`${row.iteration} ${row.step}`}>
-                <td>{row.iteration + 1}</td>
-                <td>{row.step + 1}</td>
-                {names.map((name) => (
-                  <td key={name}>{speech.number(row[name], 4)}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroller>
-    </details>
+          ))}
+        </tbody>
+      </table>
+    </Scroller>
   );
 }
