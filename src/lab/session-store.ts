@@ -4,6 +4,7 @@ import { createStore } from 'zustand/vanilla';
 import type { Opened } from '../../workers/protocol.ts';
 import type { BackendPlan, Capabilities } from './backend.ts';
 import type { Phase } from './pace.ts';
+import type { Trouble } from './trouble.ts';
 
 /** `stopping`: a reset waits for the work under way. */
 export type SessionStatus = 'idle' | 'opening' | 'running' | 'paused' | 'stopping' | 'finished' | 'failed';
@@ -14,15 +15,6 @@ export interface Opening {
   /** Bytes or examples so far, and in all; 0 where unknown. */
   readonly done: number;
   readonly total: number;
-}
-
-/** An error as a person reads it. */
-export interface Trouble {
-  readonly name: string;
-  readonly message: string;
-  readonly advice: string;
-  /** What of the run is still there. */
-  readonly kept: 'nothing-begun' | 'run-so-far' | 'settings';
 }
 
 /** Something worth saying, in order: views put it into words, the live region reads it out. */

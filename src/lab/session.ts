@@ -1,26 +1,28 @@
 // One run in the page: opens the players, advances the loop, pauses, steps, resets, and goes on from the last checkpoint when a worker
 // dies. It knows the protocol and the loop; neither engine nor view.
 
-import type { EvaluationReport, OpenRequest, PlayerState, RowsChunk, Weights } from '../../workers/protocol.ts';
+import type { EvaluationReport, PlayerState, Weights } from '../../workers/protocol.ts';
 import type { SpinConfiguration } from '../spin/configuration.ts';
 import type { Answers, Snapshot } from '../spin/events.ts';
-import { LabError } from '../spin/lab-error.ts';
 import type { EvaluationRequest } from '../spin/run.ts';
 import { selfPlay } from '../spin/self-play.ts';
 import { Activity } from './activity.ts';
 import { type Capabilities, planBackend } from './backend.ts';
+import { openRequest, prepareRows } from './opening.ts';
 import { Pace } from './pace.ts';
 import { PlayerPool, type Players, remoteOpponent, remotePlayer, type StartWorker } from './players.ts';
-import { type LabEvent, type Mark, type ReadPair, RunRecord, recordLines } from './record.ts';
+import { readPairs } from './read-pairs.ts';
+import { type LabEvent, type Mark, RunRecord, recordLines } from './record.ts';
 import {
   type Announcement,
   createSessionStore,
   NOTHING_YET,
+  type Opening,
   type SessionStatus,
-  type Trouble,
 } from './session-store.ts';
 import type { Settings } from './settings-store.ts';
 import { ends, type StepUnit } from './step-units.ts';
+import { cureOf, type Trouble, troubleOf } from './trouble.ts';
 
 export interface SessionContext {
   readonly startWorker: StartWorker;
@@ -44,11 +46,7 @@ interface Run {
 
 const PUBLISH_EVERY_MS = 200;
 const MOST_RESTARTS = 3;
-/** Pairs of each chunk that are put into words: a person cannot read more as they pass. */
-const PAIRS_READ = 8;
 const ANSWERS_SHOWN = 24;
-/** Errors after which new workers can go on from the last checkpoint. */
-const RECOVERABLE = new Set(['WorkerDiedError', 'RuntimeFailedError']);
 
 const seconds = (): number => performance.now() / 1000;
 
@@ -155,6 +153,7 @@ export class Session {
     }
     if (status !== 'idle' && status !== 'failed' && status !== 'finished') return;
     if (status !== 'failed' || this.#run === null) this.#begin();
+    else this.#run.restarts = 0;
     this.store.setState({ trouble: null });
     if (this.#run !== null) this.#driving = this.#play(this.#run);
   }
@@ -188,6 +187,8 @@ export class Session {
         await this.#drive(run, players);
         return;
       } catch (error) {
+        // A worker that dies while the run is paused is started anew when it goes on.
+        await this.#gate(run.ended.signal);
         if (run.ended.signal.aborted) return;
         if (!this.#recover(run, error)) {
           this.#fail(run, error);
@@ -202,44 +203,16 @@ export class Session {
     const capabilities = await this.look();
     const plan = planBackend(run.settings.backend, capabilities);
     this.store.setState({ plan, opening: { what: 'model', done: 0, total: 0 } });
-    const players = await this.#pool.open(this.#request(run.settings, plan), ({ loaded, total }) =>
-      this.store.setState({ opening: { what: 'model', done: loaded, total } }),
+    const onOpening = (opening: Opening) => this.store.setState({ opening });
+    const players = await this.#pool.open(
+      openRequest(run.settings, plan, this.#context.base),
+      ({ loaded: done, total }) => onOpening({ what: 'model', done, total }),
     );
     this.store.setState({ opened: players.opened });
-    await this.#prepare(run, players);
-    return players;
-  }
-
-  #request(
-    settings: Settings,
-    { backend, threads }: { backend: OpenRequest['backend']; threads: number },
-  ): OpenRequest {
-    const under = (path: string): string => new URL(path, this.#context.base).href;
-    return { backend, threads, runtimeBase: under('runtime/'), modelBase: under(settings.model) };
-  }
-
-  /** Has the examples made and encoded; they arrive in chunks. */
-  async #prepare(run: Run, players: Players): Promise<void> {
-    const { configuration } = run;
-    const { iterations, examplesPerIteration, freshExamples } = configuration;
-    const { own } = run.settings;
-    const training = own?.pairs.length ?? examplesPerIteration * (freshExamples ? iterations : 1);
-    const rows: RowsChunk[] = [];
-    let done = 0;
-    await players.opponent.call(
-      'prepare',
-      { source: own === null ? { kind: 'world' } : { kind: 'own', ...own }, configuration },
-      {
-        onProgress: (chunk) => {
-          rows.push(chunk);
-          done += chunk.rows.length;
-          this.store.setState({ opening: { what: 'data', done, total: training } });
-        },
-      },
-    );
-    const all = (part: RowsChunk['part']) => rows.filter((one) => one.part === part).flatMap((one) => one.rows);
-    this.record.setRows(all('training'), all('validation'));
+    const { training, validation } = await prepareRows(players.opponent, run.settings, onOpening);
+    this.record.setRows(training, validation);
     this.store.setState({ opening: null });
+    return players;
   }
 
   async #drive(run: Run, players: Players): Promise<void> {
@@ -305,7 +278,7 @@ export class Session {
       run.last = { snapshot: event.snapshot, mark: this.record.mark() };
       run.restarts = 0;
     }
-    if (event.type === 'answers') this.#readPairs(run, players, event);
+    if (event.type === 'answers') void this.#readPairs(players, event);
     if (event.type === 'iteration-started' || event.type === 'iteration-finished') {
       this.announce({ kind: event.type, iteration: event.iteration });
     }
@@ -317,43 +290,23 @@ export class Session {
     }
   }
 
-  /** Puts some of a chunk's pairs into words, behind the loop's back: the numbers do not wait for it. */
-  #readPairs(run: Run, players: Players, event: Answers): void {
-    const pairs = event.pairs.slice(0, PAIRS_READ).flatMap((pair) => {
-      const row = this.record.rowOf.get(pair.exampleIndex);
-      return row === undefined ? [] : [{ pair, row }];
-    });
+  /** Puts pairs into words behind the loop's back: the numbers do not wait for it. */
+  async #readPairs(players: Players, event: Answers): Promise<void> {
     const { record } = this;
-    players.opponent
-      .call(
-        'read',
-        pairs.map(({ pair, row }) => ({ prompt: row.prompt, answer: { ids: pair.generatedIds, end: pair.end } })),
-      )
-      .then((texts) => {
-        const read = pairs.map(
-          ({ pair, row }, at): ReadPair => ({
-            ...texts[at]!,
-            key: `${event.iteration} ${pair.exampleIndex}`,
-            iteration: event.iteration,
-            prompt: row.prompt,
-            human: row.response,
-            end: pair.end,
-            logps: pair.opponent,
-          }),
-        );
-        record.addPairs(read);
-        this.#publishSoon();
-      })
+    try {
+      record.addPairs(await readPairs(players.opponent, event, record.rowOf));
+      this.#publishSoon();
+    } catch (error) {
       // A death of the worker is told by the loop's own calls; only the words of a few pairs are missing.
-      .catch((error: unknown) => console.warn('Some pairs could not be read.', error, run.restarts));
+      if (cureOf(error) === null) console.warn('Some pairs could not be read.', error);
+    }
   }
 
   /** Makes ready to go on from the last checkpoint; false where that would not help. */
   #recover(run: Run, error: unknown): boolean {
-    const name = error instanceof Error ? error.name : '';
-    if (!RECOVERABLE.has(name) || run.last === null || run.restarts >= MOST_RESTARTS) return false;
-    // A runtime that has failed cannot be trusted; the other worker may live on.
-    if (name === 'RuntimeFailedError') this.#pool.close();
+    const cure = cureOf(error);
+    if (cure === null || run.last === null || run.restarts >= MOST_RESTARTS) return false;
+    if (cure === 'both') this.#pool.close();
     run.restarts += 1;
     this.record.rewind(run.last.mark);
     const { iteration, position } = run.last.snapshot;
@@ -400,10 +353,4 @@ export class Session {
     };
     this.store.setState((state) => ({ progress, revision: state.revision + 1 }));
   }
-}
-
-function troubleOf(error: unknown, kept: Trouble['kept']): Trouble {
-  if (error instanceof LabError) return { name: error.name, message: error.message, advice: error.advice, kept };
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
-  return { name, message, advice: '', kept };
 }

@@ -150,6 +150,7 @@ export const EN = {
   'pairs.empty': 'Each prompt has a human answer; here the opponent’s answer will stand beside it.',
   'pairs.count':
     '{n} of {of} answered in iteration {iteration}; {identical} the same as the human answer, {cut} cut at the limit. The latest are shown.',
+  'pairs.unfit': '{skipped} examples were too long and left out, {truncated} shortened.',
   'pairs.iteration': 'iteration {n}',
   'pairs.cut': 'cut at the longest answer',
   'pairs.logp': 'log p = {value}',

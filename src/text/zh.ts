@@ -141,6 +141,7 @@ export const ZH: Texts = {
   'pairs.empty': '每个提示都有人类的回答;对手的回答将显示在旁边。',
   'pairs.count':
     '第 {iteration} 轮已回答 {n} / {of};{identical} 个与人类回答相同,{cut} 个因过长被截断。这里显示最近的。',
+  'pairs.unfit': '{skipped} 个样本太长而被略去,{truncated} 个被截短。',
   'pairs.iteration': '第 {n} 轮',
   'pairs.cut': '达到最大长度被截断',
   'pairs.logp': 'log p = {value}',

@@ -12,7 +12,7 @@ const SHOWN = 16;
 
 export function Pairs() {
   const speech = useSpeech();
-  const { pairs, answered } = useRecord();
+  const { pairs, answered, skipped, truncated } = useRecord();
   return (
     <Section id="pairs" title={speech.say('pairs.title')}>
       {answered !== null && (
@@ -23,7 +23,8 @@ export function Pairs() {
             iteration: answered.iteration + 1,
             identical: answered.identical,
             cut: answered.truncated,
-          })}
+          })}{' '}
+          {skipped + truncated > 0 && speech.say('pairs.unfit', { skipped, truncated })}
         </p>
       )}
       {pairs.length === 0 ? (

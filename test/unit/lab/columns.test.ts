@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { axisTicks, Columns, reducedRows } from '../../src/lab/columns.ts';
+import { axisTicks, Columns, reducedRows } from '../../../src/lab/columns.ts';
 
 describe('columns', () => {
   it('keep 1,000 rows through growth, and forget those beyond a length', () => {

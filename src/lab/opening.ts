@@ -1,0 +1,43 @@
+// What comes before the first event: which runtime and model the workers open, and the run's examples. Knows no loop.
+
+import type { Channel } from '../../workers/channel.ts';
+import type { OpenRequest, OpponentProtocol, Row, RowsChunk } from '../../workers/protocol.ts';
+import type { BackendPlan } from './backend.ts';
+import type { Opening } from './session-store.ts';
+import type { Settings } from './settings-store.ts';
+
+/** The addresses are under the page's own. */
+export function openRequest(settings: Settings, { backend, threads }: BackendPlan, base: string): OpenRequest {
+  const under = (path: string): string => new URL(path, base).href;
+  return { backend, threads, runtimeBase: under('runtime/'), modelBase: under(settings.model) };
+}
+
+export interface RunRows {
+  readonly training: readonly Row[];
+  readonly validation: readonly Row[];
+}
+
+/** Has the examples made and encoded in the opponent's worker; they arrive in chunks. */
+export async function prepareRows(
+  opponent: Channel<OpponentProtocol>,
+  { configuration, own }: Settings,
+  onOpening: (opening: Opening) => void,
+): Promise<RunRows> {
+  const { iterations, examplesPerIteration, freshExamples } = configuration;
+  const total = own?.pairs.length ?? examplesPerIteration * (freshExamples ? iterations : 1);
+  const chunks: RowsChunk[] = [];
+  let done = 0;
+  await opponent.call(
+    'prepare',
+    { source: own === null ? { kind: 'world' } : { kind: 'own', ...own }, configuration },
+    {
+      onProgress: (chunk) => {
+        chunks.push(chunk);
+        done += chunk.rows.length;
+        onOpening({ what: 'data', done, total });
+      },
+    },
+  );
+  const all = (part: RowsChunk['part']) => chunks.filter((one) => one.part === part).flatMap(({ rows }) => rows);
+  return { training: all('training'), validation: all('validation') };
+}

@@ -1,0 +1,178 @@
+// A session over tabular players behind real channels: start, pause, step, reset, deaths and failures.
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Session } from '../../../src/lab/session.ts';
+import type { SessionStatus } from '../../../src/lab/session-store.ts';
+import { type Settings, settingsFromQuery } from '../../../src/lab/settings-store.ts';
+import { type TabularWorkers, tabularWorkers } from './tabular-workers.ts';
+
+const STEPS = 2 * 8;
+/** A checkpoint follows every second step, so a death loses one at most. */
+const QUERY = 't=2&n=64&batch=8&micro=8&answers=8&lr=0.05&backend=wasm';
+
+let workers: TabularWorkers;
+let session: Session;
+
+function made(query = QUERY): Session {
+  const settings: Settings = settingsFromQuery(query);
+  const configuration = { ...settings.configuration, checkpointEvery: 2 };
+  return new Session({
+    startWorker: workers.start,
+    capabilities: async () => ({ webgpu: 'missing', adapter: '', isolated: false, cores: 2 }),
+    settings: () => ({ ...settings, configuration }),
+    base: 'http://localhost/lab/',
+    hidden: () => false,
+  });
+}
+
+async function reach(status: SessionStatus): Promise<void> {
+  while (session.store.getState().status !== status) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+/** Goes batch by batch until so many training steps are done, and stays paused. */
+async function stepTo(steps: number): Promise<void> {
+  while (session.record.columns.length < steps) {
+    session.step('batch');
+    await reach('paused');
+  }
+}
+
+const rest = () => new Promise((resolve) => setTimeout(resolve, 30));
+
+/** All numbers of the run, without where it ran. */
+const numbers = (): string[] => session.lines().trim().split('\n').slice(1);
+
+async function wholeRun(): Promise<string[]> {
+  session.start();
+  await reach('finished');
+  return numbers();
+}
+
+beforeEach(() => {
+  workers = tabularWorkers();
+  session = made();
+});
+
+afterEach(() => workers.close());
+
+describe('a session', () => {
+  it('plays every step and three evaluations, and begins at ln 2', async () => {
+    const lines = (await wholeRun()).map((line) => JSON.parse(line));
+    expect(lines.filter(({ type }) => type === 'step').length).toBe(STEPS);
+    expect(lines.filter(({ type }) => type === 'evaluation').length).toBe(3);
+    expect(lines[0].loss).toBeCloseTo(Math.LN2, 6);
+    expect(session.record.pairs.length).toBeGreaterThan(0);
+  });
+
+  it('stands still while paused, and then goes on with the same numbers', async () => {
+    const whole = await wholeRun();
+    await session.reset();
+    await stepTo(3);
+    await rest();
+    expect(session.record.columns.length).toBe(3);
+    session.start();
+    await reach('finished');
+    expect(numbers()).toEqual(whole);
+  });
+
+  it('steps by batch, phase and iteration', async () => {
+    session.step('phase');
+    await reach('paused');
+    expect(session.record.rounds.length).toBe(1);
+    session.step('batch');
+    await reach('paused');
+    expect(session.record.answered?.done).toBe(8);
+    session.step('iteration');
+    await reach('paused');
+    expect(session.record.rounds.length).toBe(2);
+    expect(session.record.columns.length).toBe(STEPS / 2);
+  });
+
+  it('forgets a run at a reset, even in its midst', async () => {
+    await stepTo(2);
+    session.start();
+    await session.reset();
+    expect(session.store.getState()).toMatchObject({ status: 'idle', progress: null, recoveries: 0 });
+    expect(session.record.columns.length).toBe(0);
+  });
+
+  it.each(['opponent', 'player'] as const)('goes on from its checkpoint when the %s dies', async (who) => {
+    const whole = await wholeRun();
+    await session.reset();
+    await stepTo(5);
+    session.start();
+    workers.kill(who);
+    await reach('finished');
+    expect(session.store.getState().recoveries).toBe(1);
+    // The tables compute in float64 but are kept in float32: a checkpoint rounds them.
+    const losses = (lines: readonly string[]): number[] => lines.map((line) => JSON.parse(line).loss ?? 0);
+    expect(numbers().length).toBe(whole.length);
+    for (const [at, loss] of losses(whole).entries()) expect(losses(numbers())[at]).toBeCloseTo(loss, 5);
+  });
+
+  it('stays paused when a worker dies in the meantime', async () => {
+    await stepTo(5);
+    workers.kill('player');
+    await rest();
+    expect(session.store.getState().status).toBe('paused');
+    session.start();
+    await reach('finished');
+    expect(session.record.columns.length).toBe(STEPS);
+  });
+
+  it('tells of a model that cannot be opened, and can be started again', async () => {
+    workers.broken = true;
+    session.start();
+    await reach('failed');
+    expect(session.store.getState().trouble).toEqual({
+      name: 'NoModelError',
+      message: 'There is no model.',
+      advice: 'Add one.',
+      kept: 'nothing-begun',
+    });
+    workers.broken = false;
+    await wholeRun();
+    expect(session.store.getState().trouble).toBeNull();
+  });
+
+  it('gives up after three deaths without a checkpoint between them, and keeps what there is', async () => {
+    await stepTo(5);
+    session.start();
+    const watching = session.store.subscribe(({ status }) => {
+      if (status === 'running') queueMicrotask(() => workers.kill('player'));
+    });
+    workers.kill('player');
+    await reach('failed');
+    watching();
+    expect(session.store.getState()).toMatchObject({
+      recoveries: 3,
+      trouble: { name: 'WorkerDiedError', kept: 'run-so-far' },
+    });
+    expect(session.record.columns.length).toBe(4);
+    session.start();
+    await reach('finished');
+    expect(session.record.columns.length).toBe(STEPS);
+  });
+});
+
+describe('settings from an address', () => {
+  it('take a preset and single parameters by their short names', () => {
+    const { preset, configuration, problems } = settingsFromQuery('?preset=paper&seed=9&lambda=0.5,2&drop=1');
+    expect(problems).toEqual([]);
+    expect(preset).toBe('paper');
+    expect(configuration).toMatchObject({ seed: 9, lambdas: [0.5, 2], dropIdentical: true, batchSize: 64 });
+  });
+
+  it('tell what does not fit, and keep the preset', () => {
+    const { configuration, problems } = settingsFromQuery('t=many&n=0');
+    expect(problems.map(({ key }) => key)).toEqual(['iterations', 'examplesPerIteration']);
+    expect(configuration.iterations).toBe(3);
+  });
+
+  it.each(['https://elsewhere.example/', '../up/', '/rooted/', 'a//b/', '//host/', 'javascript:x/'])(
+    'never take a model from %s',
+    (address) => {
+      expect(settingsFromQuery(new URLSearchParams({ model: address }).toString()).model).toBe('models/spin-small/');
+    },
+  );
+});
