@@ -118,7 +118,6 @@ export const EN = {
 
   'curves.title': 'Curves',
   'curves.empty': 'The curves begin with the first training step.',
-  'curves.steps': 'steps',
   'curves.loss': 'Loss',
   'curves.logps': 'Log-probabilities',
   'curves.logps.unit': 'nats an answer',
@@ -151,7 +150,6 @@ export const EN = {
   'pairs.count':
     '{n} of {of} answered in iteration {iteration}; {identical} the same as the human answer, {cut} cut at the limit. The latest are shown.',
   'pairs.unfit': '{skipped} examples were too long and left out, {truncated} shortened.',
-  'pairs.iteration': 'iteration {n}',
   'pairs.cut': 'cut at the longest answer',
   'pairs.logp': 'log p = {value}',
   'pairs.scroll': 'The latest pairs; scrolls',

@@ -113,7 +113,6 @@ export const ZH: Texts = {
 
   'curves.title': '曲线',
   'curves.empty': '第一步训练后会出现曲线。',
-  'curves.steps': '步',
   'curves.loss': '损失',
   'curves.logps': '对数概率',
   'curves.logps.unit': '每个回答(奈特)',
@@ -142,7 +141,6 @@ export const ZH: Texts = {
   'pairs.count':
     '第 {iteration} 轮已回答 {n} / {of};{identical} 个与人类回答相同,{cut} 个因过长被截断。这里显示最近的。',
   'pairs.unfit': '{skipped} 个样本太长而被略去,{truncated} 个被截短。',
-  'pairs.iteration': '第 {n} 轮',
   'pairs.cut': '达到最大长度被截断',
   'pairs.logp': 'log p = {value}',
   'pairs.scroll': '最近的回答对;可滚动',
