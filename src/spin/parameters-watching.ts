@@ -97,7 +97,7 @@ export const WATCHING_PARAMETERS: Rows<Key> = {
     min: 0,
     max: 1000000,
     scale: 'linear',
-    default: 32,
+    default: 16,
     help: 'Steps after which the run is saved, besides the start of each iteration. 0: only there.',
     restart: false,
     hideable: true,

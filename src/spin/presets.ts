@@ -14,26 +14,25 @@ export const PRESETS = {
   default: {
     name: 'Pure self-play',
     description:
-      'λ = 1 and fresh pairs in each iteration: the setting in which exact self-play lands on the human answers.',
+      'λ = 1, fresh pairs in each iteration and a rate that halves: the answers get better in every iteration, less so each time.',
     changes: {},
   },
   paper: {
     name: "The paper's settings, scaled",
     description:
-      'Small λ, then a large one in the last iteration, pairs of two iterations together, batches of 64 and a falling rate; rates are scaled up for a model thousands of times smaller than the 7 billion parameters of the paper.',
+      'Small λ, then a large one in the last iteration, pairs of two iterations together, two passes over them and a rate that falls at the end; rates are scaled up for a model thousands of times smaller than the 7 billion parameters of the paper.',
     changes: {
       lambdas: [0.1, 0.1, 5],
-      learningRates: [5e-5, 5e-5, 1e-5],
+      learningRates: [4e-4, 4e-4, 8e-5],
       window: 2,
-      batchSize: 64,
       epochs: 2,
     },
   },
   'too-fast': {
     name: 'Too fast',
     description:
-      'Ten times the default rate. The loss falls nicely while the log-probabilities of both answers fall and the answers get worse.',
-    changes: { learningRates: [5e-4] },
+      'A high rate on small batches. The loss falls nicely while the log-probabilities of both answers fall and the answers get worse.',
+    changes: { learningRates: [1e-3], batchSize: 16 },
   },
 } satisfies Record<string, Preset>;
 
