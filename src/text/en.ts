@@ -102,13 +102,13 @@ export const EN = {
   'setup.data.back': 'Back to the world',
   'preset.default': 'Pure self-play',
   'preset.default.help':
-    'λ = 1 and fresh pairs in each iteration: the setting in which exact self-play lands on the human answers.',
+    'λ = 1, fresh pairs in each iteration and a rate that halves: the answers get better in every iteration, less so each time.',
   'preset.paper': 'The paper’s settings, scaled',
   'preset.paper.help':
-    'Small λ, then a large one in the last iteration; pairs of two iterations together; batches of 64.',
+    'Small λ, then a large one in the last iteration; pairs of two iterations together, two passes over them; a rate that falls at the end.',
   'preset.too-fast': 'Too fast',
   'preset.too-fast.help':
-    'Ten times the default rate. The loss falls nicely while both log-probabilities fall and the answers get worse.',
+    'A high rate on small batches. The loss falls nicely while both log-probabilities fall and the answers get worse.',
   'parameter.seed': 'Seed',
   'parameter.iterations': 'Iterations',
   'parameter.examplesPerIteration': 'Examples an iteration',

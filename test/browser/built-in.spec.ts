@@ -4,9 +4,18 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
-import { type Line, openLab, playToTheEnd, savedLines } from './lab-page.ts';
+import { type Line, openLab, PINNED, playToTheEnd, savedLines } from './lab-page.ts';
 
-const SHORTENED = { backend: 'wasm', t: '2', n: '128', evalprompts: '24', evalsamples: '2', valid: '8', seed: '7' };
+const SHORTENED = {
+  ...PINNED,
+  backend: 'wasm',
+  t: '2',
+  n: '128',
+  evalprompts: '24',
+  evalsamples: '2',
+  valid: '8',
+  seed: '7',
+};
 
 const MEASURES = ['human_likeness', 'kl_forward', 'kl_reverse', 'diversity', 'nll'];
 

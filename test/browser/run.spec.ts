@@ -8,7 +8,6 @@ import {
   playToTheEnd,
   press,
   reach,
-  reachWords,
   SHORT,
   savedLines,
   savedNumbers,
@@ -16,7 +15,7 @@ import {
 
 test.describe.configure({ mode: 'serial' });
 
-/** Long enough to be caught in the midst of learning: two iterations of twelve steps. */
+/** Long enough to be caught in its midst: two iterations of twelve steps. */
 const RUN = { ...SHORT, n: '192' };
 
 let page: Page;
@@ -28,6 +27,16 @@ test.beforeAll(async ({ browser }) => {
 });
 
 test.afterAll(() => page.close());
+
+/** By phases: past the base's evaluation, to where the first iteration's prompts have all been answered. */
+async function toTheMidst(): Promise<void> {
+  await page.getByLabel('Step by').selectOption('phase');
+  for (let phase = 0; phase < 2; phase++) {
+    await press(page, 'Step');
+    await reach(page, 'paused');
+  }
+  await page.getByLabel('Step by').selectOption('batch');
+}
 
 test('a whole run shows its curves, pairs, answers and measures', async () => {
   await playToTheEnd(page);
@@ -55,8 +64,8 @@ test('both players were at work at the same time', async () => {
 test('after a reset the same run is played again, through pauses and steps', async () => {
   await press(page, 'Reset');
   await reach(page, 'idle');
-  await press(page, 'Start');
-  await reachWords(page, 'learning');
+  await toTheMidst();
+  await press(page, 'Go on');
   await press(page, 'Pause');
   await reach(page, 'paused');
   await page.waitForTimeout(500);
@@ -73,8 +82,8 @@ for (const who of ['opponent', 'player'] as const) {
   test(`the run goes on when the ${who}'s worker is killed`, async () => {
     await press(page, 'Reset');
     await reach(page, 'idle');
-    await press(page, 'Start');
-    await reachWords(page, 'Iteration 2 of 2, learning');
+    await toTheMidst();
+    await press(page, 'Go on');
     await killWorker(page, who);
     await reach(page, 'finished');
     await expect(page.locator('.status')).toContainText('started anew 1 time');

@@ -8,7 +8,7 @@ import { type TabularWorkers, tabularWorkers } from './tabular-workers.ts';
 
 const STEPS = 2 * 8;
 /** A checkpoint follows every second step, so a death loses one at most. */
-const QUERY = 't=2&n=64&batch=8&micro=8&answers=8&lr=0.05&backend=wasm';
+const QUERY = 't=2&n=64&batch=8&micro=8&answers=8&epochs=1&window=1&lambda=1&lr=0.05&backend=wasm';
 
 let workers: TabularWorkers;
 let session: Session;
