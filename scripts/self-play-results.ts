@@ -17,11 +17,12 @@ const { values } = parseArgs({
     base: { type: 'string', multiple: true, default: ['public/models/spin-small', 'runs/base-2'] },
     seeds: { type: 'string', default: '1,2,3,4,5' },
     'few-seeds': { type: 'string', default: '1,2' },
-    prompts: { type: 'string', default: '360' },
+    prompts: { type: 'string', default: '240' },
     samples: { type: 'string', default: '16' },
     'control-rate': { type: 'string', default: '0.0001' },
     processes: { type: 'string', default: '2' },
     'wasm-seed': { type: 'string', default: '1' },
+    only: { type: 'string', default: 'default,control,too-fast,paper,wasm' },
   },
 });
 
@@ -58,13 +59,15 @@ function job(
 const control = { control: 'supervised', learningRates: [Number(values['control-rate'])] } as const;
 const all = values.base.flatMap((base) => list(values.seeds).map((seed) => ({ base, seed })));
 const few = values.base.flatMap((base) => list(values['few-seeds']).map((seed) => ({ base, seed })));
-const groups: ReadonlyMap<string, readonly Job[]> = new Map([
-  ['default', all.map(({ base, seed }) => job('default', base, seed, {}))],
-  ['control', all.map(({ base, seed }) => job('control', base, seed, control))],
-  ['too-fast', few.map(({ base, seed }) => job('too-fast', base, seed, {}))],
-  ['paper', few.map(({ base, seed }) => job('paper', base, seed, {}))],
-  ['wasm', list(values['wasm-seed']).map((seed) => job('wasm', values.base[0]!, seed, {}, 'wasm'))],
-]);
+const groups: ReadonlyMap<string, readonly Job[]> = new Map(
+  Object.entries({
+    default: all.map(({ base, seed }) => job('default', base, seed, {})),
+    control: all.map(({ base, seed }) => job('control', base, seed, control)),
+    'too-fast': few.map(({ base, seed }) => job('too-fast', base, seed, {})),
+    paper: few.map(({ base, seed }) => job('paper', base, seed, {})),
+    wasm: list(values['wasm-seed']).map((seed) => job('wasm', values.base[0]!, seed, {}, 'wasm')),
+  }).filter(([group]) => values.only.split(',').includes(group)),
+);
 
 const resultOf = ({ name }: Job): string => join(values.out, `${name}.json`);
 
@@ -90,7 +93,7 @@ const finished = new Map(
   [...groups].map(([group, jobs]) => [group, jobs.map((one) => readJsonFile(resultOf(one)) as Finished)]),
 );
 for (const [group, runs] of finished) console.log(`\n### ${group} (${runs.length} runs)\n\n${iterationTable(runs)}`);
-console.log(`\n### Wanted, default preset\n\n${verdicts(finished.get('default')!)}`);
-console.log(
-  `\n### Human-likeness by family (medians over runs)\n\n${familyTable(new Map([...finished].filter(([group]) => group === 'default' || group === 'control')))}`,
-);
+const byDefault = finished.get('default');
+if (byDefault) console.log(`\n### Wanted, default preset\n\n${verdicts(byDefault)}`);
+const compared = [...finished].filter(([group]) => group === 'default' || group === 'control');
+if (byDefault) console.log(`\n### Human-likeness by family (medians over runs)\n\n${familyTable(new Map(compared))}`);

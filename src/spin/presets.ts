@@ -31,8 +31,8 @@ export const PRESETS = {
   'too-fast': {
     name: 'Too fast',
     description:
-      'A high rate on small batches. The loss falls nicely while the log-probabilities of both answers fall and the answers get worse.',
-    changes: { learningRates: [1e-3], batchSize: 16 },
+      'A high rate on small batches. The loss falls and the accuracy rises, but so do the distances to the human answers: the log-probabilities of both answers fall.',
+    changes: { learningRates: [6e-4], batchSize: 16 },
   },
 } satisfies Record<string, Preset>;
 
