@@ -85,7 +85,9 @@ mkdirSync(values.out, { recursive: true });
 const waiting = [...groups.values()].flat().filter((one) => !existsSync(resultOf(one)));
 await Promise.all(
   Array.from({ length: Number(values.processes) }, async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await play(next);
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      if (!existsSync(resultOf(next))) await play(next);
+    }
   }),
 );
 
