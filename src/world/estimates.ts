@@ -15,12 +15,15 @@ const NOTHING: Estimate = { value: Number.NaN, low: Number.NaN, high: Number.NaN
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-/** Wilson's interval (1927) of a share: `successes` of `trials`, both may be fractional, `trials` > 0. */
+/**
+ * Wilson's interval (1927) of a share: `successes` of `trials`, both may be fractional, `trials` > 0. An empty share's lower bound is
+ * exactly 0 and a full one's upper bound exactly 1: in the formula they are so but for rounding.
+ */
 export function wilson(successes: number, trials: number): { low: number; high: number } {
   const p = successes / trials;
   const centre = (p + Z ** 2 / (2 * trials)) / (1 + Z ** 2 / trials);
   const half = (Z / (1 + Z ** 2 / trials)) * Math.sqrt((p * (1 - p)) / trials + Z ** 2 / (4 * trials ** 2));
-  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
+  return { low: p === 0 ? 0 : Math.max(0, centre - half), high: p === 1 ? 1 : Math.min(1, centre + half) };
 }
 
 /** Mean of independent values with the normal interval; one value alone has an infinite one. NaN where there is none. */

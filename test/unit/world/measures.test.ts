@@ -38,6 +38,12 @@ describe('intervals', () => {
     expect(wilson(0, 10).high).toBeCloseTo(0.2775, 4);
   });
 
+  test('an empty share begins at exactly 0 and a full one ends at exactly 1, whatever the trials', () => {
+    const trials = Array.from({ length: 400 }, (_, i) => (i + 1) / 2);
+    expect(new Set(trials.map((n) => wilson(0, n).low))).toEqual(new Set([0]));
+    expect(new Set(trials.map((n) => wilson(n, n).high))).toEqual(new Set([1]));
+  });
+
   test('the mean of 1, 2, 3, 4, 5 has the half-width 1.96 · √(2.5/5)', () => {
     const { value, high, count } = mean([1, 2, 3, 4, 5]);
     expect([value, count]).toEqual([3, 5]);
