@@ -9,10 +9,10 @@ import { LabError } from '../../src/spin/lab-error.ts';
 import { PARAMETERS } from '../../src/spin/parameters.ts';
 import { WORLD } from '../../src/world/world.ts';
 import { Answerer } from '../engine/answerer.ts';
+import { fitExamples } from '../rows/fit-rows.ts';
 import { type Command, type Io, Progress } from './command.ts';
-import { fitExamples } from './fit-rows.ts';
 import { type OpenedModel, openEnvironment, openModelFolder } from './open.ts';
-import { readData } from './read-rows.ts';
+import { readData } from './row-files.ts';
 
 /** Data of which nothing can be measured. */
 class NothingToMeasureError extends LabError {}

@@ -4,10 +4,10 @@ import { PARAMETERS } from '../../src/spin/parameters.ts';
 import type { Answer, AnswerOptions } from '../../src/spin/players.ts';
 import { Answerer } from '../engine/answerer.ts';
 import { groups } from '../engine/scorer.ts';
+import { fitPrompt } from '../rows/fit-rows.ts';
 import { type Command, Progress } from './command.ts';
-import { fitPrompt } from './fit-rows.ts';
 import { type OpenedModel, openEnvironment, openModelFolder } from './open.ts';
-import { readPrompts } from './read-rows.ts';
+import { readPrompts } from './row-files.ts';
 import type { Options } from './usage.ts';
 
 const PROMPTS_AT_ONCE = 32;

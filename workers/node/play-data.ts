@@ -2,23 +2,16 @@
 
 import { createHash } from 'node:crypto';
 import { evaluateWorld } from '../../src/judge/evaluate.ts';
-import { evaluateData } from '../../src/judge/evaluate-data.ts';
-import { holdOut } from '../../src/judge/held-out.ts';
 import type { Watch } from '../../src/judge/judged.ts';
 import { type JudgedMoment, runSettings } from '../../src/judge/run-settings.ts';
 import { worldData } from '../../src/judge/world-data.ts';
 import type { SpinConfiguration } from '../../src/spin/configuration.ts';
-import { LabError } from '../../src/spin/lab-error.ts';
+import type { FitCounts } from '../../src/spin/fitting.ts';
 import type { Example, Opponent } from '../../src/spin/players.ts';
 import { WORLD } from '../../src/world/world.ts';
-import { type FitCounts, type FitPolicy, fitExamples } from './fit-rows.ts';
+import { NothingToPlayError, playRows } from '../rows/play-rows.ts';
 import { readRequired } from './model-files.ts';
 import type { OpenedModel } from './open.ts';
-import { parseRows } from './read-lines.ts';
-import { type DataRow, dataOf } from './read-rows.ts';
-
-/** Data that leaves nothing to play on. */
-export class NothingToPlayError extends LabError {}
 
 /** What an evaluation measured, and the answers that it shows. */
 export interface Judgement {
@@ -75,51 +68,22 @@ export async function worldPlay(configuration: SpinConfiguration, model: OpenedM
 /** @throws MissingFileError, InvalidRowError, NothingToPlayError */
 export async function filePlay(file: string, configuration: SpinConfiguration, model: OpenedModel): Promise<PlayData> {
   const bytes = await readRequired(file);
-  const rows = parseRows(bytes, file).map(dataOf);
-  const { examples, counts } = fitExamples(rows, model.codec, model.config, policyOf(configuration));
-  if (counts.kept === 0) {
-    throw new NothingToPlayError(
-      `${file}: none of its ${rows.length} rows can be played on (${lost(counts)}).`,
-      'Give shorter rows, raise maxLength, or set overflow to truncate.',
-    );
-  }
-  const { seed, validationExamples, evaluationPrompts } = configuration;
-  const split = holdOut(examples, seed, Math.max(validationExamples, evaluationPrompts));
+  const { rows, counts, training, validation, judge } = playRows(bytes, file, configuration, model);
+  const promptOf = (index: number): string | null => {
+    const row = rows[index];
+    return row?.form === 'text' ? row.prompt : null;
+  };
   return {
     source: file,
     sha256: createHash('sha256').update(bytes).digest('hex'),
     counts,
-    examples: split.training,
-    validation: split.heldOut.slice(0, validationExamples),
-    promptOf: (index) => promptOf(rows[index]),
+    examples: training,
+    validation,
+    promptOf,
     judge: async (opponent, moment, watch) => {
-      const settings = runSettings(configuration, moment, model.config.positions);
-      const asked = split.heldOut.slice(0, evaluationPrompts);
-      const codec = model.hasTokenizer ? model.codec() : null;
-      const { answers, ...measures } = await evaluateData(opponent, codec, asked, settings, watch);
-      return { measures, answers: answers.map((one) => ({ prompt: promptOf(rows[one.index]), ...one })) };
+      const asked = { ...moment, shown: configuration.evaluationPrompts };
+      const { answers, ...measures } = await judge(opponent, asked, watch);
+      return { measures, answers: answers.map((one) => ({ prompt: promptOf(one.index), ...one })) };
     },
   };
-}
-
-const promptOf = (row: DataRow | undefined): string | null => (row?.form === 'text' ? row.prompt : null);
-
-/** A prompt is shortened so far that an answer of the longest length has room beside it, but to no less than half. */
-function policyOf({ maxLength, maxNewTokens, overflow }: SpinConfiguration): FitPolicy {
-  if (overflow === 'skip') return { tooLong: 'skip', maxPromptTokens: maxLength - 1, maxTokens: maxLength };
-  const room = Math.max(Math.ceil(maxLength / 2), maxLength - maxNewTokens);
-  return { tooLong: 'truncate', maxPromptTokens: room, maxTokens: maxLength };
-}
-
-/** What became of a file's rows, in words. */
-export function lost({ empty, unknownIds, tooLong, shortenedPrompts, shortenedResponses }: FitCounts): string {
-  const parts = [
-    [tooLong, 'too long'],
-    [empty, 'empty'],
-    [unknownIds, "with ids beyond the model's vocabulary"],
-    [shortenedPrompts, 'with a shortened prompt'],
-    [shortenedResponses, 'with a shortened response'],
-  ] as const;
-  const said = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
-  return said.length === 0 ? 'none was left out or shortened' : said.join(', ');
 }

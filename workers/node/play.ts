@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { SpinConfiguration } from '../../src/spin/configuration.ts';
+import { withinPositions } from '../../src/spin/fitting.ts';
 import { LabError } from '../../src/spin/lab-error.ts';
 import { DEFAULTS, PARAMETERS } from '../../src/spin/parameters.ts';
 import { PRESET_NAMES, presetConfiguration } from '../../src/spin/presets.ts';
@@ -12,10 +13,11 @@ import { validate } from '../../src/spin/validation.ts';
 import { Answerer } from '../engine/answerer.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { type PlayerState, Trainer } from '../engine/trainer.ts';
+import { lost } from '../rows/play-rows.ts';
 import { type Command, type Io, Progress } from './command.ts';
 import { readRequired } from './model-files.ts';
 import { type Environment, type OpenedModel, openEnvironment, openModelFolder } from './open.ts';
-import { filePlay, type Judgement, lost, type PlayData, worldPlay } from './play-data.ts';
+import { filePlay, type Judgement, type PlayData, worldPlay } from './play-data.ts';
 import { Recorder } from './recorder.ts';
 import { RUN_FORMAT, RunFolder, type RunRecord } from './run-folder.ts';
 import type { Options } from './usage.ts';
@@ -45,7 +47,7 @@ export const playCommand: Command = {
     const { runtime, environment } = await openEnvironment(options, io, wanted.seed);
     const named = options.text('model');
     const model = await openModelFolder(named ?? BUILT_IN_MODEL);
-    const configuration = fitted(wanted, model);
+    const configuration = withinPositions(wanted, model.config.positions);
     const file = options.text('data');
     const data = file === null ? await worldPlay(configuration, model) : await filePlay(file, configuration, model);
     const record = recordOf(configuration, environment, model, named ?? 'the built-in model', data);
@@ -144,13 +146,6 @@ function parseJson(text: string, file: string): unknown {
       { cause },
     );
   }
-}
-
-/** Lengths that the model has positions for. */
-function fitted(configuration: SpinConfiguration, { config: { positions } }: OpenedModel): SpinConfiguration {
-  if (configuration.maxLength <= positions) return configuration;
-  const maxNewTokens = Math.min(configuration.maxNewTokens, positions - 1);
-  return { ...configuration, maxLength: positions, maxNewTokens };
 }
 
 function recordOf(

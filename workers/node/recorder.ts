@@ -1,6 +1,7 @@
 // A run's events to files and lines: what is large goes to files of its own, what is printed and logged is without it. Knows no loop.
 
 import type { SpinEvent } from '../../src/spin/events.ts';
+import { countFields } from '../../src/spin/fitting.ts';
 import { LabError } from '../../src/spin/lab-error.ts';
 import type { Pair } from '../../src/spin/players.ts';
 import type { PlayerState } from '../engine/trainer.ts';
@@ -83,15 +84,12 @@ export class Recorder {
   private withLosses(event: RunEvent & { type: 'run-started' }): object {
     const { counts } = this.data;
     if (counts === null) return event;
-    const { empty, unknownIds, tooLong, shortenedPrompts, shortenedResponses } = counts;
-    const lost = { empty, unknown_ids: unknownIds, too_long: tooLong };
-    const shortened = { shortened_prompts: shortenedPrompts, shortened_responses: shortenedResponses };
+    const { empty, unknownIds, tooLong, shortened } = counts;
     return {
       ...event,
       skipped: event.skipped + empty + unknownIds + tooLong,
-      truncated: event.truncated + counts.shortened,
-      ...lost,
-      ...shortened,
+      truncated: event.truncated + shortened,
+      ...countFields(counts),
     };
   }
 

@@ -1,10 +1,10 @@
 // `score`: the log-probabilities of given pairs under a model, token by token.
 
 import { groups, Scorer } from '../engine/scorer.ts';
+import { fitPair } from '../rows/fit-rows.ts';
 import type { Command } from './command.ts';
-import { fitPair } from './fit-rows.ts';
 import { openEnvironment, openModelFolder } from './open.ts';
-import { readPairs } from './read-rows.ts';
+import { readPairs } from './row-files.ts';
 
 const PAIRS_AT_ONCE = 16;
 

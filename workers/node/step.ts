@@ -10,11 +10,11 @@ import { Answerer } from '../engine/answerer.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { Trainer } from '../engine/trainer.ts';
 import { saveModel } from '../models/model-folder.ts';
+import { fitPair } from '../rows/fit-rows.ts';
 import type { Command } from './command.ts';
-import { fitPair } from './fit-rows.ts';
 import { folderWriter } from './model-files.ts';
 import { type OpenedModel, openEnvironment, openModelFolder } from './open.ts';
-import { readPairs } from './read-rows.ts';
+import { readPairs } from './row-files.ts';
 import type { Options } from './usage.ts';
 
 /** Training left the finite numbers. */

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { WORLD } from '../../../src/world/world.ts';
 import { openModelFolder } from '../../../workers/node/open.ts';
-import { readPairs } from '../../../workers/node/read-rows.ts';
+import { readPairs } from '../../../workers/node/row-files.ts';
 import { type Line, type Outcome, spin } from './in-process.ts';
 import { rowFile, scratch, tinyModel } from './tiny-model.ts';
 

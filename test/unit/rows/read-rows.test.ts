@@ -7,8 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LabError } from '../../../src/spin/lab-error.ts';
 import { MissingFileError } from '../../../workers/models/errors.ts';
 import { oneSentence } from '../../../workers/node/one-sentence.ts';
-import { InvalidRowError, parseRows } from '../../../workers/node/read-lines.ts';
-import { dataOf, pairOf, promptOf, readData, readPairs, readPrompts } from '../../../workers/node/read-rows.ts';
+import { readData, readPairs, readPrompts } from '../../../workers/node/row-files.ts';
+import { InvalidRowError, parseRows } from '../../../workers/rows/read-lines.ts';
+import { dataOf, pairOf, promptOf } from '../../../workers/rows/read-rows.ts';
 import { thrownBy } from '../models/golden.ts';
 import { assistant, rowOf, system, user } from './rows.ts';
 

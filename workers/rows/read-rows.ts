@@ -1,8 +1,8 @@
-// The rows that the command line takes: pairs, prompts, and prompts with human responses, in every layout that people bring.
+// The rows that the lab takes: pairs, prompts, and prompts with human responses, in every layout that people bring.
 // Texts stay texts and ids stay ids here; what fits a model is for fit-rows.ts.
 
 import { readQuestion, readTurn, type Turn } from './chat-rows.ts';
-import { type Row, readRowFile } from './read-lines.ts';
+import type { Row } from './read-lines.ts';
 
 /** Where a row came from, for messages. */
 export interface RowPlace {
@@ -39,21 +39,6 @@ const DATA_CURE =
 
 /** Field names of a human response beside its prompt, most telling first: ours, pairs', TRL's. */
 const RESPONSES = ['response', 'real', 'chosen', 'completion'] as const;
-
-/** @throws MissingFileError, InvalidRowError */
-export async function readPairs(path: string): Promise<PairRow[]> {
-  return (await readRowFile(path)).map(pairOf);
-}
-
-/** @throws MissingFileError, InvalidRowError */
-export async function readPrompts(path: string): Promise<PromptRow[]> {
-  return (await readRowFile(path)).map(promptOf);
-}
-
-/** @throws MissingFileError, InvalidRowError */
-export async function readData(path: string): Promise<DataRow[]> {
-  return (await readRowFile(path)).map(dataOf);
-}
 
 /** @throws InvalidRowError */
 export function pairOf(row: Row): PairRow {

@@ -1,9 +1,8 @@
-// JSONL: one JSON object a line. Knows lines and fields, not what the rows are for.
+// JSONL: one JSON object a line. Knows lines and fields; neither what the rows are for nor where the bytes came from.
 
 import { LabError } from '../../src/spin/lab-error.ts';
 import { shown } from '../models/errors.ts';
 import { isObject, type JsonObject } from '../models/fields.ts';
-import { readRequired } from './model-files.ts';
 
 /** A row that cannot be used. `line` counts from 1, as editors do. */
 export class InvalidRowError extends LabError {
@@ -59,11 +58,6 @@ export class Row {
   refuse(what: string, cure: string): never {
     throw new InvalidRowError(this.file, this.line, what, cure);
   }
-}
-
-/** @throws MissingFileError, InvalidRowError */
-export async function readRowFile(path: string): Promise<Row[]> {
-  return parseRows(await readRequired(path), path);
 }
 
 /** The rows of a file's bytes. A byte-order mark, carriage returns and blank lines are passed over. @throws InvalidRowError */

@@ -1,6 +1,7 @@
 // Rows as token ids that a model can take: `score` and `step` refuse what does not fit, `play` leaves it out or shortens it and counts.
 // Knows the model's limits and the text codec, not the model.
 
+import type { FitCounts } from '../../src/spin/fitting.ts';
 import type { Example, TokenPair } from '../../src/spin/players.ts';
 import { type TextCodec, TokenizerError } from '../engine/text.ts';
 import { InvalidRowError } from './read-lines.ts';
@@ -103,21 +104,6 @@ export interface FitPolicy {
   readonly maxPromptTokens: number;
   /** Of prompt and response together; never more than the model's positions. */
   readonly maxTokens: number;
-}
-
-export interface FitCounts {
-  readonly kept: number;
-  /** Left out: nothing in the prompt or the response. */
-  readonly empty: number;
-  /** Left out: ids that the model's vocabulary lacks. */
-  readonly unknownIds: number;
-  /** Left out for their length. */
-  readonly tooLong: number;
-  /** Kept, but not whole. */
-  readonly shortened: number;
-  readonly shortenedPrompts: number;
-  /** Shortened responses lose their end token, and none is made up for it. */
-  readonly shortenedResponses: number;
 }
 
 /** The rows that can be played with, numbered by their place among all rows, so that settings do not change a row's random numbers. */

@@ -1,0 +1,101 @@
+// What a run plays on where rows are given: read, fitted to the model, some held out, and judged. The same in the page and on the
+// command line. Knows neither where the bytes lay nor the runtime.
+
+import { type DataReport, evaluateData } from '../../src/judge/evaluate-data.ts';
+import { holdOut } from '../../src/judge/held-out.ts';
+import type { Judged, Watch } from '../../src/judge/judged.ts';
+import { type JudgedMoment, runSettings } from '../../src/judge/run-settings.ts';
+import type { SpinConfiguration } from '../../src/spin/configuration.ts';
+import type { FitCounts } from '../../src/spin/fitting.ts';
+import { LabError } from '../../src/spin/lab-error.ts';
+import type { Example } from '../../src/spin/players.ts';
+import type { TextCodec } from '../engine/text.ts';
+import { type FitPolicy, fitExamples, type ModelLimits } from './fit-rows.ts';
+import { parseRows } from './read-lines.ts';
+import { type DataRow, dataOf } from './read-rows.ts';
+
+/** Data that leaves nothing to play on. */
+export class NothingToPlayError extends LabError {}
+
+/** What rows are fitted to. */
+export interface RowModel {
+  readonly config: ModelLimits;
+  /** Made when a text first needs it. @throws TokenizerError */
+  readonly codec: () => TextCodec;
+  /** Rows of ids need none. */
+  readonly hasTokenizer: boolean;
+}
+
+/** The moment of an evaluation, and how many prompts' first answers are wanted back to be read. */
+export interface RowsMoment extends JudgedMoment {
+  readonly shown: number;
+}
+
+export interface PlayedRows {
+  /** All rows of the file; an example's index is its row's place here. */
+  readonly rows: readonly DataRow[];
+  readonly counts: FitCounts;
+  readonly training: readonly Example[];
+  readonly validation: readonly Example[];
+  judge(model: Judged, moment: RowsMoment, watch: Watch): Promise<DataReport>;
+}
+
+/** Prompts and human responses from a JSONL file's bytes. @throws InvalidRowError */
+export function dataRows(bytes: Uint8Array, file: string): DataRow[] {
+  return parseRows(bytes, file).map(dataOf);
+}
+
+/**
+ * First all rows are fitted, then some of those that fit are held out, by the seed.
+ * @param file what messages call the file
+ * @param configuration its lengths within the model's positions (`withinPositions`)
+ * @throws InvalidRowError, NothingToPlayError, TokenizerError
+ */
+export function playRows(
+  bytes: Uint8Array,
+  file: string,
+  configuration: SpinConfiguration,
+  model: RowModel,
+): PlayedRows {
+  const rows = dataRows(bytes, file);
+  const { examples, counts } = fitExamples(rows, model.codec, model.config, policyOf(configuration));
+  if (counts.kept === 0) {
+    throw new NothingToPlayError(
+      `${file}: none of its ${rows.length} rows can be played on (${lost(counts)}).`,
+      'Give shorter rows, raise maxLength, or set overflow to truncate.',
+    );
+  }
+  const { seed, validationExamples, evaluationPrompts } = configuration;
+  const { training, heldOut } = holdOut(examples, seed, Math.max(validationExamples, evaluationPrompts));
+  const asked = heldOut.slice(0, evaluationPrompts);
+  return {
+    rows,
+    counts,
+    training,
+    validation: heldOut.slice(0, validationExamples),
+    judge: (judged, { shown, ...moment }, watch) => {
+      const settings = { ...runSettings(configuration, moment, model.config.positions), shown };
+      return evaluateData(judged, model.hasTokenizer ? model.codec() : null, asked, settings, watch);
+    },
+  };
+}
+
+/** A prompt is shortened so far that an answer of the longest length has room beside it, but to no less than half. */
+function policyOf({ maxLength, maxNewTokens, overflow }: SpinConfiguration): FitPolicy {
+  if (overflow === 'skip') return { tooLong: 'skip', maxPromptTokens: maxLength - 1, maxTokens: maxLength };
+  const room = Math.max(Math.ceil(maxLength / 2), maxLength - maxNewTokens);
+  return { tooLong: 'truncate', maxPromptTokens: room, maxTokens: maxLength };
+}
+
+/** What became of a file's rows, in words. */
+export function lost({ empty, unknownIds, tooLong, shortenedPrompts, shortenedResponses }: FitCounts): string {
+  const parts = [
+    [tooLong, 'too long'],
+    [empty, 'empty'],
+    [unknownIds, "with ids beyond the model's vocabulary"],
+    [shortenedPrompts, 'with a shortened prompt'],
+    [shortenedResponses, 'with a shortened response'],
+  ] as const;
+  const said = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  return said.length === 0 ? 'none was left out or shortened' : said.join(', ');
+}
