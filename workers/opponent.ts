@@ -6,7 +6,7 @@ import { MissingWeightsError } from './engine/errors.ts';
 import { createTextCodec } from './engine/text.ts';
 import { openForPlayer } from './open-model.ts';
 import type { OpponentProtocol, RowsChunk } from './protocol.ts';
-import { type ModelTexts, prepareRun, type RunData, readAnswers } from './run-data.ts';
+import { countRows, type ModelTexts, prepareRun, type RunData, readAnswers } from './run-data.ts';
 
 interface Opened {
   readonly answerer: Answerer;
@@ -37,17 +37,18 @@ serve<OpponentProtocol>(self as unknown as Endpoint, {
     const { runtime, model, report } = await openForPlayer(request, context);
     const { config, tokenizerJson, tokenizerConfig } = model;
     const codec = createTextCodec({ config, tokenizerJson, tokenizerConfig });
-    opened = { answerer: new Answerer(runtime, config), texts: { codec, positions: config.positions } };
+    opened = { answerer: new Answerer(runtime, config), texts: { codec, config } };
     return report;
   },
   load: ([weights]) => opponent().answerer.load(weights),
   answer: ([requests, options]) => opponent().answerer.answer(requests, options),
   score: ([pairs, microBatch]) => opponent().answerer.score(pairs, microBatch),
   likelihood: ([examples]) => opponent().answerer.likelihood(examples),
+  check: countRows,
   prepare: async (request, { progress }) => {
     data = await prepareRun(request, opponent().texts);
     for (const chunk of chunks(data)) progress(chunk);
-    return { training: data.training.length, validation: data.validation.length };
+    return { training: data.training.length, validation: data.validation.length, counts: data.counts };
   },
   read: (requests) => readAnswers(requests, opponent().texts.codec),
   evaluate: (request, { progress, signal }) => {

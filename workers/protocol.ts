@@ -4,6 +4,7 @@ import type { WorldReport } from '../src/judge/evaluate.ts';
 import type { DataReport } from '../src/judge/evaluate-data.ts';
 import type { JudgedMoment } from '../src/judge/run-settings.ts';
 import type { SpinConfiguration } from '../src/spin/configuration.ts';
+import type { FitCounts } from '../src/spin/fitting.ts';
 import type {
   Answer,
   Example,
@@ -65,14 +66,26 @@ export interface TextPair {
   readonly response: string;
 }
 
-/** Where a run's prompts and human answers come from. Of own pairs, some are held out by the run's seed. */
-export type DataSource =
-  | { readonly kind: 'world' }
-  | { readonly kind: 'own'; readonly name: string; readonly pairs: readonly TextPair[] };
+/** A JSONL file of prompts and human responses, as it is. */
+export interface RowFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Where a run's prompts and human answers come from. Of a file's rows, some are held out by the run's seed. */
+export type DataSource = { readonly kind: 'world' } | { readonly kind: 'own'; readonly file: RowFile };
 
 export interface DataRequest {
   readonly source: DataSource;
+  /** Its lengths within the model's positions. */
   readonly configuration: SpinConfiguration;
+}
+
+export interface Prepared {
+  readonly training: number;
+  readonly validation: number;
+  /** What became of the file's rows; null for the world. */
+  readonly counts: FitCounts | null;
 }
 
 /** An example with its texts. */
@@ -112,7 +125,7 @@ export interface ShownAnswer extends TextPair, ReadAnswer {
 }
 
 export interface EvaluationReport {
-  /** Of the world, or of own pairs, which allow fewer measures. */
+  /** Of the world, or of own rows, which allow fewer measures. */
   readonly measures: Omit<WorldReport, 'answers'> | Omit<DataReport, 'answers'>;
   readonly answers: readonly ShownAnswer[];
 }
@@ -128,8 +141,10 @@ export interface OpponentProtocol {
   answer: Call<Opponent<Weights>, 'answer'>;
   score: Call<Opponent<Weights>, 'score'>;
   likelihood: Call<Opponent<Weights>, 'likelihood'>;
+  /** How many rows a file holds; needs no model. Refuses a row that cannot be read. */
+  check: Method<RowFile, number>;
   /** Chooses, writes and encodes a run's examples; they arrive as progress. */
-  prepare: Method<DataRequest, { readonly training: number; readonly validation: number }, RowsChunk>;
+  prepare: Method<DataRequest, Prepared, RowsChunk>;
   /** Token ids to text, with the world's verdict where the prompt is one of the world's. */
   read: Method<readonly ReadRequest[], ReadAnswer[]>;
   /** Measures the loaded weights on what `prepare` held out; tells the share done. */

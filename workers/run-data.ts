@@ -1,13 +1,13 @@
-// What a run in the page plays on and is judged by: the built-in world, or given pairs. Lives in the opponent's worker, where the
+// What a run in the page plays on and is judged by: the built-in world, or a file's rows. Lives in the opponent's worker, where the
 // tokenizer is. Knows no loop.
 
 import { evaluateWorld } from '../src/judge/evaluate.ts';
-import { evaluateData } from '../src/judge/evaluate-data.ts';
-import { holdOut } from '../src/judge/held-out.ts';
 import type { Judged, Watch } from '../src/judge/judged.ts';
 import { runSettings } from '../src/judge/run-settings.ts';
 import { worldData } from '../src/judge/world-data.ts';
-import { fitExamples } from '../src/spin/fitting.ts';
+import type { SpinConfiguration } from '../src/spin/configuration.ts';
+import type { FitCounts } from '../src/spin/fitting.ts';
+import type { Example } from '../src/spin/players.ts';
 import { WORLD } from '../src/world/world.ts';
 import type { TextCodec } from './engine/text.ts';
 import type {
@@ -17,30 +17,40 @@ import type {
   ReadAnswer,
   ReadRequest,
   Row,
+  RowFile,
   TextPair,
 } from './protocol.ts';
+import type { ModelLimits } from './rows/fit-rows.ts';
+import { dataRows, playRows } from './rows/play-rows.ts';
+import type { DataRow } from './rows/read-rows.ts';
 
 export interface RunData {
   readonly training: readonly Row[];
   readonly validation: readonly Row[];
+  /** What became of the file's rows; null for the world. */
+  readonly counts: FitCounts | null;
   evaluate(model: Judged, request: EvaluateRequest, watch: Watch): Promise<EvaluationReport>;
 }
 
 /** What texts and lengths are measured by. */
 export interface ModelTexts {
   readonly codec: TextCodec;
-  readonly positions: number;
+  readonly config: ModelLimits;
 }
 
-/** @throws TokenizerError, RangeError where the world has fewer held-out prompts than are asked for */
-export function prepareRun({ source, configuration }: DataRequest, texts: ModelTexts): Promise<RunData> {
-  return source.kind === 'world' ? worldRun(configuration, texts) : pairsRun(source.pairs, configuration, texts);
+/**
+ * @throws TokenizerError, InvalidRowError, NothingToPlayError; RangeError where the world has fewer held-out prompts than are asked for
+ */
+export async function prepareRun({ source, configuration }: DataRequest, texts: ModelTexts): Promise<RunData> {
+  return source.kind === 'world' ? worldRun(configuration, texts) : fileRun(source.file, configuration, texts);
 }
 
-async function worldRun(
-  configuration: DataRequest['configuration'],
-  { codec, positions }: ModelTexts,
-): Promise<RunData> {
+/** How many rows a file holds, whether or not they fit a model. @throws InvalidRowError */
+export function countRows({ name, bytes }: RowFile): number {
+  return dataRows(bytes, name).length;
+}
+
+async function worldRun(configuration: SpinConfiguration, { codec, config }: ModelTexts): Promise<RunData> {
   const { seed, iterations, examplesPerIteration, freshExamples, validationExamples, evaluationPrompts } =
     configuration;
   const { examples, validation, evaluation } = await worldData({
@@ -55,8 +65,9 @@ async function worldRun(
   return {
     training: rows(examples),
     validation: rows(validation),
+    counts: null,
     evaluate: async (model, { shown, ...request }, watch) => {
-      const settings = { ...runSettings(configuration, request, positions), shown };
+      const settings = { ...runSettings(configuration, request, config.positions), shown };
       const { answers, ...measures } = await evaluateWorld(model, codec, evaluation, settings, watch);
       return {
         measures,
@@ -73,39 +84,35 @@ async function worldRun(
   };
 }
 
-/** Held-out pairs that are too long are left out here; of the others the loop tells. */
-async function pairsRun(
-  pairs: readonly TextPair[],
-  configuration: DataRequest['configuration'],
-  { codec, positions }: ModelTexts,
-): Promise<RunData> {
-  const { seed, validationExamples, evaluationPrompts, maxLength, overflow } = configuration;
-  const rows = pairs.map(
-    ({ prompt, response }, index): Row => ({
-      prompt,
-      response,
-      example: { index, promptIds: codec.encodePrompt(prompt), realIds: codec.encodeResponse(response, true) },
-    }),
-  );
-  const { training, heldOut } = holdOut(rows, seed, Math.max(validationExamples, evaluationPrompts));
-  const fitting = fitExamples(
-    heldOut.map(({ example }) => example),
-    Math.min(maxLength, positions),
-    overflow,
-  ).examples;
+/** @throws InvalidRowError, NothingToPlayError */
+function fileRun(file: RowFile, configuration: SpinConfiguration, { codec, config }: ModelTexts): RunData {
+  const model = { config, codec: () => codec, hasTokenizer: true };
+  const { rows, counts, training, validation, judge } = playRows(file.bytes, file.name, configuration, model);
+  const rowsOf = (examples: readonly Example[]): Row[] =>
+    examples.map((example) => ({ ...wordsOf(rows[example.index]!, codec), example }));
   return {
-    training,
-    validation: heldOut.slice(0, validationExamples),
-    evaluate: async (model, { shown, ...request }, watch) => {
-      const settings = { ...runSettings(configuration, request, positions), shown };
-      const asked = fitting.slice(0, evaluationPrompts);
-      const { answers, ...measures } = await evaluateData(model, codec, asked, settings, watch);
+    training: rowsOf(training),
+    validation: rowsOf(validation),
+    counts,
+    evaluate: async (model, { moment, iteration, shown }, watch) => {
+      const { answers, ...measures } = await judge(model, { moment, iteration, shown }, watch);
       return {
         measures,
-        answers: answers.map(({ index, answer, logp, end }) => ({ ...rows[index]!, text: answer ?? '', logp, end })),
+        answers: answers.map(({ index, answer, logp, end }) => ({
+          ...wordsOf(rows[index]!, codec),
+          text: answer ?? '',
+          logp,
+          end,
+        })),
       };
     },
   };
+}
+
+/** A row as a person reads it: whole, as it was written; ids in the tokenizer's words. */
+function wordsOf(row: DataRow, codec: TextCodec): TextPair {
+  if (row.form === 'text') return { prompt: row.prompt, response: row.response };
+  return { prompt: codec.decode(row.promptIds), response: codec.decode(row.responseIds) };
 }
 
 /** Answers as a person reads them, with the world's verdict where the prompt is one of the world's. */

@@ -1,7 +1,7 @@
 // The page's one lab: its settings, its session and the browser around them. Views get it from here.
 
 import { findCapabilities } from './backend.ts';
-import { readOwnPairs } from './own-pairs.ts';
+import { readOwnFile } from './own-pairs.ts';
 import { startWorker } from './players.ts';
 import { Session } from './session.ts';
 import { createSettingsStore, type SettingsStore } from './settings-store.ts';
@@ -9,7 +9,7 @@ import { createSettingsStore, type SettingsStore } from './settings-store.ts';
 export interface Lab {
   readonly session: Session;
   readonly settings: SettingsStore;
-  /** Plays on a file of own pairs from the next start on; null: on the world. An unfit file is told and changes nothing. */
+  /** Plays on a file of one's own from the next start on; null: on the world. An unfit file is told and changes nothing. */
   takeFile(file: File | null): Promise<void>;
 }
 
@@ -37,8 +37,7 @@ async function takeFile(session: Session, settings: SettingsStore, file: File | 
     return;
   }
   try {
-    const pairs = await readOwnPairs(file);
-    settings.setState({ own: { name: file.name, pairs } });
+    settings.setState({ own: await readOwnFile(file, startWorker) });
     session.dismiss();
     session.announce({ kind: 'file-taken', text: file.name });
   } catch (error) {

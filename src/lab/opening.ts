@@ -2,7 +2,9 @@
 
 import type { Channel } from '../../workers/channel.ts';
 import type { OpenRequest, OpponentProtocol, Row, RowsChunk } from '../../workers/protocol.ts';
+import type { FitCounts } from '../spin/fitting.ts';
 import type { BackendPlan } from './backend.ts';
+import { needRows } from './own-pairs.ts';
 import type { Opening } from './session-store.ts';
 import type { Settings } from './settings-store.ts';
 
@@ -15,21 +17,28 @@ export function openRequest(settings: Settings, { backend, threads }: BackendPla
 export interface RunRows {
   readonly training: readonly Row[];
   readonly validation: readonly Row[];
+  /** The file that they come from and what became of its rows; null: the built-in world. */
+  readonly file: FittedFile | null;
 }
 
-/** Has the examples made and encoded in the opponent's worker; they arrive in chunks. */
+export interface FittedFile {
+  readonly name: string;
+  readonly counts: FitCounts;
+}
+
+/** Has the examples made and encoded in the opponent's worker; they arrive in chunks. @throws OwnFileError and by name what `prepare` throws */
 export async function prepareRows(
   opponent: Channel<OpponentProtocol>,
   { configuration, own }: Settings,
   onOpening: (opening: Opening) => void,
 ): Promise<RunRows> {
   const { iterations, examplesPerIteration, freshExamples } = configuration;
-  const total = own?.pairs.length ?? examplesPerIteration * (freshExamples ? iterations : 1);
+  const total = own?.rows ?? examplesPerIteration * (freshExamples ? iterations : 1);
   const chunks: RowsChunk[] = [];
   let done = 0;
-  await opponent.call(
+  const { counts } = await opponent.call(
     'prepare',
-    { source: own === null ? { kind: 'world' } : { kind: 'own', ...own }, configuration },
+    { source: own === null ? { kind: 'world' } : { kind: 'own', file: own }, configuration },
     {
       onProgress: (chunk) => {
         chunks.push(chunk);
@@ -39,5 +48,7 @@ export async function prepareRows(
     },
   );
   const all = (part: RowsChunk['part']) => chunks.filter((one) => one.part === part).flatMap(({ rows }) => rows);
-  return { training: all('training'), validation: all('validation') };
+  const file = own === null || counts === null ? null : { name: own.name, counts };
+  if (file !== null) needRows(file.counts.kept, `Of ${file.name}, ${file.counts.kept} rows can be played on`);
+  return { training: all('training'), validation: all('validation'), file };
 }

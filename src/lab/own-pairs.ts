@@ -1,72 +1,45 @@
-// A file of one's own pairs: JSON lines with a prompt and a human response. What cannot be played is refused by line.
+// A file of one's own prompts and human responses. What the page asks of it is here: its size and how many rows it has; its rows are
+// read in the opponent's worker.
 
-import type { TextPair } from '../../workers/protocol.ts';
+import { Channel } from '../../workers/channel.ts';
+import type { OpponentProtocol, RowFile } from '../../workers/protocol.ts';
 import { LabError } from '../spin/lab-error.ts';
+import type { StartWorker } from './players.ts';
 
-/** A file that cannot be played, with the first thing that is wrong with it. */
-export class OwnPairsError extends LabError {}
+/** A file that is too large or too small for the page. */
+export class OwnFileError extends LabError {}
 
-/** Larger files would hold the page up while they are read. */
+export interface OwnFile extends RowFile {
+  readonly rows: number;
+}
+
+/** Larger files would fill the memory of a tab. */
 const MOST_BYTES = 20_000_000;
-const FEWEST_PAIRS = 8;
-const CURE = 'Give one JSON object a line, each with a "prompt" and a "response", both text.';
-/** Also understood, as other tools write them. */
-const RESPONSE_KEYS = ['response', 'completion', 'chosen', 'real'] as const;
+const FEWEST_ROWS = 8;
 
-/** @throws OwnPairsError naming the file, the line and what to do */
-export async function readOwnPairs(file: Blob & { readonly name: string }): Promise<TextPair[]> {
+/** Reads a file in a worker of its own, so that neither the page nor a run waits. @throws OwnFileError; InvalidRowError by name */
+export async function readOwnFile(file: File, start: StartWorker): Promise<OwnFile> {
   if (file.size > MOST_BYTES) {
-    throw new OwnPairsError(
-      `${file.name} is larger than 20 MB.`,
-      'Take a part of it: a few thousand pairs are plenty here.',
+    throw new OwnFileError(
+      `${file.name} is larger than ${MOST_BYTES / 1e6} MB.`,
+      'Take a part of it: a few thousand rows are plenty here.',
     );
   }
-  return parseOwnPairs(decode(await file.arrayBuffer(), file.name), file.name);
-}
-
-function decode(bytes: ArrayBuffer, name: string): string {
+  const read: RowFile = { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
+  const worker = start('opponent');
+  const channel = new Channel<OpponentProtocol>(worker.endpoint);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new OwnPairsError(`${name} is not UTF-8 text.`, 'Save it as UTF-8 JSON lines.', { cause });
+    const rows = await channel.call('check', read);
+    needRows(rows, `${file.name} has ${rows} rows`);
+    return { ...read, rows };
+  } finally {
+    channel.close();
+    worker.terminate();
   }
 }
 
-/** @throws OwnPairsError */
-export function parseOwnPairs(text: string, name: string): TextPair[] {
-  const pairs = text
-    .split(/\r?\n/)
-    .flatMap((line, at) => (line.trim() === '' ? [] : parseLine(line, `${name}, line ${at + 1}`)));
-  if (pairs.length < FEWEST_PAIRS) {
-    throw new OwnPairsError(
-      `${name} has ${pairs.length} pairs; at least ${FEWEST_PAIRS} are needed, some of them to measure on.`,
-      'Add more pairs.',
-    );
-  }
-  return pairs;
-}
-
-function parseLine(line: string, where: string): TextPair {
-  let row: unknown;
-  try {
-    row = JSON.parse(line);
-  } catch (cause) {
-    throw new OwnPairsError(`${where} is not JSON.`, CURE, { cause });
-  }
-  if (typeof row !== 'object' || row === null || Array.isArray(row))
-    throw new OwnPairsError(`${where} is not a JSON object.`, CURE);
-  const fields = row as Record<string, unknown>;
-  const key = RESPONSE_KEYS.find((one) => fields[one] !== undefined);
-  return {
-    prompt: textOf(fields.prompt, 'prompt', where),
-    response: textOf(key && fields[key], key ?? 'response', where),
-  };
-}
-
-function textOf(value: unknown, key: string, where: string): string {
-  if (value === undefined) throw new OwnPairsError(`${where} has no "${key}".`, CURE);
-  if (typeof value !== 'string') throw new OwnPairsError(`${where}: "${key}" is not text.`, CURE);
-  if (value.trim() === '')
-    throw new OwnPairsError(`${where}: "${key}" is empty.`, 'Fill it in, or leave the line out.');
-  return value;
+/** @param found how many there are, in words. @throws OwnFileError */
+export function needRows(rows: number, found: string): void {
+  if (rows >= FEWEST_ROWS) return;
+  throw new OwnFileError(`${found}; at least ${FEWEST_ROWS} are needed, some of them to measure on.`, 'Add more rows.');
 }

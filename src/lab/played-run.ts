@@ -2,7 +2,9 @@
 // It knows the protocol and the loop; neither who pauses it nor who looks.
 
 import type { EvaluationReport, Opened, PlayerState, Weights } from '../../workers/protocol.ts';
+import type { SpinConfiguration } from '../spin/configuration.ts';
 import type { Answers, Snapshot } from '../spin/events.ts';
+import { withinPositions } from '../spin/fitting.ts';
 import type { EvaluationRequest } from '../spin/run.ts';
 import { selfPlay } from '../spin/self-play.ts';
 import { DivergedError } from '../spin/spin-errors.ts';
@@ -47,6 +49,8 @@ export const seconds = (): number => performance.now() / 1000;
 
 export class PlayedRun {
   readonly settings: Settings;
+  /** The settings' own, its lengths within the model's positions once the model is open. */
+  configuration: SpinConfiguration;
   readonly record: RunRecord;
   readonly pace: Pace;
   readonly #host: RunHost;
@@ -58,6 +62,7 @@ export class PlayedRun {
 
   constructor(settings: Settings, host: RunHost) {
     this.settings = settings;
+    this.configuration = settings.configuration;
     this.record = new RunRecord();
     this.pace = new Pace(settings.configuration.iterations);
     this.#host = host;
@@ -106,8 +111,11 @@ export class PlayedRun {
       this.#host.onOpening({ what: 'model', done, total }),
     );
     this.#host.onOpened(players.opened);
-    const { training, validation } = await prepareRows(players.opponent, this.settings, this.#host.onOpening);
-    this.record.setRows(training, validation);
+    const wanted = this.settings.configuration;
+    const configuration = withinPositions(wanted, players.opened.maxPositions);
+    this.configuration = configuration;
+    this.record.lowered = configuration === wanted ? null : configuration;
+    this.record.setRows(await prepareRows(players.opponent, { ...this.settings, configuration }, this.#host.onOpening));
     this.#host.onOpening(null);
     return players;
   }
@@ -119,7 +127,7 @@ export class PlayedRun {
     const start =
       last === undefined ? { weights: await players.player.call('baseWeights', null) } : { snapshot: last.snapshot };
     const events = selfPlay<Weights, PlayerState, EvaluationReport>({
-      configuration: this.settings.configuration,
+      configuration: this.configuration,
       examples: training.map(({ example }) => example),
       validation: validation.map(({ example }) => example),
       opponent: remoteOpponent(players.opponent),
@@ -148,7 +156,7 @@ export class PlayedRun {
       this.pace.evaluated(share);
       this.#host.onChange();
     };
-    const { configuration } = this.settings;
+    const { configuration } = this;
     return players.opponent.call(
       'evaluate',
       { configuration, moment, iteration, shown: ANSWERS_SHOWN },

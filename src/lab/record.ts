@@ -1,9 +1,12 @@
 // What a run has told so far, built from its events; it can be taken back to a checkpoint. Outside any store. Knows no view.
 
 import type { EvaluationReport, PlayerState, ReadAnswer, Row, ShownAnswer, Weights } from '../../workers/protocol.ts';
+import type { SpinConfiguration } from '../spin/configuration.ts';
 import type { Answers, IterationFinished, IterationStarted, SpinEvent, Step, Validation } from '../spin/events.ts';
+import { countFields } from '../spin/fitting.ts';
 import type { AnswerEnd } from '../spin/players.ts';
 import { Columns } from './columns.ts';
+import type { FittedFile, RunRows } from './opening.ts';
 
 export type LabEvent = SpinEvent<Weights, PlayerState, EvaluationReport>;
 
@@ -63,6 +66,9 @@ export class RunRecord {
   /** The run's examples. */
   training: readonly Row[] = [];
   validation: readonly Row[] = [];
+  file: FittedFile | null = null;
+  /** The lengths that the model has room for, where longer ones were asked for. */
+  lowered: Pick<SpinConfiguration, 'maxLength' | 'maxNewTokens'> | null = null;
   /** Training rows by their example's index. */
   rowOf: ReadonlyMap<number, Row> = new Map();
   rounds: readonly Round[] = [];
@@ -111,7 +117,8 @@ export class RunRecord {
     }
   }
 
-  setRows(training: readonly Row[], validation: readonly Row[]): void {
+  setRows({ training, validation, file }: RunRows): void {
+    this.file = file;
     this.training = training;
     this.rowOf = new Map(training.map((row) => [row.example.index, row]));
     this.validation = validation;
@@ -151,6 +158,11 @@ function rowOf(event: Step): Record<StepColumn, number> {
   return Object.fromEntries(STEP_COLUMNS.map((name) => [name, event[name]])) as Record<StepColumn, number>;
 }
 
+/** The file that a run played on, with what became of its rows; nothing for the world. */
+function dataOf({ file }: RunRecord): object {
+  return file === null ? {} : { data: { source: file.name, kept: file.counts.kept, ...countFields(file.counts) } };
+}
+
 /** The record as JSON lines: one line a step, an evaluation or an iteration, under the names of the events. */
 export function recordLines(record: RunRecord, environment: object): string {
   const steps = Array.from({ length: record.columns.length }, (_, at) => ({ type: 'step', ...record.columns.row(at) }));
@@ -161,7 +173,7 @@ export function recordLines(record: RunRecord, environment: object): string {
     ...measures,
   }));
   const ends = record.finished.map(({ weights: _, ...event }) => event);
-  return [{ type: 'environment', ...environment }, ...steps, ...rounds, ...ends]
+  return [{ type: 'environment', ...environment, ...dataOf(record) }, ...steps, ...rounds, ...ends]
     .map((line) => `${JSON.stringify(line)}\n`)
     .join('');
 }

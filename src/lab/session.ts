@@ -112,7 +112,7 @@ export class Session {
   /** The run's numbers as JSON lines. */
   lines(): string {
     const { opened, plan } = this.store.getState();
-    return recordLines(this.record, { ...opened, reason: plan?.why, configuration: this.#run?.settings.configuration });
+    return recordLines(this.record, { ...opened, reason: plan?.why, configuration: this.#run?.configuration });
   }
 
   #goOn(): void {

@@ -1,18 +1,13 @@
 // What a person has set for the next run: preset and parameters, back end, data. Read from the address once. Knows no session.
 
 import { createStore } from 'zustand/vanilla';
-import type { TextPair } from '../../workers/protocol.ts';
 import type { SpinConfiguration } from '../spin/configuration.ts';
 import type { Parameter } from '../spin/parameter-kinds.ts';
 import { PARAMETER_LIST } from '../spin/parameters.ts';
 import { PRESET_NAMES, type PresetName, presetConfiguration } from '../spin/presets.ts';
 import { type Problem, validate } from '../spin/validation.ts';
 import type { BackendChoice } from './backend.ts';
-
-export interface OwnFile {
-  readonly name: string;
-  readonly pairs: readonly TextPair[];
-}
+import type { OwnFile } from './own-pairs.ts';
 
 export interface Settings {
   readonly preset: PresetName;

@@ -96,9 +96,10 @@ export const EN = {
   'setup.locked': 'Reset the run to change its settings.',
   'setup.data': 'Data',
   'setup.data.world': 'The built-in world',
-  'setup.data.own': '{name}: {n} pairs',
+  'setup.data.own': { one: '{name}: 1 row', other: '{name}: {n} rows' },
   'setup.data.open': 'Open your own pairs',
-  'setup.data.help': 'JSON lines, each with a “prompt” and a human “response”.',
+  'setup.data.help':
+    'JSON lines, each with a “prompt” and a human “response”; or chat messages, instruction and output, question and answer, token ids.',
   'setup.data.back': 'Back to the world',
   'preset.default': 'Pure self-play',
   'preset.default.help':
@@ -150,6 +151,15 @@ export const EN = {
   'pairs.count':
     '{n} of {of} answered in iteration {iteration}; {identical} the same as the human answer, {cut} cut at the limit. The latest are shown.',
   'pairs.unfit': '{skipped} examples were too long and left out, {truncated} shortened.',
+  'rows.kept': { one: '{name}: 1 row kept; {losses}.', other: '{name}: {n} rows kept; {losses}.' },
+  'rows.tooLong': '{n} too long',
+  'rows.empty': '{n} empty',
+  'rows.unknownIds': '{n} with ids beyond the model’s vocabulary',
+  'rows.shortenedPrompts': '{n} with a shortened prompt',
+  'rows.shortenedResponses': '{n} with a shortened response',
+  'rows.whole': 'none was left out or shortened',
+  'rows.and': ', ',
+  'rows.lowered': 'The model has {length} positions: so long are examples at most, and answers {answer}.',
   'pairs.cut': 'cut at the longest answer',
   'pairs.logp': 'log p = {value}',
   'pairs.scroll': 'The latest pairs; scrolls',

@@ -6,6 +6,7 @@ import { PlayerName } from '../ui/player-name.tsx';
 import { Scroller } from '../ui/scroller.tsx';
 import { Empty, Section } from '../ui/section.tsx';
 import { Verdict } from '../ui/verdict.tsx';
+import { FittedRows } from './fitted-rows.tsx';
 import { useRecord, useSpeech } from './lab-context.ts';
 
 const SHOWN = 16;
@@ -15,6 +16,7 @@ export function Pairs() {
   const { pairs, answered, skipped, truncated } = useRecord();
   return (
     <Section id="pairs" title={speech.say('pairs.title')}>
+      <FittedRows />
       {answered !== null && (
         <p className="quiet">
           {speech.say('pairs.count', {

@@ -108,9 +108,7 @@ function DataField() {
     <div className="data">
       <span>{speech.say('setup.data')}</span>
       <strong>
-        {own === null
-          ? speech.say('setup.data.world')
-          : speech.say('setup.data.own', { name: own.name, n: own.pairs.length })}
+        {own === null ? speech.say('setup.data.world') : speech.say('setup.data.own', { name: own.name, n: own.rows })}
       </strong>
       <input
         ref={input}

@@ -8,6 +8,7 @@ import type { StartWorker } from '../../../src/lab/players.ts';
 import { LabError } from '../../../src/spin/lab-error.ts';
 import { type Endpoint, serve } from '../../../workers/channel.ts';
 import type { EvaluationReport, Opened, OpponentProtocol, PlayerProtocol, Row } from '../../../workers/protocol.ts';
+import { countRows } from '../../../workers/run-data.ts';
 import { OUTCOMES, TabularOpponent, TabularPlayer } from '../spin/tabular.ts';
 
 const PROMPTS = 4;
@@ -70,10 +71,11 @@ function serveOpponent(endpoint: Endpoint, open: () => Opened): void {
     answer: ([requests, options]) => opponent.answer(requests, options),
     score: ([pairs]) => opponent.score(pairs),
     likelihood: ([examples]) => opponent.likelihood(examples),
+    check: countRows,
     prepare: ({ configuration: { iterations, examplesPerIteration } }, { progress }) => {
       const training = iterations * examplesPerIteration;
       progress({ part: 'training', rows: rows(training) });
-      return { training, validation: 0 };
+      return { training, validation: 0, counts: null };
     },
     read: (requests) => requests.map(({ answer }) => ({ text: answer.ids.join(' '), fault: null })),
     evaluate: async ({ configuration, shown, ...moment }): Promise<EvaluationReport> => {
