@@ -28,19 +28,24 @@ export function createLab(): Lab {
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) session.publish();
   });
-  return { session, settings, takeFile: (file) => takeFile(session, settings, file) };
+  return { session, settings, takeFile: fileTaker(session, settings) };
 }
 
-async function takeFile(session: Session, settings: SettingsStore, file: File | null): Promise<void> {
-  if (file === null) {
-    settings.setState({ own: null });
-    return;
-  }
-  try {
-    settings.setState({ own: await readOwnFile(file, startWorker) });
-    session.dismiss();
-    session.announce({ kind: 'file-taken', text: file.name });
-  } catch (error) {
-    session.trouble(error, 'settings');
-  }
+/** Of files taken one upon another, only the last counts. */
+function fileTaker(session: Session, settings: SettingsStore): Lab['takeFile'] {
+  let taken = 0;
+  return async (file) => {
+    taken += 1;
+    const turn = taken;
+    try {
+      const own = file === null ? null : await readOwnFile(file, startWorker);
+      if (turn !== taken) return;
+      settings.setState({ own });
+      if (own === null) return;
+      session.dismiss();
+      session.announce({ kind: 'file-taken', text: own.name });
+    } catch (error) {
+      if (turn === taken) session.trouble(error, 'settings');
+    }
+  };
 }
