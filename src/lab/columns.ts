@@ -91,7 +91,7 @@ export function axisTicks(columns: readonly Float64Array[]): number[] {
   }
   if (!(low <= high)) return [0, 1];
   const size = Math.max(Math.abs(low), Math.abs(high));
-  const step = niceStep(Math.max(high - low || size, 1e-6 * size, 1e-6) / 4);
+  const step = niceStep(Math.max(high - low || size || 1, 1e-6 * size, 1e-6) / 4);
   const [from, to] = [Math.floor(low / step), Math.ceil(high / step)];
   // Adding 0 turns −0, which would be written so, into 0.
   return Array.from({ length: Math.max(1, to - from) + 1 }, (_, at) => (from + at) * step + 0);

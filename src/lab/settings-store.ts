@@ -21,7 +21,7 @@ export interface Settings {
   readonly problems: readonly Problem[];
 }
 
-const BUILT_IN_MODEL = 'models/spin-small/';
+export const BUILT_IN_MODEL = 'models/spin-small/';
 const BACKENDS: readonly BackendChoice[] = ['auto', 'webgpu', 'wasm'];
 /** A folder beside the page: no other host, nothing above. */
 const MODEL_FOLDER = /^(?:[\w-]+(?:\.[\w-]+)*\/)+$/;

@@ -18,7 +18,7 @@ export const PRESETS = {
     changes: {},
   },
   paper: {
-    name: "The paper's settings, scaled",
+    name: 'The paper’s settings, scaled',
     description:
       'Small λ, then a large one in the last iteration, pairs of two iterations together, two passes over them and a rate that falls at the end; rates are scaled up for a model thousands of times smaller than the 7 billion parameters of the paper.',
     changes: {
@@ -32,7 +32,7 @@ export const PRESETS = {
     name: 'Too fast',
     description:
       'A high rate on small batches. The loss falls and the accuracy rises, but so do the distances to the human answers: the log-probabilities of both answers fall.',
-    changes: { learningRates: [6e-4], batchSize: 16 },
+    changes: { learningRates: [8e-4], batchSize: 16 },
   },
 } satisfies Record<string, Preset>;
 

@@ -1,4 +1,8 @@
-// The interface in English: the source of all keys. Words in braces are filled in.
+// The interface in English: the source of all keys. Words in braces are filled in. What presets and parameters say of themselves is
+// said there.
+
+import { PARAMETERS } from '../spin/parameters.ts';
+import { PRESETS } from '../spin/presets.ts';
 
 export const EN = {
   'app.name': 'SPIN Lab',
@@ -32,6 +36,7 @@ export const EN = {
   'transport.label': 'Run',
   'transport.timeline': 'Iterations',
   'timeline.base': 'Base',
+  'timeline.iteration': 'Iteration {n}',
   'timeline.waiting': 'Iteration {n}: not yet',
   'timeline.done': 'Iteration {n}: done',
   'timeline.now': 'Iteration {n}: {phase}, {percent}',
@@ -40,6 +45,13 @@ export const EN = {
   'phase.learning': 'learning',
 
   'status.idle': 'Ready. Press Start.',
+  'plan.world':
+    'Start plays {iterations} on the built-in world: in each, the opponent answers {examples} prompts, and the main player learns from the pairs; {steps} steps in all.',
+  'plan.own':
+    'Start plays {iterations} on your pairs: in each, the opponent answers {examples} prompts, and the main player learns from the pairs; {steps} steps in all.',
+  'plan.iterations': { one: '1 iteration', other: '{n} iterations' },
+  'plan.time': 'That takes about {time}, less on a fast machine.',
+  'plan.time.unknown': 'How long that takes it says after the first steps.',
   'status.opening.model': 'Opening the model and the runtime{amount}',
   'status.opening.data': 'Writing the examples{amount}',
   'status.running': 'Iteration {n} of {of}, {phase}',
@@ -101,21 +113,24 @@ export const EN = {
   'setup.data.help':
     'JSON lines, each with a “prompt” and a human “response”; or chat messages, instruction and output, question and answer, token ids.',
   'setup.data.back': 'Back to the world',
-  'preset.default': 'Pure self-play',
-  'preset.default.help':
-    'λ = 1, fresh pairs in each iteration and a rate that halves: the answers get better in every iteration, less so each time.',
-  'preset.paper': 'The paper’s settings, scaled',
-  'preset.paper.help':
-    'Small λ, then a large one in the last iteration; pairs of two iterations together, two passes over them; a rate that falls at the end.',
-  'preset.too-fast': 'Too fast',
-  'preset.too-fast.help':
-    'A high rate on small batches. The loss falls nicely while both log-probabilities fall and the answers get worse.',
-  'parameter.seed': 'Seed',
-  'parameter.iterations': 'Iterations',
-  'parameter.examplesPerIteration': 'Examples an iteration',
-  'parameter.batchSize': 'Pairs a step',
+  'preset.default': PRESETS.default.name,
+  'preset.default.help': PRESETS.default.description,
+  'preset.paper': PRESETS.paper.name,
+  'preset.paper.help': PRESETS.paper.description,
+  'preset.too-fast': PRESETS['too-fast'].name,
+  'preset.too-fast.help': PRESETS['too-fast'].description,
+  'parameter.seed': PARAMETERS.seed.name,
+  'parameter.seed.help': PARAMETERS.seed.help,
+  'parameter.iterations': PARAMETERS.iterations.name,
+  'parameter.iterations.help': PARAMETERS.iterations.help,
+  'parameter.examplesPerIteration': PARAMETERS.examplesPerIteration.name,
+  'parameter.examplesPerIteration.help': PARAMETERS.examplesPerIteration.help,
+  'parameter.batchSize': PARAMETERS.batchSize.name,
+  'parameter.batchSize.help': PARAMETERS.batchSize.help,
   'parameter.lambdas': 'λ, one an iteration',
+  'parameter.lambdas.help': PARAMETERS.lambdas.help,
   'parameter.learningRates': 'Learning rate, one an iteration',
+  'parameter.learningRates.help': PARAMETERS.learningRates.help,
 
   'curves.title': 'Curves',
   'curves.empty': 'The curves begin with the first training step.',
@@ -136,6 +151,7 @@ export const EN = {
     'Share of the batch’s pairs in which the human answer has the higher reward; ties do not count.',
   'curves.real': 'human answers',
   'curves.generated': 'opponent’s answers',
+  'curves.across': 'Across: training steps. A dotted line begins a new iteration.',
   'curves.table': 'Latest steps as a table',
   'curves.iteration': 'Iteration',
   'curves.step': 'Step',
@@ -172,6 +188,8 @@ export const EN = {
   'answers.base': 'Base',
   'answers.after': 'After iteration {n}',
   'answers.changed': 'changed',
+  'answers.all': 'Show all {n} prompts',
+  'answers.fewer': 'Show fewer prompts',
   'answers.scroll': 'Answers by iteration; scrolls sideways',
 
   'measures.title': 'Measures',
@@ -202,12 +220,27 @@ export const EN = {
 
   'measures.scroll': 'Measures by iteration; scrolls sideways',
 
+  'finished.title': 'What came of it',
+  'finished.world':
+    'Over {iterations} the share of answers that a human could give went from {before} to {after}; the divergence KL(human ‖ model) went from {klBefore} to {klAfter} nats.',
+  'finished.own':
+    'Over {iterations} the loss on held-out human answers went from {before} to {after} nats a token, and {exact} of the answers are now the human answer, token by token.',
+  'finished.clear': 'The intervals of before and after do not overlap.',
+  'finished.unclear': 'The intervals of before and after overlap: it could be chance.',
+  'finished.fled': 'In the last iteration the human answers lost log-probability, too.',
+  'finished.next': 'What to try next',
+  'finished.seed': 'Play with seed {seed}',
+  'finished.seed.help': 'Another order of the data and other draws: how much of this was luck?',
+  'finished.preset': 'Play “{name}”',
+  'finished.own.help': 'A file of prompts and human answers in place of these.',
+  'finished.note': 'Each replaces this run; “{save}” keeps its numbers.',
+
   'trouble.title': 'Something went wrong',
   'trouble.kept.nothing-begun': 'Nothing had begun; your settings are kept.',
   'trouble.kept.run-so-far': 'The numbers so far and the last checkpoint are kept.',
   'trouble.kept.settings': 'Your settings and data are as they were.',
   'trouble.advice.default': 'Reload the page and try again.',
-  'setup.problem': 'Not taken: {message}',
+  'setup.problem': 'Not taken:',
 } as const satisfies Record<string, string | { one: string; other: string }>;
 
 export type TextKey = keyof typeof EN;

@@ -9,6 +9,8 @@ export interface Speech {
   readonly language: Language;
   /** The words for a key, filled in. A plural takes its form from `n`. */
   say(key: TextKey, values?: Readonly<Record<string, string | number>>): string;
+  /** Whole sentences one after the other; Chinese sets no space between them. */
+  join(...sentences: readonly string[]): string;
   /** A number with at most so many digits after the point. */
   number(value: number, digits?: number): string;
   percent(value: number, digits?: number): string;
@@ -32,10 +34,14 @@ export async function loadSpeech(language: Language): Promise<Speech> {
 
 export function speechOf(language: Language, texts: Texts): Speech {
   const plurals = new Intl.PluralRules(language);
-  const number = (value: number, digits = 0) =>
-    value.toLocaleString(language, { maximumFractionDigits: digits, minimumFractionDigits: digits });
+  /** With a real minus sign, and none before what rounds to zero. */
+  const written = (value: number, options: Intl.NumberFormatOptions) =>
+    value.toLocaleString(language, { signDisplay: 'negative', ...options }).replace('-', '−');
+  const places = (digits: number) => ({ maximumFractionDigits: digits, minimumFractionDigits: digits });
+  const number = (value: number, digits = 0) => written(value, places(digits));
   return {
     language,
+    join: (...sentences) => sentences.filter((one) => one !== '').join(language === 'zh' ? '' : ' '),
     number,
     say: (key, values = {}) => {
       const text = texts[key];
@@ -45,12 +51,7 @@ export function speechOf(language: Language, texts: Texts): Speech {
         return typeof value === 'number' ? number(value) : value;
       });
     },
-    percent: (value, digits = 0) =>
-      value.toLocaleString(language, {
-        style: 'percent',
-        maximumFractionDigits: digits,
-        minimumFractionDigits: digits,
-      }),
+    percent: (value, digits = 0) => written(value, { style: 'percent', ...places(digits) }),
     duration: (seconds) => {
       const [value, unit] =
         seconds < 90 ? [seconds, 'second'] : seconds < 5400 ? [seconds / 60, 'minute'] : [seconds / 3600, 'hour'];

@@ -34,7 +34,7 @@ export interface ChartProps {
 const TICK = { fontSize: 12, fill: 'var(--quiet)' } as const;
 const MARGIN = { top: 8, right: 8, bottom: 0, left: 0 } as const;
 
-export const LineChart = memo(function LineChart({ points, lines, xRange, yTicks, marks, label, format }: ChartProps) {
+const LineChart = memo(function LineChart({ points, lines, xRange, yTicks, marks, label, format }: ChartProps) {
   return (
     <div className="chart" role="img" aria-label={label}>
       <ResponsiveContainer width="100%" height={168} debounce={100}>
@@ -48,6 +48,7 @@ export const LineChart = memo(function LineChart({ points, lines, xRange, yTicks
             tickLine={false}
             stroke="var(--line)"
             allowDecimals={false}
+            minTickGap={24}
           />
           <YAxis
             type="number"
@@ -81,3 +82,6 @@ export const LineChart = memo(function LineChart({ points, lines, xRange, yTicks
     </div>
   );
 });
+
+// Loaded lazily, which wants a default: the chart library is as large as all the rest of the page.
+export default LineChart;

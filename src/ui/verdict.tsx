@@ -1,5 +1,8 @@
 // What the world says of an answer, in an icon and words. Knows no world.
 
+/** What language an answer is in: the world speaks English; of one's own texts nobody knows, which is what an empty `lang` says. */
+export const languageOf = (fault: string | null | undefined): string => (fault === undefined ? '' : 'en');
+
 export interface VerdictProps {
   /** null: somebody would say it. */
   readonly fault: string | null;

@@ -1,14 +1,18 @@
 // The live curves: what each training step saw, thinned for drawing, one chart a turn. Draws; computes no metric.
 
-import { memo, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, memo, type RefObject, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { axisTicks, reducedRows } from '../lab/columns.ts';
 import type { RunRecord, StepColumn } from '../lab/record.ts';
 import type { TextKey } from '../text/en.ts';
 import type { Speech } from '../text/language.ts';
-import { type ChartLine, type ChartPoint, LineChart } from '../ui/line-chart.tsx';
+import type { ChartLine, ChartPoint } from '../ui/line-chart.tsx';
 import { Scroller } from '../ui/scroller.tsx';
 import { Empty, Section } from '../ui/section.tsx';
 import { useRecord, useSpeech, useSurroundings } from './lab-context.ts';
+
+/** The chart library is as large as all the rest: the page does not wait for it. */
+const loadChart = () => import('../ui/line-chart.tsx');
+const LineChart = lazy(loadChart);
 
 const MOST_POINTS = 400;
 /** Charts redraw one after the other, so that no task of the page holds all of them. */
@@ -21,7 +25,8 @@ interface Curve {
   readonly help: TextKey;
   readonly unit?: TextKey;
   readonly columns: readonly [StepColumn, StepColumn?];
-  readonly ticks?: readonly number[];
+  /** A share: written in percent, from 0 to 1. */
+  readonly share?: boolean;
 }
 
 const CURVES: readonly Curve[] = [
@@ -43,9 +48,11 @@ const CURVES: readonly Curve[] = [
     title: 'curves.accuracy',
     help: 'curves.accuracy.help',
     columns: ['rewards/accuracies'],
-    ticks: [0, 0.25, 0.5, 0.75, 1],
+    share: true,
   },
 ];
+
+const SHARE_TICKS = [0, 0.25, 0.5, 0.75, 1];
 
 const REAL: ChartLine = { key: 'a', className: 'real', colour: 'var(--human)' };
 const GENERATED: ChartLine = { key: 'b', className: 'generated', colour: 'var(--opponent)', dash: '5 3' };
@@ -56,6 +63,7 @@ const ONE_LINE = [PLAYER];
 export function Curves() {
   const speech = useSpeech();
   const record = useRecord();
+  useEffect(() => void loadChart(), []);
   return (
     <Section id="curves" title={speech.say('curves.title')}>
       {record.columns.length === 0 ? (
@@ -90,6 +98,7 @@ function Legend({ speech }: { readonly speech: Speech }) {
         <span aria-hidden="true">━━ </span>
         {speech.say('who.player')}
       </li>
+      <li className="quiet">{speech.say('curves.across')}</li>
     </ul>
   );
 }
@@ -107,9 +116,13 @@ function useTurn(turn: number, figure: RefObject<HTMLElement | null>): number | 
       if (seen) setMine(store.getState().revision);
       timer = setTimeout(look, REDRAW_MS);
     }, turn * TURN_MS);
-    const observer = new IntersectionObserver(([entry]) => {
-      seen = entry?.isIntersecting ?? true;
-    });
+    // What comes into sight is drawn at its next turn, so its margin is a turn's scrolling.
+    const observer = new IntersectionObserver(
+      ([entry]) => {
+        seen = entry?.isIntersecting ?? true;
+      },
+      { rootMargin: '400px' },
+    );
     if (figure.current !== null) observer.observe(figure.current);
     return () => {
       clearTimeout(timer);
@@ -126,9 +139,10 @@ const CurveChart = memo(function CurveChart({ curve, turn }: { readonly curve: C
   const revision = useTurn(turn, figure);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the revision says that the record's columns have changed
   const drawn = useMemo(() => drawing(record, curve), [record, curve, revision]);
-  const format = useMemo(() => shortNumber(speech, drawn.yTicks), [speech, drawn.yTicks]);
+  const tickFormat = useMemo(() => formatOf(speech, curve, drawn.yTicks, 0), [speech, curve, drawn.yTicks]);
+  const format = formatOf(speech, curve, drawn.yTicks, 1);
   const title = speech.say(curve.title);
-  const last = drawn.points.at(-1);
+  const last = revision === null ? undefined : drawn.points.at(-1);
   const two = curve.columns[1] !== undefined;
   const words = last === undefined ? '' : [format(last.a), ...(two ? [format(last.b)] : [])].join(' / ');
   return (
@@ -143,15 +157,17 @@ const CurveChart = memo(function CurveChart({ curve, turn }: { readonly curve: C
       {revision === null ? (
         <div className="chart" />
       ) : (
-        <LineChart
-          points={drawn.points}
-          lines={two ? TWO_LINES : ONE_LINE}
-          xRange={drawn.xRange}
-          yTicks={drawn.yTicks}
-          marks={drawn.marks}
-          label={`${title}: ${words}. ${speech.say(curve.help)}`}
-          format={format}
-        />
+        <Suspense fallback={<div className="chart" />}>
+          <LineChart
+            points={drawn.points}
+            lines={two ? TWO_LINES : ONE_LINE}
+            xRange={drawn.xRange}
+            yTicks={drawn.yTicks}
+            marks={drawn.marks}
+            label={`${title}: ${words}. ${speech.say(curve.help)}`}
+            format={tickFormat}
+          />
+        </Suspense>
       )}
     </figure>
   );
@@ -164,32 +180,28 @@ interface Drawing {
   readonly marks: readonly number[];
 }
 
-function drawing(record: RunRecord, { columns: [first, second], ticks }: Curve): Drawing {
+function drawing(record: RunRecord, { columns: [first, second], share = false }: Curve): Drawing {
   const a = record.columns.column(first);
   const b = second === undefined ? a : record.columns.column(second);
   const rows = reducedRows(a, MOST_POINTS);
   const iterations = record.columns.column('iteration');
   const marks: number[] = [];
-  for (let row = 1; row < iterations.length; row++) if (iterations[row] !== iterations[row - 1]) marks.push(row);
+  for (let row = 1; row < iterations.length; row++) if (iterations[row] !== iterations[row - 1]) marks.push(row + 0.5);
+  const begun = Math.floor(marks.at(-1) ?? 0);
   return {
-    points: rows.map((x) => ({ x, a: a[x]!, b: b[x]! })),
-    xRange: [0, roomFor(a.length)],
-    yTicks: ticks ?? axisTicks([a, b]),
+    points: rows.map((row) => ({ x: row + 1, a: a[row]!, b: b[row]! })),
+    xRange: [0, Math.max(1, a.length, begun + (record.started?.steps ?? 0))],
+    yTicks: share ? SHARE_TICKS : axisTicks([a, b]),
     marks,
   };
 }
 
-/** An axis end that is moved in jumps, so that the chart rests between them. */
-function roomFor(steps: number): number {
-  let room = 16;
-  while (room < steps) room *= room < 64 ? 2 : 1.25;
-  return Math.ceil(room);
-}
-
-function shortNumber(speech: Speech, ticks: readonly number[]): (value: number) => string {
+/** As many digits as the axis's marks need, and `more`. */
+function formatOf(speech: Speech, { share = false }: Curve, ticks: readonly number[], more: number) {
+  if (share) return (value: number): string => speech.percent(value);
   const step = (ticks[1] ?? 1) - (ticks[0] ?? 0);
-  const digits = Math.min(4, Math.max(0, 1 - Math.floor(Math.log10(step))));
-  return (value) => speech.number(value, digits);
+  const digits = Math.min(4, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) + more);
+  return (value: number): string => speech.number(value, digits);
 }
 
 /** The curves' last points as text: for those who do not see them, and for exact numbers. */

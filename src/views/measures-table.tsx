@@ -3,7 +3,7 @@
 import type { EstimateFields } from '../judge/measure-fields.ts';
 import type { Round } from '../lab/record.ts';
 import type { Speech } from '../text/language.ts';
-import { Scroller } from '../ui/scroller.tsx';
+import { CellName, Scroller } from '../ui/scroller.tsx';
 import { Empty, Section } from '../ui/section.tsx';
 import { roundName } from './answers-table.tsx';
 import { useRecord, useSpeech } from './lab-context.ts';
@@ -86,11 +86,13 @@ function MeasureCell({
   readonly speech: Speech;
 }) {
   const { [name]: value, [`${name}_ci95` as const]: interval } = fields as Partial<EstimateFields<MeasureName>>;
-  if (value === null || value === undefined) return <td>–</td>;
+  const label = <CellName>{speech.say(`measures.${name}`)}</CellName>;
+  if (value === null || value === undefined) return <td>{label}–</td>;
   const format = (one: number) => (SHARES.has(name) ? speech.percent(one, 1) : speech.number(one, 2));
   const [low, high] = interval ?? [null, null];
   return (
     <td>
+      {label}
       {format(value)}
       {low !== null && high !== null && (
         <span className="interval">{speech.say('measures.interval', { low: format(low), high: format(high) })}</span>

@@ -5,7 +5,7 @@ import type { ReadPair } from '../lab/record.ts';
 import { PlayerName } from '../ui/player-name.tsx';
 import { Scroller } from '../ui/scroller.tsx';
 import { Empty, Section } from '../ui/section.tsx';
-import { Verdict } from '../ui/verdict.tsx';
+import { languageOf, Verdict } from '../ui/verdict.tsx';
 import { FittedRows } from './fitted-rows.tsx';
 import { useRecord, useSpeech } from './lab-context.ts';
 
@@ -49,15 +49,21 @@ const PairCard = memo(function PairCard({ pair }: { readonly pair: ReadPair }) {
   const logp = (value: number) => speech.say('pairs.logp', { value: speech.number(value, 1) });
   return (
     <li className="pair">
-      <p className="prompt">{pair.prompt}</p>
+      <p className="prompt" lang={languageOf(pair.fault)}>
+        {pair.prompt}
+      </p>
       <div className="answer human">
         <PlayerName who="human" name={speech.say('who.human')} />
-        <p className="words">{pair.human}</p>
+        <p className="words" lang={languageOf(pair.fault)}>
+          {pair.human}
+        </p>
         <p className="quiet">{logp(pair.logps.real)}</p>
       </div>
       <div className="answer opponent">
         <PlayerName who="opponent" name={speech.say('who.opponent')} />
-        <p className="words">{pair.text || '…'}</p>
+        <p className="words" lang={languageOf(pair.fault)}>
+          {pair.text || '…'}
+        </p>
         <p className="quiet">
           {logp(pair.logps.generated)}
           {pair.end === 'length' && ` · ${speech.say('pairs.cut')}`}

@@ -1,11 +1,12 @@
 // What the next run is set to: preset, a few parameters, data and back end. The controls come from the parameter table.
 
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { BackendChoice } from '../lab/backend.ts';
 import { changeParameter, takePreset } from '../lab/settings-store.ts';
 import type { Parameter } from '../spin/parameter-kinds.ts';
 import { PARAMETERS } from '../spin/parameters.ts';
 import { PRESET_NAMES } from '../spin/presets.ts';
+import { FileButton } from '../ui/file-button.tsx';
 import { useSession, useSettings, useSpeech, useSurroundings } from './lab-context.ts';
 
 /** Those that a first page needs; the others keep their preset's values and can be set in the address. */
@@ -41,8 +42,14 @@ export function Setup() {
             ))}
           </select>
         </label>
+        <p className="preset-help quiet">{speech.say(`preset.${preset}.help`)}</p>
         {SHOWN.map((key) => (
-          <ParameterField key={key} row={PARAMETERS[key]} name={speech.say(`parameter.${key}`)} />
+          <ParameterField
+            key={key}
+            row={PARAMETERS[key]}
+            name={speech.say(`parameter.${key}`)}
+            help={speech.say(`parameter.${key}.help`)}
+          />
         ))}
         <label>
           {speech.say('backend.title')}
@@ -61,10 +68,9 @@ export function Setup() {
         </label>
         <DataField />
       </fieldset>
-      <p className="quiet">{speech.say(`preset.${preset}.help`)}</p>
       {problems.map(({ key, message }) => (
         <p key={key + message} className="problem" role="alert">
-          {speech.say('setup.problem', { message })}
+          {speech.say('setup.problem')} <span lang="en">{message}</span>
         </p>
       ))}
       {locked && <p className="quiet">{speech.say('setup.locked')}</p>}
@@ -72,18 +78,26 @@ export function Setup() {
   );
 }
 
+/** 0.0004 as 4e-4: what is shorter is read, and compared, sooner. */
+function shortest(value: unknown): string {
+  const plain = String(value);
+  const power = typeof value === 'number' ? value.toExponential() : plain;
+  return power.length < plain.length ? power : plain;
+}
+
 /** A field that keeps what is being typed and hands it on when left, or on Enter. */
-function ParameterField({ row, name }: { readonly row: Parameter; readonly name: string }) {
+function ParameterField(props: { readonly row: Parameter; readonly name: string; readonly help: string }) {
+  const { row, name, help } = props;
   const { lab } = useSurroundings();
   const value = useSettings((settings) => settings.configuration[row.key]);
-  const shown = Array.isArray(value) ? value.join(', ') : String(value);
+  const shown = Array.isArray(value) ? value.map(shortest).join(', ') : shortest(value);
   const [text, setText] = useState(shown);
   useEffect(() => setText(shown), [shown]);
   const commit = () => {
     if (text !== shown) changeParameter(lab.settings, row, text);
   };
   return (
-    <label title={row.help}>
+    <label title={help} className={row.kind}>
       {name}
       <input
         inputMode={row.kind === 'list' ? 'text' : 'decimal'}
@@ -103,29 +117,17 @@ function DataField() {
   const speech = useSpeech();
   const { lab } = useSurroundings();
   const own = useSettings((settings) => settings.own);
-  const input = useRef<HTMLInputElement>(null);
   return (
     <div className="data">
       <span>{speech.say('setup.data')}</span>
       <strong>
         {own === null ? speech.say('setup.data.world') : speech.say('setup.data.own', { name: own.name, n: own.rows })}
       </strong>
-      <input
-        ref={input}
-        type="file"
-        accept=".jsonl,.json,.ndjson,text/plain,application/json"
-        className="visually-hidden"
-        tabIndex={-1}
-        aria-label={speech.say('setup.data.open')}
-        onChange={({ target }) => {
-          const [file] = target.files ?? [];
-          if (file !== undefined) void lab.takeFile(file);
-          target.value = '';
-        }}
+      <FileButton
+        label={speech.say('setup.data.open')}
+        title={speech.say('setup.data.help')}
+        onFile={(file) => void lab.takeFile(file)}
       />
-      <button type="button" title={speech.say('setup.data.help')} onClick={() => input.current?.click()}>
-        {speech.say('setup.data.open')}
-      </button>
       {own !== null && (
         <button type="button" onClick={() => void lab.takeFile(null)}>
           {speech.say('setup.data.back')}

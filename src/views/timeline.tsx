@@ -9,6 +9,8 @@ const BEFORE: Readonly<Record<Progress['phase'], number>> = { answering: 0, lear
 const AFTER: Readonly<Record<Progress['phase'], number>> = { answering: 0.1, learning: 0.85, evaluating: 1 };
 /** More segments than this would be too thin to see. */
 const MOST_SEGMENTS = 24;
+/** More than this have room for their number only. */
+const MOST_NAMED = 4;
 
 export function Timeline() {
   const speech = useSpeech();
@@ -30,7 +32,7 @@ export function Timeline() {
         return (
           <Segment
             key={iteration}
-            name={String(iteration + 1)}
+            name={shown <= MOST_NAMED ? speech.say('timeline.iteration', { n: iteration + 1 }) : String(iteration + 1)}
             label={words(speech, iteration, filled, progress)}
             filled={filled}
           />

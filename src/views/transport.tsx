@@ -2,6 +2,7 @@
 
 import { Fragment, useEffect } from 'react';
 import { ACTIONS, type Action, actionForKey } from '../lab/actions.ts';
+import { forecast } from '../lab/forecast.ts';
 import type { SessionState } from '../lab/session-store.ts';
 import { STEP_UNITS, type StepUnit } from '../lab/step-units.ts';
 import type { Speech } from '../text/language.ts';
@@ -30,6 +31,7 @@ export function Transport({ stepUnit, onStepUnit }: TransportProps) {
       </div>
       <Status state={state} />
       <Timeline />
+      {state.status === 'idle' && <Plan />}
     </section>
   );
 }
@@ -112,6 +114,25 @@ function ActionButton({ action, state, perform }: ActionButtonProps) {
     >
       {label}
     </button>
+  );
+}
+
+/** What Start would do, before it is pressed. */
+function Plan() {
+  const speech = useSpeech();
+  const plan = useSession((state) => state.plan);
+  const settings = useSettings((all) => all);
+  const { iterations, examples, steps, seconds } = forecast(settings, plan);
+  const values = { iterations: speech.say('plan.iterations', { n: iterations }), examples, steps };
+  return (
+    <p className="plan">
+      {speech.join(
+        speech.say(settings.own === null ? 'plan.world' : 'plan.own', values),
+        seconds === null
+          ? speech.say('plan.time.unknown')
+          : speech.say('plan.time', { time: speech.duration(Math.max(10, 10 * Math.round(seconds / 10))) }),
+      )}
+    </p>
   );
 }
 

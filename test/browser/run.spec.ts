@@ -42,6 +42,8 @@ test('a whole run shows its curves, pairs, answers and measures', async () => {
   await playToTheEnd(page);
   await expect(page.locator('.charts figure')).toHaveCount(5);
   await expect(page.locator('.measures-table tbody tr')).toHaveCount(3);
+  await expect(page.locator('.answers-table tbody tr')).toHaveCount(8);
+  await press(page, 'Show all 12 prompts');
   await expect(page.locator('.answers-table tbody tr')).toHaveCount(12);
   await expect(page.locator('.pair .answer.opponent').first()).toContainText('log p =');
   await expect(page.locator('.trouble')).toHaveCount(0);

@@ -4,11 +4,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Session } from '../../../src/lab/session.ts';
 import type { SessionStatus } from '../../../src/lab/session-store.ts';
 import { type Settings, settingsFromQuery } from '../../../src/lab/settings-store.ts';
+import { RuntimeFailedError } from '../../../workers/engine/errors.ts';
 import { type TabularWorkers, tabularWorkers } from './tabular-workers.ts';
 
 const STEPS = 2 * 8;
 /** A checkpoint follows every second step, so a death loses one at most. */
 const QUERY = 't=2&n=64&batch=8&micro=8&answers=8&epochs=1&window=1&lambda=1&lr=0.05&backend=wasm';
+
+/** A rate far too high on a loss that grows as an exponential. */
+const DIVERGING = 't=2&n=64&batch=8&micro=8&answers=8&epochs=50&loss=exponential&lambda=100&lr=1&warm=0&backend=wasm';
 
 let workers: TabularWorkers;
 let session: Session;
@@ -46,6 +50,13 @@ async function wholeRun(): Promise<string[]> {
   session.start();
   await reach('finished');
   return numbers();
+}
+
+/** The tables compute in float64 but are kept in float32: a checkpoint rounds them. */
+function expectUnbroken(whole: readonly string[]): void {
+  const losses = (lines: readonly string[]): number[] => lines.map((line) => JSON.parse(line).loss ?? 0);
+  expect(numbers().length).toBe(whole.length);
+  for (const [at, loss] of losses(whole).entries()) expect(losses(numbers())[at]).toBeCloseTo(loss, 5);
 }
 
 beforeEach(() => {
@@ -104,10 +115,42 @@ describe('a session', () => {
     workers.kill(who);
     await reach('finished');
     expect(session.store.getState().recoveries).toBe(1);
-    // The tables compute in float64 but are kept in float32: a checkpoint rounds them.
-    const losses = (lines: readonly string[]): number[] => lines.map((line) => JSON.parse(line).loss ?? 0);
-    expect(numbers().length).toBe(whole.length);
-    for (const [at, loss] of losses(whole).entries()) expect(losses(numbers())[at]).toBeCloseTo(loss, 5);
+    expectUnbroken(whole);
+  });
+
+  it('starts both workers anew when a runtime has failed, and the numbers are as unbroken', async () => {
+    const whole = await wholeRun();
+    await session.reset();
+    await stepTo(5);
+    expect(workers.started).toEqual(['opponent', 'player']);
+    workers.failure = new RuntimeFailedError('training', { cause: new Error('out of memory') });
+    session.start();
+    await reach('finished');
+    expect(workers.started).toEqual(['opponent', 'player', 'opponent', 'player']);
+    expect(session.store.getState()).toMatchObject({ recoveries: 1, trouble: null });
+    expectUnbroken(whole);
+  });
+
+  it('stops at once when a number is no longer finite, and goes on from the last good state', async () => {
+    session = made(DIVERGING);
+    session.start();
+    await reach('failed');
+    const { trouble } = session.store.getState();
+    expect(trouble).toMatchObject({ name: 'DivergedError', kept: 'run-so-far' });
+    expect(trouble?.advice).toContain('Lower the learning rate');
+    const before = numbers();
+    const losses = before.map((line) => JSON.parse(line)).flatMap(({ type, loss }) => (type === 'step' ? [loss] : []));
+    expect(losses.length).toBeGreaterThan(1);
+    expect(losses.every(Number.isFinite)).toBe(true);
+    expect(trouble?.message).toContain(`at step ${losses.length} of iteration 0`);
+
+    // The same rate ends the same way: nothing is counted twice.
+    session.start();
+    await reach('opening');
+    await reach('failed');
+    expect(numbers().length).toBe(before.length);
+    await session.reset();
+    expect(session.store.getState()).toMatchObject({ status: 'idle', trouble: null });
   });
 
   it('stays paused when a worker dies in the meantime', async () => {

@@ -29,6 +29,10 @@ export interface TabularWorkers {
   kill(who: PlayerName): void;
   /** Whether `open` fails with a NoModelError. */
   broken: boolean;
+  /** The next training step fails with it, once. */
+  failure: Error | null;
+  /** Every worker started so far, in order. */
+  readonly started: readonly PlayerName[];
   close(): void;
 }
 
@@ -36,14 +40,18 @@ const rows = (count: number): Row[] =>
   Array.from({ length: count }, (_, index) => ({
     prompt: `prompt ${index}`,
     response: 'response',
-    example: { index, promptIds: [index % PROMPTS], realIds: [index % 2] },
+    example: { index, promptIds: [index % PROMPTS], realIds: [Math.floor(index / PROMPTS) % 2] },
   }));
 
 export function tabularWorkers(): TabularWorkers {
   const ports = new Map<PlayerName, MessagePort>();
+  const started: PlayerName[] = [];
   const workers: TabularWorkers = {
     broken: false,
+    failure: null,
+    started,
     start: (who) => {
+      started.push(who);
       const { port1, port2 } = new MessageChannel();
       ports.set(who, port1);
       const open = () => {
@@ -51,7 +59,7 @@ export function tabularWorkers(): TabularWorkers {
         return OPENED;
       };
       if (who === 'opponent') serveOpponent(port2, open);
-      else servePlayer(port2, open);
+      else servePlayer(port2, open, workers);
       return { endpoint: port1, terminate: () => port1.close() };
     },
     kill: (who) =>
@@ -87,13 +95,18 @@ function serveOpponent(endpoint: Endpoint, open: () => Opened): void {
   });
 }
 
-function servePlayer(endpoint: Endpoint, open: () => Opened): void {
+function servePlayer(endpoint: Endpoint, open: () => Opened, workers: TabularWorkers): void {
   const player = new TabularPlayer();
   serve<PlayerProtocol>(endpoint, {
     open,
     baseWeights: () => new Float32Array(PROMPTS * OUTCOMES),
     begin: ([weights, rules]) => player.begin(Float64Array.from(weights), rules),
-    step: ([pairs, learningRate]) => player.step(pairs, learningRate),
+    step: ([pairs, learningRate]) => {
+      const { failure } = workers;
+      workers.failure = null;
+      if (failure !== null) throw failure;
+      return player.step(pairs, learningRate);
+    },
     likelihood: ([examples]) => player.likelihood(examples),
     weights: async () => Float32Array.from(await player.weights()),
     state: async () => {
