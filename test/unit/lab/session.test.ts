@@ -1,6 +1,7 @@
 // A session over tabular players behind real channels: start, pause, step, reset, deaths and failures.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { forecast } from '../../../src/lab/forecast.ts';
 import { Session } from '../../../src/lab/session.ts';
 import type { SessionStatus } from '../../../src/lab/session-store.ts';
 import { type Settings, settingsFromQuery } from '../../../src/lab/settings-store.ts';
@@ -73,6 +74,17 @@ describe('a session', () => {
     expect(lines.filter(({ type }) => type === 'evaluation').length).toBe(3);
     expect(lines[0].loss).toBeCloseTo(Math.LN2, 6);
     expect(session.record.pairs.length).toBeGreaterThan(0);
+  });
+
+  it('takes as many steps as were forecast, whatever the window and the epochs', async () => {
+    for (const query of [
+      QUERY,
+      QUERY.replace('window=1', 'window=2').replace('t=2', 't=3').replace('epochs=1', 'epochs=2'),
+    ]) {
+      session = made(query);
+      await wholeRun();
+      expect(session.record.columns.length).toBe(forecast(settingsFromQuery(query), null).steps);
+    }
   });
 
   it('stands still while paused, and then goes on with the same numbers', async () => {
