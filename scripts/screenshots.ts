@@ -19,7 +19,7 @@ const LOOKS = [
 ] as const;
 /** Of the README's picture. */
 const README = { size: 'wide', colorScheme: 'light', language: 'en' } as const;
-const README_HEIGHT = 1040;
+const README_HEIGHT = 1200;
 
 type Look = (typeof LOOKS)[number];
 

@@ -1,6 +1,6 @@
 // The live curves: what each training step saw, thinned for drawing, one chart a turn. Draws; computes no metric.
 
-import { lazy, memo, type RefObject, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, memo, type RefObject, Suspense, startTransition, useEffect, useMemo, useRef, useState } from 'react';
 import { axisTicks, reducedRows } from '../lab/columns.ts';
 import type { RunRecord, StepColumn } from '../lab/record.ts';
 import type { TextKey } from '../text/en.ts';
@@ -9,14 +9,13 @@ import type { ChartLine, ChartPoint } from '../ui/line-chart.tsx';
 import { Scroller } from '../ui/scroller.tsx';
 import { Empty, Section } from '../ui/section.tsx';
 import { useRecord, useSpeech, useSurroundings } from './lab-context.ts';
+import { takeTurn } from './turns.ts';
 
 /** The chart library is as large as all the rest: the page does not wait for it. */
 const loadChart = () => import('../ui/line-chart.tsx');
 const LineChart = lazy(loadChart);
 
 const MOST_POINTS = 400;
-/** Charts redraw one after the other, so that no task of the page holds all of them. */
-const TURN_MS = 100;
 const REDRAW_MS = 500;
 const TABLE_ROWS = 8;
 
@@ -72,8 +71,8 @@ export function Curves() {
         <>
           <Legend speech={speech} />
           <div className="charts">
-            {CURVES.map((curve, turn) => (
-              <CurveChart key={curve.title} curve={curve} turn={turn} />
+            {CURVES.map((curve) => (
+              <CurveChart key={curve.title} curve={curve} />
             ))}
           </div>
           <LatestSteps record={record} speech={speech} />
@@ -107,15 +106,21 @@ function Legend({ speech }: { readonly speech: Speech }) {
  * The revision that a chart should draw, and null before its first turn. Charts take turns, each at most twice a second and none while
  * scrolled away: a redraw costs the page ten times what a step's event does.
  */
-function useTurn(turn: number, figure: RefObject<HTMLElement | null>): number | null {
+function useTurn(figure: RefObject<HTMLElement | null>): number | null {
   const { store } = useSurroundings().lab.session;
   const [mine, setMine] = useState<number | null>(null);
   useEffect(() => {
     let seen = true;
-    let timer = setTimeout(function look() {
-      if (seen) setMine(store.getState().revision);
-      timer = setTimeout(look, REDRAW_MS);
-    }, turn * TURN_MS);
+    let shown = true;
+    let timer: ReturnType<typeof setTimeout>;
+    const look = () =>
+      takeTurn(() => {
+        if (!shown) return;
+        // In slices: what the page is asked meanwhile comes first.
+        if (seen) startTransition(() => setMine(store.getState().revision));
+        timer = setTimeout(look, REDRAW_MS);
+      });
+    look();
     // What comes into sight is drawn at its next turn, so its margin is a turn's scrolling.
     const observer = new IntersectionObserver(
       ([entry]) => {
@@ -125,18 +130,19 @@ function useTurn(turn: number, figure: RefObject<HTMLElement | null>): number | 
     );
     if (figure.current !== null) observer.observe(figure.current);
     return () => {
+      shown = false;
       clearTimeout(timer);
       observer.disconnect();
     };
-  }, [store, turn, figure]);
+  }, [store, figure]);
   return mine;
 }
 
-const CurveChart = memo(function CurveChart({ curve, turn }: { readonly curve: Curve; readonly turn: number }) {
+const CurveChart = memo(function CurveChart({ curve }: { readonly curve: Curve }) {
   const speech = useSpeech();
   const { record } = useSurroundings().lab.session;
   const figure = useRef<HTMLElement>(null);
-  const revision = useTurn(turn, figure);
+  const revision = useTurn(figure);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the revision says that the record's columns have changed
   const drawn = useMemo(() => drawing(record, curve), [record, curve, revision]);
   const tickFormat = useMemo(() => formatOf(speech, curve, drawn.yTicks, 0), [speech, curve, drawn.yTicks]);

@@ -1,0 +1,24 @@
+// Drawing one after the other: what is costly to draw waits for its turn, so that no task of the page holds two of them.
+
+/** Between two turns, for the first one's rendering and whatever else is due. */
+const PAUSE_MS = 60;
+
+const waiting: (() => void)[] = [];
+let busy = false;
+
+/** Calls `draw` when those before it have had their turn, never at once. */
+export function takeTurn(draw: () => void): void {
+  waiting.push(draw);
+  if (busy) return;
+  busy = true;
+  setTimeout(next);
+}
+
+function next(): void {
+  const draw = waiting.shift();
+  busy = draw !== undefined;
+  if (draw === undefined) return;
+  // The pause begins after the drawing's own task, however long that takes.
+  draw();
+  setTimeout(() => setTimeout(next), PAUSE_MS);
+}
