@@ -58,13 +58,16 @@ export const EN = {
   'status.paused': 'Paused in iteration {n} of {of}',
   'status.base': 'Measuring the base model',
   'status.stopping': 'Stopping after the work under way',
-  'status.finished': 'Finished after {n} iterations',
+  'status.finished': { one: 'Finished after 1 iteration', other: 'Finished after {n} iterations' },
   'status.failed': 'Stopped by an error',
   'status.step': 'step {n} of {of}',
   'status.left': 'about {time} left',
   'status.left.unknown': 'timing the first steps',
   'status.speed': '{n} tokens a second',
-  'status.recovered': 'A worker was started anew {n} times; the run went on from its last checkpoint.',
+  'status.recovered': {
+    one: 'A worker was started anew 1 time; the run went on from its last checkpoint.',
+    other: 'A worker was started anew {n} times; the run went on from its last checkpoint.',
+  },
 
   'say.opening': 'Opening the model.',
   'say.started': 'The run has started.',
