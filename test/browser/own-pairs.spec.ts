@@ -75,7 +75,7 @@ test('a bad file is refused by line, and nothing changes', async ({ page }) => {
       await expect(notice).toContainText(words);
       await expect(notice).toHaveAttribute('data-error', name);
       await notice.getByRole('button', { name: 'Close' }).click();
-      await expect(page.getByText('The built-in world')).toBeVisible();
+      await expect(page.getByText('The built-in world', { exact: true })).toBeVisible();
     });
   }
 });
