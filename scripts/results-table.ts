@@ -84,6 +84,25 @@ export function familyTable(named: ReadonlyMap<string, readonly Finished[]>): st
   return [header, rule, ...lines].join('\n');
 }
 
+/** Every measure of every family after every iteration: means over runs and their 95 % intervals. */
+export function familyDetails(runs: readonly Finished[]): string {
+  const families = Object.keys(runs[0]!.rows[0]!.report.families).sort();
+  const header = '| family | | human-likeness | KL(p_data‖p_θ) | KL(p_θ‖p_data) | diversity | validation NLL |';
+  const rule = `|${'---|'.repeat(7)}`;
+  const lines = families.flatMap((family) =>
+    runs[0]!.rows.map(({ iteration }) => {
+      const cells = MEASURES.map((name) =>
+        cell(
+          runs.map((run) => at(run, iteration).report.families[family]?.[name] ?? Number.NaN),
+          2,
+        ),
+      );
+      return `| ${family} | ${iteration < 0 ? 'base' : `iteration ${iteration}`} | ${cells.join(' | ')} |`;
+    }),
+  );
+  return [header, rule, ...lines].join('\n');
+}
+
 /** What was wanted, each with whether the runs show it. */
 export function verdicts(runs: readonly Finished[]): string {
   const last = runs[0]!.rows.at(-1)!.iteration;

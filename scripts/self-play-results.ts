@@ -9,7 +9,7 @@ import type { SpinConfiguration } from '../src/spin/configuration.ts';
 import { type PresetName, presetConfiguration } from '../src/spin/presets.ts';
 import type { ExperimentRequest } from './experiment.ts';
 import { readJsonFile } from './experiment.ts';
-import { type Finished, familyTable, iterationTable, verdicts } from './results-table.ts';
+import { type Finished, familyDetails, familyTable, iterationTable, verdicts } from './results-table.ts';
 
 const { values } = parseArgs({
   options: {
@@ -99,3 +99,4 @@ const byDefault = finished.get('default');
 if (byDefault) console.log(`\n### Wanted, default preset\n\n${verdicts(byDefault)}`);
 const compared = [...finished].filter(([group]) => group === 'default' || group === 'control');
 if (byDefault) console.log(`\n### Human-likeness by family (medians over runs)\n\n${familyTable(new Map(compared))}`);
+for (const [group, runs] of compared) console.log(`\n### ${group}, by family and iteration\n\n${familyDetails(runs)}`);
