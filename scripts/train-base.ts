@@ -9,14 +9,16 @@ import type { Pair } from '../src/spin/players.ts';
 import { createTextCodec } from '../workers/engine/text.ts';
 import { Trainer } from '../workers/engine/trainer.ts';
 import { parseConfig } from '../workers/models/config.ts';
-import { saveModel } from '../workers/models/model-folder.ts';
-import { folderWriter } from '../workers/node/model-files.ts';
+import { openModel, saveModel } from '../workers/models/model-folder.ts';
+import { folderFiles, folderWriter } from '../workers/node/model-files.ts';
 import { openNodeRuntime } from '../workers/node/node-runtime.ts';
 import { type BaseSettings, baseConfigJson, chatterBatches, firstWeights } from './base-model.ts';
 
 const { values } = parseArgs({
   options: {
     out: { type: 'string', default: 'runs/base' },
+    /** Goes on from this folder's weights; with --slips 0 that is continued supervised training on careful answers. */
+    from: { type: 'string' },
     log: { type: 'string' },
     tokenizer: { type: 'string', default: 'public/models/spin-small' },
     seed: { type: 'string', default: '1' },
@@ -64,7 +66,10 @@ const config = parseConfig(baseConfigJson(vocabSize, ids));
 const codec = createTextCodec({ tokenizerJson, tokenizerConfig, config });
 const runtime = await openNodeRuntime('native', Number(values.threads));
 const trainer = new Trainer(runtime, config);
-await trainer.begin(firstWeights(config, settings.seed), {
+const start = values.from
+  ? (await openModel(await folderFiles(values.from))).weights
+  : firstWeights(config, settings.seed);
+await trainer.begin(start, {
   objective: 'supervised',
   loss: 'logistic',
   lambda: 1,
@@ -96,7 +101,10 @@ async function save(): Promise<void> {
   await saveModel(model, folderWriter(values.out), { dtype: 'float32' });
   const logPath = values.log ?? join(values.out, 'training.json');
   mkdirSync(dirname(logPath), { recursive: true });
-  writeFileSync(logPath, `${JSON.stringify({ settings, environment: runtime.info, log }, null, 1)}\n`);
+  writeFileSync(
+    logPath,
+    `${JSON.stringify({ settings, from: values.from ?? null, environment: runtime.info, log }, null, 1)}\n`,
+  );
 }
 
 const LOG_EVERY = 100;
