@@ -14,7 +14,7 @@ type Word = { symbols: string[]; count: number };
 const PIECES = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu;
 
 /** GPT-2's printable stand-in for each byte, in the order in which GPT-2 lists them. */
-function byteSymbols(): Map<number, string> {
+export function byteSymbols(): Map<number, string> {
   const printable = (byte: number): boolean =>
     (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || (byte >= 0xae && byte <= 0xff);
   const bytes = Array.from({ length: 256 }, (_, byte) => byte);
@@ -99,7 +99,7 @@ export function trainBytePairs(
 }
 
 /** The pair as tokenizer.json: ids in the order of the vocabulary. */
-export function tokenizerJson(pairs: BytePairs, specials: SpecialTokens): Record<string, unknown> {
+export function tokenizerJson(pairs: BytePairs, specials: Partial<SpecialTokens>): Record<string, unknown> {
   const ids = Object.fromEntries(pairs.vocabulary.map((token, id) => [token, id]));
   const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true };
   return {

@@ -6,6 +6,7 @@ import { parseConfig } from '../workers/models/config.ts';
 import { saveModel } from '../workers/models/model-folder.ts';
 import { parameterLayout } from '../workers/models/parameters.ts';
 import { folderWriter } from '../workers/node/model-files.ts';
+import { byteSymbols, tokenizerJson } from './byte-pair-training.ts';
 
 const END = '<|endoftext|>';
 const END_ID = 256;
@@ -27,40 +28,8 @@ if (values.help) {
   process.exit(0);
 }
 
-/** GPT-2's characters for bytes: printable ones stand for themselves, the others are moved up beyond 255 in order. */
-function byteCharacters(): string[] {
-  const printable = (byte: number): boolean =>
-    (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174;
-  let moved = 256;
-  return Array.from({ length: 256 }, (_, byte) => String.fromCharCode(printable(byte) ? byte : moved++));
-}
-
 /** One token a byte: any text in any script is encoded and comes back. */
-function tokenizer(): object {
-  const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true };
-  const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
-  return {
-    version: '1.0',
-    truncation: null,
-    padding: null,
-    added_tokens: [{ id: END_ID, content: END, ...flags }],
-    normalizer: null,
-    pre_tokenizer: byteLevel,
-    post_processor: byteLevel,
-    decoder: byteLevel,
-    model: {
-      type: 'BPE',
-      dropout: null,
-      unk_token: null,
-      continuing_subword_prefix: null,
-      end_of_word_suffix: null,
-      fuse_unk: false,
-      byte_fallback: false,
-      vocab: Object.fromEntries(byteCharacters().map((character, id) => [character, id])),
-      merges: [],
-    },
-  };
-}
+const tokenizer = tokenizerJson({ vocabulary: [...byteSymbols().values(), END], merges: [] }, { end: END });
 
 const config = parseConfig({
   architectures: ['GPT2LMHeadModel'],
@@ -101,7 +70,7 @@ function firstWeights(seed: number): Float32Array {
 
 const json = (value: object): Uint8Array => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
 const companions = new Map([
-  ['tokenizer.json', json(tokenizer())],
+  ['tokenizer.json', json(tokenizer)],
   [
     'tokenizer_config.json',
     json({

@@ -34,6 +34,8 @@ export interface RunHost {
   /** Something else has changed that is worth showing. */
   onChange(): void;
   onRecovery(iteration: number): void;
+  /** Something failed that the run goes on without. */
+  onTrouble(error: unknown): void;
 }
 
 interface Checkpoint {
@@ -182,7 +184,7 @@ export class PlayedRun {
       this.#host.onChange();
     } catch (error) {
       // A death of the worker is told by the loop's own calls; only the words of a few pairs are missing.
-      if (cureOf(error) === null) console.warn('Some pairs could not be read.', error);
+      if (cureOf(error) === null) this.#host.onTrouble(error);
     }
   }
 

@@ -170,6 +170,7 @@ export class Session {
       onPlaying: () => this.#set('running', this.#run?.recovering ? undefined : { kind: 'started' }),
       onEvent: (event) => this.#take(event),
       onChange: () => this.#publishSoon(),
+      onTrouble: (error) => this.trouble(error, 'run-so-far'),
       onRecovery: (iteration) => {
         this.store.setState((state) => ({ recoveries: state.recoveries + 1 }));
         this.announce({ kind: 'recovered', iteration });
