@@ -1,0 +1,55 @@
+// English: charts and measures.
+
+import type { Phrase } from '../phrase.ts';
+
+export const CURVES = {
+  'curves.title': 'Curves',
+  'curves.empty': 'The curves begin with the first training step.',
+  'curves.loss': 'Loss',
+  'curves.logps': 'Log-probabilities',
+  'curves.logps.unit': 'nats an answer',
+  'curves.rewards': 'Rewards',
+  'curves.rewards.unit': 'λ × log-ratio',
+  'curves.margin': 'Margin',
+  'curves.accuracy': 'Accuracy',
+  'curves.loss.help':
+    'ℓ(λ · margin), averaged over the batch. Each iteration begins at ℓ(0): the player still is its opponent.',
+  'curves.logps.help':
+    'log p of the human and of the opponent’s answers under the main player. If both fall, the player only flees.',
+  'curves.rewards.help': 'λ times how much more the main player likes an answer than the opponent did.',
+  'curves.margin.help': 'Reward of the human answer less that of the opponent’s answer.',
+  'curves.accuracy.help':
+    'Share of the batch’s pairs in which the human answer has the higher reward; ties do not count.',
+  'curves.real': 'human answers',
+  'curves.generated': 'opponent’s answers',
+  'curves.across': 'Across: training steps. A dotted line begins a new iteration.',
+  'curves.table': 'Latest steps as a table',
+  'curves.iteration': 'Iteration',
+  'curves.step': 'Step',
+  'measures.title': 'Measures',
+  'measures.empty': 'Measured before the first iteration and after each.',
+  'measures.when': 'When',
+  'measures.human_likeness': 'Human-likeness',
+  'measures.human_likeness.help': 'Share of sampled answers that a human of this world could give.',
+  'measures.kl_forward': 'KL(human ‖ model)',
+  'measures.kl_forward.help': 'What the model has not learnt: nats an answer, an upper bound.',
+  'measures.kl_reverse': 'KL(model ‖ human)',
+  'measures.kl_reverse.help': 'Of its possible answers: how far their shares are from the human ones.',
+  'measures.diversity': 'Diversity',
+  'measures.diversity.help':
+    'Different possible answers among the samples, over what as many human answers would give.',
+  'measures.nll': 'NLL a token',
+  'measures.nll.help': 'Mean negative log-likelihood of a token of the held-out human answers, in nats.',
+  'measures.interval': '{low} to {high}',
+  'measures.sampled': '{samples} answers to {prompts} prompts at each point; under each number its 95 % interval.',
+  'measures.own': 'On your own pairs nobody knows the truth, so these measures need none.',
+  'measures.exact_match': 'Exact',
+  'measures.exact_match.help': 'Share of answers that are the human answer, token by token.',
+  'measures.distinct': 'Distinct',
+  'measures.distinct.help': 'Different answers of a prompt over all its answers.',
+  'measures.ended': 'Ended',
+  'measures.ended.help': 'Share of answers that ended by themselves.',
+  'measures.mean_length': 'Length',
+  'measures.mean_length.help': 'Tokens of an answer, its end token counted.',
+  'measures.scroll': 'Measures by iteration; scrolls sideways',
+} as const satisfies Record<string, Phrase>;
