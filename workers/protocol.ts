@@ -1,5 +1,6 @@
 // The messages between the page and its two workers, typed both ways. Types only: it knows neither what sends nor what answers them.
 
+import type { AnswerLine, TokenView } from '../src/folder/lines.ts';
 import type { WorldReport } from '../src/judge/evaluate.ts';
 import type { DataReport } from '../src/judge/evaluate-data.ts';
 import type { JudgedMoment } from '../src/judge/run-settings.ts';
@@ -7,12 +8,14 @@ import type { SpinConfiguration } from '../src/spin/configuration.ts';
 import type { FitCounts } from '../src/spin/fitting.ts';
 import type {
   Answer,
+  AnswerOptions,
   Example,
   LikelihoodReport,
   Opponent,
   Pair,
   Player,
   StepReport,
+  TokenPair,
   TrainingRules,
 } from '../src/spin/players.ts';
 import type { Method } from './channel.ts';
@@ -93,6 +96,33 @@ export interface Row extends TextPair {
   readonly example: Example;
 }
 
+/** One player's view of an answer's tokens, in order. */
+export interface SeenToken extends TokenView {
+  readonly id: number;
+  readonly text: string;
+}
+
+/** One player's view of a pair. */
+export interface SeenPair {
+  readonly real: readonly SeenToken[];
+  readonly generated: readonly SeenToken[];
+}
+
+/** A prompt that a person typed, or one of a data set, to be answered by the loaded weights. */
+export interface RespondRequest {
+  readonly prompts: readonly string[];
+  readonly options: AnswerOptions;
+}
+
+/** An answer with all that Compare shows of it. */
+export interface Responded extends AnswerLine {
+  readonly prompt: string;
+  readonly answer: string;
+  readonly ids: readonly number[];
+  readonly tokens: readonly string[];
+  readonly token_logps: readonly number[];
+}
+
 /** Rows come in chunks, so that neither side is busy for long with one message. */
 export interface RowsChunk {
   readonly part: 'training' | 'validation';
@@ -113,21 +143,12 @@ export interface ReadAnswer {
 
 export interface EvaluateRequest extends JudgedMoment {
   readonly configuration: SpinConfiguration;
-  /** How many prompts' first answers come back to be read. */
-  readonly shown: number;
-}
-
-/** A held-out prompt with its human answer and the model's first answer. */
-export interface ShownAnswer extends TextPair, ReadAnswer {
-  /** log p of the answer under the model. */
-  readonly logp: number;
-  readonly end: Answer['end'];
 }
 
 export interface EvaluationReport {
   /** Of the world, or of own rows, which allow fewer measures. */
   readonly measures: Omit<WorldReport, 'answers'> | Omit<DataReport, 'answers'>;
-  readonly answers: readonly ShownAnswer[];
+  readonly answers: readonly AnswerLine[];
 }
 
 type Arguments<T, K extends keyof T> = T[K] extends (...args: infer A) => unknown ? A : never;
@@ -147,6 +168,10 @@ export interface OpponentProtocol {
   prepare: Method<DataRequest, Prepared, RowsChunk>;
   /** Token ids to text, with the world's verdict where the prompt is one of the world's. */
   read: Method<readonly ReadRequest[], ReadAnswer[]>;
+  /** How the loaded weights see each token of these pairs. */
+  inspect: Method<readonly TokenPair[], SeenPair[]>;
+  /** Answers of the loaded weights to prompts as texts, with the world's verdict where the prompt is one of its own. */
+  respond: Method<RespondRequest, Responded[], number>;
   /** Measures the loaded weights on what `prepare` held out; tells the share done. */
   evaluate: Method<EvaluateRequest, EvaluationReport, number>;
 }
@@ -156,6 +181,8 @@ export interface PlayerProtocol {
   begin: Method<[Weights, TrainingRules], void>;
   step: Method<[readonly Pair[], number], StepReport>;
   likelihood: Method<[readonly Example[]], LikelihoodReport>;
+  /** How the weights of this moment see each token of these pairs. */
+  inspect: Method<readonly TokenPair[], SeenPair[]>;
   /** Those of the model's files. */
   baseWeights: Method<null, Weights>;
   weights: Call<Player<Weights, PlayerState>, 'weights'>;

@@ -1,0 +1,106 @@
+// The messages between the page and the keeper, the worker that stores runs. Types only: it knows neither side.
+
+import type { RunFile, RunNotes } from '../src/folder/run-file.ts';
+import type { Snapshot } from '../src/spin/events.ts';
+import type { Method } from './channel.ts';
+import type { PlayerState, RowFile, Weights } from './protocol.ts';
+
+/** A run in the list of runs. */
+export interface RunEntry {
+  readonly id: string;
+  readonly file: RunFile;
+  readonly notes: RunNotes;
+  /** When something was last written to it: ISO. */
+  readonly changed: string;
+  /** It can be gone on with: it is unfinished and has a checkpoint. `step` of `iteration` is where. */
+  readonly checkpoint: { readonly iteration: number; readonly step: number } | null;
+  readonly imported: boolean;
+  readonly bytes: number;
+  /** The leading measure before the run and after its last evaluation; null until then. */
+  readonly headline: {
+    readonly measure: 'human_likeness' | 'nll';
+    readonly before: number;
+    readonly after: number;
+  } | null;
+}
+
+export interface NewRun {
+  readonly id: string;
+  readonly file: RunFile;
+  readonly notes: RunNotes;
+  /** The folder of the model, an address with a slash at its end: its configuration and tokenizer go into every saved model. */
+  readonly modelBase: string;
+  /** Own data, kept with the run so that it can be gone on with; null: the world. */
+  readonly own: RowFile | null;
+}
+
+/** Text to be added to a file of a run. */
+export interface Appended {
+  readonly id: string;
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface RunPlace {
+  readonly id: string;
+  readonly path: string;
+}
+
+export interface ModelPlace {
+  readonly id: string;
+  readonly iteration: number;
+}
+
+export interface Usage {
+  /** Bytes that this site has stored, and may store; null where the browser does not tell. */
+  readonly used: number | null;
+  readonly quota: number | null;
+  /** The browser will not delete them by itself. */
+  readonly persisted: boolean;
+  /** Where weights lie: the origin private file system, or the database where there is none. */
+  readonly weights: 'opfs' | 'database';
+}
+
+/** Every method may throw StorageFullError, StorageDeniedError and MissingRunError by name. */
+export interface KeeperProtocol {
+  /** All runs, newest first. Removed ones are not among them. */
+  list: Method<null, RunEntry[]>;
+  /** One run; null where there is none. */
+  entry: Method<string, RunEntry | null>;
+  create: Method<NewRun, RunEntry>;
+  append: Method<Appended, void>;
+  /** Writes the run's checkpoint: all that was appended before belongs to it. */
+  checkpoint: Method<{ readonly id: string; readonly snapshot: Snapshot<Weights, PlayerState> }, void>;
+  /** Saves an iteration's result as a Hugging Face folder. */
+  saveModel: Method<ModelPlace & { readonly weights: Weights }, void>;
+  /** Marks the run finished and drops its checkpoint. */
+  finish: Method<{ readonly id: string; readonly time: string }, RunEntry>;
+  note: Method<{ readonly id: string; readonly changes: Partial<RunNotes> }, RunEntry>;
+  headline: Method<{ readonly id: string; readonly headline: RunEntry['headline'] }, void>;
+  /** A text file of a run from a byte offset on; `end` is where to read on. Empty where there is no such file. */
+  read: Method<RunPlace & { readonly from?: number }, { readonly text: string; readonly end: number }>;
+  /** Paths of all files of a run. */
+  files: Method<string, string[]>;
+  /** Takes the run back to its checkpoint, deleting what came after, and gives it; null where there is none. */
+  resume: Method<string, { readonly snapshot: Snapshot<Weights, PlayerState>; readonly own: RowFile | null } | null>;
+  /** The weights that a saved iteration ended with, packed; null where they are not kept. */
+  weights: Method<ModelPlace, Weights | null>;
+  /** Files of a saved model, by name within its folder; empty where it is not kept. */
+  modelFiles: Method<ModelPlace, ReadonlyMap<string, Uint8Array>>;
+  /** Hides a run; `purge` deletes it for good, `restore` brings it back. */
+  remove: Method<string, void>;
+  restore: Method<string, void>;
+  /** Deletes what was removed. */
+  purge: Method<null, void>;
+  /** A zip of the run folder; tells the share done. */
+  exportRun: Method<string, Uint8Array, number>;
+  /** Takes in a zip of a run folder under a new id; tells the share done. @throws RunFormatError, InvalidZipError by name */
+  importRun: Method<
+    { readonly name: string; readonly bytes: Uint8Array; readonly notes: RunNotes | null },
+    RunEntry,
+    number
+  >;
+  usage: Method<null, Usage>;
+  /** Deletes all runs for good. */
+  clear: Method<null, void>;
+}
