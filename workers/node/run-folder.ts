@@ -6,8 +6,9 @@ import { dirname, join } from 'node:path';
 import type { SpinConfiguration } from '../../src/spin/configuration.ts';
 import { LabError } from '../../src/spin/lab-error.ts';
 import { differences, PARAMETERS } from '../../src/spin/parameters.ts';
+import type { Checkpoint, RunSnapshot } from '../models/checkpoint.ts';
 import { isObject } from '../models/fields.ts';
-import { type Checkpoint, type RunSnapshot, readCheckpoint, writeCheckpoint } from './checkpoint-file.ts';
+import { readCheckpoint, writeCheckpoint } from './checkpoint-file.ts';
 import { folderWriter, readRequired } from './model-files.ts';
 import type { Environment } from './open.ts';
 
