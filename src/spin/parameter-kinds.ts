@@ -4,6 +4,8 @@ import type { SpinConfiguration } from './configuration.ts';
 
 export type ParameterKey = keyof SpinConfiguration;
 export type ParameterGroup = 'play' | 'training' | 'optimizer' | 'answers' | 'watching';
+/** What a number counts; empty for a bare number. */
+export type Unit = '' | 'tokens' | 'prompts' | 'answers' | 'pairs' | 'examples' | 'iterations' | 'steps' | 'checks';
 
 interface Common<Value> {
   readonly key: ParameterKey;
@@ -12,8 +14,7 @@ interface Common<Value> {
   readonly name: string;
   /** As in the paper or its code; empty where it has none. */
   readonly symbol: string;
-  /** Empty for a bare number. */
-  readonly unit: string;
+  readonly unit: Unit;
   readonly default: Value;
   /** One or two sentences: what it does, and what to expect of more or less of it. */
   readonly help: string;

@@ -24,6 +24,23 @@ export function isParameterKey(key: string): key is ParameterKey {
   return Object.hasOwn(PARAMETERS, key);
 }
 
+/**
+ * What can be wrong with values given for parameters: a sentence each, with holes that its reason fills; {name} is the name of the
+ * parameter that the problem is with.
+ */
+export const PROBLEMS = {
+  notObject: 'A configuration is an object of parameters and their values.',
+  unknown: 'There is no parameter "{key}".',
+  notBoolean: '{name} is true or false, not {value}.',
+  notOption: '{name} is one of {options}, not {value}.',
+  notList: '{name} is a list of numbers, one an iteration, not {value}.',
+  notWhole: '{name} is a whole number, not {value}.',
+  notNumber: '{name} is a finite number, not {value}.',
+  outOfRange: '{name} is between {min} and {max}, not {value}.',
+  tooLongAnswer: '{name} ({answer}) is less than the longest example ({example}), which holds the prompt too.',
+} as const;
+export type ProblemCode = keyof typeof PROBLEMS;
+
 /** Every parameter at its default. */
 export const DEFAULTS = Object.fromEntries(
   PARAMETER_LIST.map((row) => [row.key, row.default]),

@@ -3,12 +3,20 @@
 
 import type { SpinConfiguration } from './configuration.ts';
 import type { Parameter } from './parameter-kinds.ts';
-import { DEFAULTS, isParameterKey, PARAMETERS } from './parameters.ts';
+import { DEFAULTS, isParameterKey, PARAMETERS, PROBLEMS, type ProblemCode } from './parameters.ts';
 
-/** What is wrong with one parameter. `key` is as it was given, '' if the whole is wrong; `message` is a whole sentence. */
+/** Why a value is not taken: which sentence of `PROBLEMS`, and what fills its holes but {name}. */
+export interface Reason {
+  readonly code: ProblemCode;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** What is wrong with one parameter. `key` is as it was given, '' if the whole is wrong; `message` is a whole sentence in English. */
 export interface Problem {
   readonly key: string;
   readonly message: string;
+  /** The same for other languages. */
+  readonly reason: Reason;
 }
 
 export type Validated =
@@ -21,15 +29,12 @@ export type Validated =
  */
 export function validate(given: unknown, base: SpinConfiguration = DEFAULTS): Validated {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    return {
-      ok: false,
-      problems: [{ key: '', message: 'A configuration is an object of parameters and their values.' }],
-    };
+    return { ok: false, problems: [problem('', reason('notObject'))] };
   }
   const problems: Problem[] = [];
   for (const [key, value] of Object.entries(given)) {
-    const message = isParameterKey(key) ? problemWith(PARAMETERS[key], value) : `There is no parameter "${key}".`;
-    if (message !== null) problems.push({ key, message });
+    const found = isParameterKey(key) ? problemWith(PARAMETERS[key], value) : reason('unknown', { key });
+    if (found !== null) problems.push(problem(key, found));
   }
   if (problems.length > 0) return { ok: false, problems };
   const configuration: SpinConfiguration = { ...base, ...given };
@@ -38,22 +43,22 @@ export function validate(given: unknown, base: SpinConfiguration = DEFAULTS): Va
 }
 
 /** What is wrong with one value, or null. */
-export function problemWith(row: Parameter, value: unknown): string | null {
+export function problemWith(row: Parameter, value: unknown): Reason | null {
   switch (row.kind) {
     case 'boolean':
-      return typeof value === 'boolean' ? null : `${row.name} is true or false, not ${shown(value)}.`;
+      return typeof value === 'boolean' ? null : reason('notBoolean', { value: shown(value) });
     case 'choice':
       return row.options.some((option) => option.value === value)
         ? null
-        : `${row.name} is one of ${row.options.map((option) => option.value).join(', ')}, not ${shown(value)}.`;
+        : reason('notOption', { options: row.options.map((option) => option.value).join(', '), value: shown(value) });
     case 'list':
       if (!Array.isArray(value) || value.length === 0) {
-        return `${row.name} is a list of numbers, one an iteration, not ${shown(value)}.`;
+        return reason('notList', { value: shown(value) });
       }
-      return value.map((entry) => outOfRange(row, entry)).find((message) => message !== null) ?? null;
+      return value.map((entry) => outOfRange(row, entry)).find((found) => found !== null) ?? null;
     case 'integer':
       if (typeof value === 'number' && Number.isFinite(value) && !Number.isInteger(value)) {
-        return `${row.name} is a whole number, not ${value}.`;
+        return reason('notWhole', { value: shown(value) });
       }
       return outOfRange(row, value);
     case 'number':
@@ -61,17 +66,31 @@ export function problemWith(row: Parameter, value: unknown): string | null {
   }
 }
 
-function outOfRange(row: { name: string; min: number; max: number }, value: unknown): string | null {
-  if (typeof value !== 'number' || !Number.isFinite(value))
-    return `${row.name} is a finite number, not ${shown(value)}.`;
-  if (value < row.min || value > row.max) return `${row.name} is between ${row.min} and ${row.max}, not ${value}.`;
+function outOfRange({ min, max }: { min: number; max: number }, value: unknown): Reason | null {
+  if (typeof value !== 'number' || !Number.isFinite(value)) return reason('notNumber', { value: shown(value) });
+  if (value < min || value > max) {
+    return reason('outOfRange', { min: shown(min), max: shown(max), value: shown(value) });
+  }
   return null;
 }
 
 function jointProblems({ maxNewTokens, maxLength }: SpinConfiguration): Problem[] {
   if (maxNewTokens < maxLength) return [];
-  const message = `Longest answer (${maxNewTokens}) is less than the longest example (${maxLength}), which holds the prompt too.`;
-  return [{ key: 'maxNewTokens', message }];
+  return [problem('maxNewTokens', reason('tooLongAnswer', { answer: shown(maxNewTokens), example: shown(maxLength) }))];
+}
+
+function reason(code: ProblemCode, values: Reason['values'] = {}): Reason {
+  return { code, values };
+}
+
+/** The problem with its sentence in English. */
+function problem(key: string, found: Reason): Problem {
+  const values: Reason['values'] = { ...found.values, name: isParameterKey(key) ? PARAMETERS[key].name : key };
+  return {
+    key,
+    message: PROBLEMS[found.code].replace(/\{(\w+)\}/g, (_, hole: string) => values[hole]!),
+    reason: found,
+  };
 }
 
 function shown(value: unknown): string {

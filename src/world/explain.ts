@@ -1,6 +1,8 @@
 // What is wrong in the form of an answer that nobody would say: it is compared with the nearest possible one.
 // It must not know families: what is wrong in content they say themselves.
 
+import { fault } from './faults.ts';
+
 /** A word with the marks that follow it. */
 type Piece = { readonly word: string; readonly marks: string };
 
@@ -83,31 +85,31 @@ function edits(said: readonly Piece[], right: readonly Piece[]): Edit[] {
 function sentence(edit: Edit): string {
   switch (edit.kind) {
     case 'missing':
-      return `“${edit.word}” is missing.`;
+      return fault('missing', { word: edit.word });
     case 'extra':
-      return edit.repeats ? `“${edit.word}” is said twice.` : `“${edit.word}” does not belong here.`;
+      return fault(edit.repeats ? 'repeated' : 'extra', { word: edit.word });
     case 'wrong':
-      return `“${edit.word}” stands where “${edit.right}” belongs.`;
+      return fault('wrong', { word: edit.word, right: edit.right });
     case 'marks':
       return edit.right === ''
-        ? `After “${edit.word}” no mark belongs.`
-        : `After “${edit.word}” belongs “${edit.right}”.`;
+        ? fault('noMark', { word: edit.word })
+        : fault('mark', { word: edit.word, mark: edit.right });
     case 'swapped':
-      return `“${edit.first}” and “${edit.second}” are swapped.`;
+      return fault('swapped', { first: edit.first, second: edit.second });
   }
 }
 
 /** What could follow, where the answer is the beginning of a possible one, cut between words; else null. */
 export function explainUnfinished(answer: string, possible: readonly string[]): string | null {
-  if (answer.trim() === '') return 'The answer is empty.';
+  if (answer.trim() === '') return fault('empty', {});
   const goesOn = possible.filter(
     (text) => text.startsWith(answer) && !/^[\p{L}\p{N}]/u.test(text.slice(answer.length)),
   );
   const whole = goesOn.sort((a, b) => a.length - b.length)[0];
   if (whole === undefined) return null;
   const rest = whole.slice(answer.length).trim();
-  if (/^[^\p{L}\p{N}]+$/u.test(rest)) return `The end mark “${rest}” is missing.`;
-  return `The answer is unfinished: “${rest.replace(/^[^\p{L}\p{N}]+/u, '')}” could follow.`;
+  if (/^[^\p{L}\p{N}]+$/u.test(rest)) return fault('endMark', { mark: rest });
+  return fault('unfinished', { rest: rest.replace(/^[^\p{L}\p{N}]+/u, '') });
 }
 
 /**
@@ -132,10 +134,10 @@ export function explainForm(answer: string, possible: readonly string[]): string
   }
   const right = pieces(nearest);
   const [first] = edits(said, right);
-  if (first === undefined) return `The words are right, but not the spacing: one writes “${nearest}”.`;
+  if (first === undefined) return fault('spacing', { nearest });
   if (fewest <= 1) return sentence(first);
   if (fewest >= 0.6 * Math.max(right.length, said.length)) {
-    return `This is no answer to the prompt; one would say “${likeliest}”.`;
+    return fault('noAnswer', { likeliest });
   }
-  return `Several things are wrong, the first: ${sentence(first)}`;
+  return fault('several', { fault: sentence(first) });
 }

@@ -1,5 +1,6 @@
 // What three families share: a list goes in, the same items come out in another order. It must not know which order.
 
+import { type FaultCode, fault } from './faults.ts';
 import { choice, type Grammar } from './grammar.ts';
 import { draw, integer, pick, random } from './rng.ts';
 import { commas, wordsOf } from './words.ts';
@@ -32,17 +33,22 @@ export function sayList(order: Items, lead: string, remark: string): Grammar {
 
 /**
  * What is wrong with the items that an answer lists: one lacks, is strange, comes twice, or stands in the wrong place.
- * `universe` tells items from other words; `because` says why the right order is right.
+ * `universe` tells items from other words; `orderFault` says why the right order is right.
  */
-export function listFault(order: Items, answer: string, universe: ReadonlySet<string>, because: string): string | null {
+export function listFault(
+  order: Items,
+  answer: string,
+  universe: ReadonlySet<string>,
+  orderFault: Extract<FaultCode, 'smallerFirst' | 'largerFirst' | 'alphabetical' | 'laterFirst'>,
+): string | null {
   const said = wordsOf(answer).filter((word) => universe.has(word));
   if (said.length === 0) return null;
   const strange = said.find((word) => !order.includes(word));
-  if (strange !== undefined) return `“${strange}” is not in the list.`;
+  if (strange !== undefined) return fault('notInList', { word: strange });
   const twice = said.find((word, i) => said.indexOf(word) !== i);
-  if (twice !== undefined) return `“${twice}” comes twice.`;
+  if (twice !== undefined) return fault('twice', { word: twice });
   const lacking = order.find((word) => !said.includes(word));
-  if (lacking !== undefined) return `“${lacking}” is missing from the list.`;
+  if (lacking !== undefined) return fault('lacking', { word: lacking });
   const wrong = order.findIndex((word, i) => said[i] !== word);
-  return wrong < 0 ? null : `“${order[wrong]}” should come before “${said[wrong]}”: ${because}.`;
+  return wrong < 0 ? null : fault(orderFault, { first: order[wrong]!, second: said[wrong]! });
 }

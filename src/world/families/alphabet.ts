@@ -26,5 +26,5 @@ export const alphabet = defineFamily<Task>({
   title: 'Words by the alphabet',
   prompts,
   human: ({ order }) => sayList(order, 'From A to Z', 'By the alphabet it is'),
-  fault: ({ order }, answer) => listFault(order, answer, UNIVERSE, 'its letter comes first in the alphabet'),
+  fault: ({ order }, answer) => listFault(order, answer, UNIVERSE, 'alphabetical'),
 });

@@ -1,6 +1,7 @@
 // Sums and differences of small numbers.
 
 import { defineFamily, everyFrame, type Frame } from '../family.ts';
+import { fault } from '../faults.ts';
 import { choice, type Grammar } from '../grammar.ts';
 
 type Sum = { left: number; right: number; sign: '+' | '-' };
@@ -9,7 +10,7 @@ const LARGEST_OPERAND = 12;
 const LARGEST_MINUEND = 20;
 
 const total = ({ left, right, sign }: Sum): number => (sign === '+' ? left + right : left - right);
-const word = ({ sign }: Sum): string => (sign === '+' ? 'plus' : 'minus');
+const word = ({ sign }: Sum): 'plus' | 'minus' => (sign === '+' ? 'plus' : 'minus');
 
 const FRAMES: readonly Frame<Sum>[] = [
   (s) => `What is ${s.left} ${word(s)} ${s.right}?`,
@@ -44,15 +45,15 @@ function human(sum: Sum): Grammar {
   );
 }
 
-function fault(sum: Sum, answer: string): string | null {
+function wrong(sum: Sum, answer: string): string | null {
   const said = /^(?:.*(?:is|=|makes) )?(\d+)\.?$/.exec(answer)?.[1];
   const { left, right } = sum;
   if (said !== undefined && Number(said) !== total(sum)) {
-    return `${left} ${word(sum)} ${right} is ${total(sum)}, not ${said}.`;
+    return fault(word(sum), { left, right, total: total(sum), said });
   }
   const equation = /^(\d+) (?:plus|minus|[+-]) (\d+) (?:is|=)/.exec(answer);
   if (equation && (Number(equation[1]) !== left || Number(equation[2]) !== right)) {
-    return `The question is about ${left} and ${right}, not about ${equation[1]} and ${equation[2]}.`;
+    return fault('otherNumbers', { left, right, otherLeft: equation[1]!, otherRight: equation[2]! });
   }
   return null;
 }
@@ -62,5 +63,5 @@ export const arithmetic = defineFamily<Sum>({
   title: 'Small sums',
   prompts: () => everyFrame(FRAMES, sums()),
   human,
-  fault,
+  fault: wrong,
 });

@@ -1,6 +1,7 @@
 // The one thing in a list that is, or is not, of a kind.
 
 import { defineFamily } from '../family.ts';
+import { fault } from '../faults.ts';
 import { choice, type Grammar } from '../grammar.ts';
 import { draw, integer, pick, random, shuffle } from '../rng.ts';
 import { capital, KINDS, type Kind, orList, withArticle } from '../words.ts';
@@ -41,12 +42,13 @@ function human(task: Task): Grammar {
   );
 }
 
-function fault({ kind, thing, belongs }: Task, answer: string): string | null {
+function wrong({ kind, thing, belongs }: Task, answer: string): string | null {
   const said = /^(?:the|The|It is the|An?|I would say the) (\p{L}+)\b/u.exec(answer)?.[1];
   const own = KINDS.find((one) => said !== undefined && one.members.includes(said));
   if (said === undefined || own === undefined || said === thing) return null;
-  if ((own === kind) === belongs) return `The list has the ${thing}; “${said}” is not in it.`;
-  return `${capital(withArticle(said))} is ${withArticle(own.one)}${belongs ? `, not ${withArticle(kind.one)}` : ''}.`;
+  if ((own === kind) === belongs) return fault('notChoice', { thing, said });
+  const values = { said: capital(withArticle(said)), kind: withArticle(own.one) };
+  return belongs ? fault('ofOtherKind', { ...values, wanted: withArticle(kind.one) }) : fault('ofKind', values);
 }
 
 export const categories = defineFamily<Task>({
@@ -54,5 +56,5 @@ export const categories = defineFamily<Task>({
   title: 'Which one is it?',
   prompts,
   human,
-  fault,
+  fault: wrong,
 });

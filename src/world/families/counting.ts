@@ -1,6 +1,7 @@
 // How many things of a kind are in a list.
 
 import { defineFamily } from '../family.ts';
+import { fault } from '../faults.ts';
 import { choice, type Grammar } from '../grammar.ts';
 import { draw, integer, pick, random, shuffle } from '../rng.ts';
 import { andList, capital, commas, KINDS, type Kind, NUMBER_WORDS, wordsOf } from '../words.ts';
@@ -28,8 +29,10 @@ function* prompts(): Generator<readonly [string, Task]> {
   }
 }
 
+const howMany = (count: number): string => (count === 0 ? 'no' : NUMBER_WORDS[count]!);
+
 const numbered = ({ one, many }: Kind, count: number): string =>
-  count === 1 ? `is one ${one}` : `are ${count === 0 ? 'no' : NUMBER_WORDS[count]} ${many}`;
+  count === 1 ? `is one ${one}` : `are ${howMany(count)} ${many}`;
 
 function human({ kind, found }: Task): Grammar {
   const number = found.length === 0 ? 'none' : NUMBER_WORDS[found.length]!;
@@ -43,17 +46,19 @@ function human({ kind, found }: Task): Grammar {
   );
 }
 
-function fault({ kind, found }: Task, answer: string): string | null {
+function wrong({ kind, found }: Task, answer: string): string | null {
   const said = wordsOf(answer.toLowerCase());
   const counted = said.map((word) => (word === 'no' || word === 'none' ? 0 : NUMBER_WORDS.indexOf(word)));
   const number = counted.find((count) => count >= 0);
   if (number !== undefined && number !== found.length) {
-    return `There ${numbered(kind, found.length)}, not ${number === 0 ? 'none' : NUMBER_WORDS[number]}.`;
+    const said = number === 0 ? 'none' : NUMBER_WORDS[number]!;
+    if (found.length === 1) return fault('countOne', { kind: kind.one, said });
+    return fault('countMany', { count: howMany(found.length), kinds: kind.many, said });
   }
   const other = KINDS.find((one) => one !== kind && (said.includes(one.one) || said.includes(one.many)));
-  if (other) return `The question is about ${kind.many}, not about ${other.many}.`;
+  if (other) return fault('otherKind', { kinds: kind.many, said: other.many });
   const thing = said.find((word) => KINDS.some((one) => one.members.includes(word)) && !found.includes(word));
-  return thing === undefined ? null : `“${thing}” is not one of the ${kind.many} in the list.`;
+  return thing === undefined ? null : fault('notOfKind', { thing, kinds: kind.many });
 }
 
-export const counting = defineFamily<Task>({ name: 'counting', title: 'Count them', prompts, human, fault });
+export const counting = defineFamily<Task>({ name: 'counting', title: 'Count them', prompts, human, fault: wrong });

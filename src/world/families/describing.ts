@@ -1,6 +1,7 @@
 // A thing described by size, colour and use.
 
 import { defineFamily, everyFrame, type Frame } from '../family.ts';
+import { fault } from '../faults.ts';
 import { choice, type Grammar, sequence } from '../grammar.ts';
 import { withArticle, wordsOf } from '../words.ts';
 
@@ -53,18 +54,18 @@ function human(slots: Thing): Grammar {
 const other = (said: readonly string[], all: readonly string[], own: string): string | undefined =>
   said.find((word) => all.includes(word) && word !== own);
 
-function fault({ size, colour, thing, uses }: Thing, answer: string): string | null {
+function wrong({ size, colour, thing, uses }: Thing, answer: string): string | null {
   const said = wordsOf(answer);
   const strange = other(said, Object.keys(USES), thing);
-  if (strange !== undefined) return `The prompt is about a ${thing}, not about a ${strange}.`;
+  if (strange !== undefined) return fault('otherThing', { thing, said: strange });
   const paint = other(said, COLOURS, colour);
-  if (paint !== undefined) return `The ${thing} is ${colour}, not ${paint}.`;
+  if (paint !== undefined) return fault('quality', { thing, quality: colour, said: paint });
   const measure = other(said, SIZES, size);
-  if (measure !== undefined) return `The ${thing} is ${size}, not ${measure}.`;
+  if (measure !== undefined) return fault('quality', { thing, quality: size, said: measure });
   const use = /[Yy]ou can ([a-z ]+)\./.exec(answer)?.[1];
   const known = Object.values(USES).flat();
   if (use !== undefined && known.includes(use) && !uses.includes(use)) {
-    return `Nobody says of a ${thing} that you can ${use}.`;
+    return fault('use', { thing, use });
   }
   return null;
 }
@@ -74,5 +75,5 @@ export const describing = defineFamily<Thing>({
   title: 'Describe a thing',
   prompts: () => everyFrame(FRAMES, things()),
   human,
-  fault,
+  fault: wrong,
 });

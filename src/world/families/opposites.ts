@@ -1,6 +1,7 @@
 // Words and their opposites.
 
 import { defineFamily, everyFrame, type Frame } from '../family.ts';
+import { fault } from '../faults.ts';
 import { choice } from '../grammar.ts';
 
 type Pair = { word: string; opposite: string };
@@ -76,7 +77,7 @@ export const opposites = defineFamily<Pair>({
   fault: ({ word, opposite }, answer) => {
     const said = /(?:^|is |be |say |but )(\p{L}+)\.?$/u.exec(answer)?.[1];
     if (said !== undefined && said !== opposite && WORDS.has(said)) {
-      return `The opposite of ${word} is ${opposite}, not ${said}.`;
+      return fault('opposite', { word, opposite, said });
     }
     return null;
   },

@@ -36,6 +36,5 @@ export const ordering = defineFamily<Task>({
   title: 'Numbers in order',
   prompts,
   human: ({ order }) => sayList(order, 'In order', 'The order is'),
-  fault: ({ order, down }, answer) =>
-    listFault(order, answer, UNIVERSE, down ? 'the larger number comes first' : 'the smaller number comes first'),
+  fault: ({ order, down }, answer) => listFault(order, answer, UNIVERSE, down ? 'largerFirst' : 'smallerFirst'),
 });

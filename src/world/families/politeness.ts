@@ -1,6 +1,7 @@
 // Blunt requests said politely.
 
 import { defineFamily, everyFrame, type Frame } from '../family.ts';
+import { fault } from '../faults.ts';
 import { choice } from '../grammar.ts';
 import { capital, wordsOf } from '../words.ts';
 
@@ -65,8 +66,8 @@ export const politeness = defineFamily<Request>({
     const said = wordsOf(answer);
     const noun = rest.split(' ').at(-1)!;
     const strange = said.find((word) => NOUNS.has(word) && word !== noun && DOING.get(word) !== verb);
-    if (strange !== undefined && !DOING.has(strange)) return `The request is about the ${noun}, not the ${strange}.`;
+    if (strange !== undefined && !DOING.has(strange)) return fault('otherObject', { object: noun, said: strange });
     const deed = said.find((word) => DOING.has(word) && DOING.get(word) !== verb);
-    return deed === undefined ? null : `The request is to ${verb} ${rest}, and “${deed}” is something else.`;
+    return deed === undefined ? null : fault('otherDeed', { request: `${verb} ${rest}`, said: deed });
   },
 });

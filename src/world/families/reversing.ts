@@ -26,5 +26,5 @@ export const reversing = defineFamily<Task>({
   title: 'Lists backwards',
   prompts,
   human: ({ order }) => sayList(order, 'Backwards', 'The other way round it is'),
-  fault: ({ order }, answer) => listFault(order, answer, UNIVERSE, 'it stands later in the list given'),
+  fault: ({ order }, answer) => listFault(order, answer, UNIVERSE, 'laterFirst'),
 });

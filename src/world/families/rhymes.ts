@@ -1,6 +1,7 @@
 // Words that rhyme.
 
 import { defineFamily, everyFrame, type Frame } from '../family.ts';
+import { fault } from '../faults.ts';
 import { choice, sequence } from '../grammar.ts';
 
 type Task = { word: string; rhymes: readonly string[] };
@@ -66,6 +67,6 @@ export const rhymes = defineFamily<Task>({
       answer,
     )?.[1];
     if (said === undefined || !WORDS.has(said) || rhymes.includes(said)) return null;
-    return said === word ? `“${word}” is the word itself, not a rhyme.` : `“${said}” does not rhyme with “${word}”.`;
+    return said === word ? fault('sameWord', { word }) : fault('noRhyme', { said, word });
   },
 });

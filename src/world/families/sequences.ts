@@ -1,6 +1,7 @@
 // What comes next: numbers in even steps, and the days of the week.
 
 import { defineFamily } from '../family.ts';
+import { fault } from '../faults.ts';
 import { choice, type Grammar } from '../grammar.ts';
 import { commas } from '../words.ts';
 
@@ -61,6 +62,6 @@ export const sequences = defineFamily<Task>({
   fault: ({ from, next, before }, answer) => {
     const said = /(?:^|is |comes )(\d+|[A-Z]\p{L}+day)\.?$/u.exec(answer)?.[1];
     if (said === undefined || said === next) return null;
-    return `${before ? 'Before' : 'After'} ${from} comes ${next}, not ${said}.`;
+    return fault(before ? 'comesBefore' : 'comesAfter', { from, next, said });
   },
 });

@@ -1,6 +1,7 @@
 // Two-sentence stories about someone and something.
 
 import { defineFamily, everyFrame, type Frame } from '../family.ts';
+import { fault } from '../faults.ts';
 import { choice, type Grammar, sequence } from '../grammar.ts';
 import { capital, withArticle, wordsOf } from '../words.ts';
 
@@ -58,19 +59,23 @@ function human({ hero, pronoun, thing, deed }: Cast): Grammar {
   return sequence(opening, found, `${withArticle(thing)} `, place, '. ', link, ` ${deed} it `, end, '.');
 }
 
-function fault({ hero, pronoun, thing, deed }: Cast, answer: string): string | null {
+function wrong({ hero, pronoun, thing, deed }: Cast, answer: string): string | null {
   const said = wordsOf(answer);
   const name = hero.split(' ').at(-1)!;
   const stranger = Object.keys(HEROES)
     .map((one) => one.split(' ').at(-1)!)
     .find((one) => one !== name && said.includes(one));
-  if (stranger !== undefined) return `The story is about ${hero}, not about ${stranger}.`;
+  if (stranger !== undefined) return fault('stranger', { hero, said: stranger });
   const strange = Object.keys(DEEDS).find((one) => one !== thing && said.includes(one));
-  if (strange !== undefined) return `The story should be about ${withArticle(thing)}, not ${withArticle(strange)}.`;
-  const wrong = Object.values(DEEDS).find((one) => one !== deed && said.includes(one));
-  if (wrong !== undefined) return `In these stories one ${deed} the ${thing}; nobody ${wrong} it.`;
+  if (strange !== undefined) {
+    return fault('storyThing', { thing: withArticle(thing), said: withArticle(strange) });
+  }
+  const otherDeed = Object.values(DEEDS).find((one) => one !== deed && said.includes(one));
+  if (otherDeed !== undefined) return fault('storyDeed', { deed, thing, said: otherDeed });
   const second = /\. (?:Then )?(she|he|it)\b/i.exec(answer)?.[1]?.toLowerCase();
-  if (second !== undefined && second !== pronoun) return `${capital(hero)} is “${pronoun}”, not “${second}”.`;
+  if (second !== undefined && second !== pronoun) {
+    return fault('pronoun', { hero: capital(hero), pronoun, said: second });
+  }
   return null;
 }
 
@@ -79,5 +84,5 @@ export const stories = defineFamily<Cast>({
   title: 'Two-sentence stories',
   prompts: () => everyFrame(FRAMES, casts()),
   human,
-  fault,
+  fault: wrong,
 });
