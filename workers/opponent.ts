@@ -6,7 +6,9 @@ import { MissingWeightsError } from './engine/errors.ts';
 import { createTextCodec } from './engine/text.ts';
 import { openForPlayer } from './open-model.ts';
 import type { OpponentProtocol, RowsChunk } from './protocol.ts';
+import { respond } from './respond.ts';
 import { countRows, type ModelTexts, prepareRun, type RunData, readAnswers } from './run-data.ts';
+import { seenPairs } from './seen-pairs.ts';
 
 interface Opened {
   readonly answerer: Answerer;
@@ -51,9 +53,17 @@ serve<OpponentProtocol>(self as unknown as Endpoint, {
     return { training: data.training.length, validation: data.validation.length, counts: data.counts };
   },
   read: (requests) => readAnswers(requests, opponent().texts.codec),
-  evaluate: (request, { progress, signal }) => {
+  inspect: async (pairs) => {
+    const { answerer, texts } = opponent();
+    return seenPairs(await answerer.inspect(pairs), texts.codec);
+  },
+  respond: (request, { progress, signal }) => {
+    const { answerer, texts } = opponent();
+    return respond(answerer, texts.codec, request, { signal, onProgress: progress });
+  },
+  evaluate: (_, { progress, signal }) => {
     if (data === null) throw new MissingWeightsError('opponent');
     const watch = { signal, onProgress: ({ done, total }: { done: number; total: number }) => progress(done / total) };
-    return data.evaluate(opponent().answerer, request, watch);
+    return data.evaluate(opponent().answerer, watch);
   },
 });

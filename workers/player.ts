@@ -2,12 +2,15 @@
 
 import { type Endpoint, serve } from './channel.ts';
 import { MissingWeightsError } from './engine/errors.ts';
+import { createTextCodec, type TextCodec } from './engine/text.ts';
 import { Trainer } from './engine/trainer.ts';
 import { openForPlayer } from './open-model.ts';
 import type { PlayerProtocol } from './protocol.ts';
+import { seenPairs } from './seen-pairs.ts';
 
 interface Opened {
   readonly trainer: Trainer;
+  readonly codec: TextCodec;
   readonly base: Float32Array;
 }
 
@@ -21,13 +24,19 @@ function player(): Opened {
 serve<PlayerProtocol>(self as unknown as Endpoint, {
   open: async (request, context) => {
     const { runtime, model, report } = await openForPlayer(request, context);
-    opened = { trainer: new Trainer(runtime, model.config), base: model.weights };
+    const { config, tokenizerJson, tokenizerConfig, weights } = model;
+    const codec = createTextCodec({ config, tokenizerJson, tokenizerConfig });
+    opened = { trainer: new Trainer(runtime, config), codec, base: weights };
     return report;
   },
   baseWeights: () => player().base,
   begin: ([weights, rules]) => player().trainer.begin(weights, rules),
   step: ([pairs, learningRate]) => player().trainer.step(pairs, learningRate),
   likelihood: ([examples]) => player().trainer.likelihood(examples),
+  inspect: async (pairs) => {
+    const { trainer, codec } = player();
+    return seenPairs(await trainer.inspect(pairs), codec);
+  },
   weights: async (_, { transfer }) => {
     const weights = await player().trainer.weights();
     transfer([weights.buffer]);

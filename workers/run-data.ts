@@ -1,6 +1,7 @@
 // What a run in the page plays on and is judged by: the built-in world, or a file's rows. Lives in the opponent's worker, where the
 // tokenizer is. Knows no loop.
 
+import { verdict } from '../src/judge/answer-lines.ts';
 import { evaluateWorld } from '../src/judge/evaluate.ts';
 import type { Judged, Watch } from '../src/judge/judged.ts';
 import { runSettings } from '../src/judge/run-settings.ts';
@@ -10,26 +11,17 @@ import type { FitCounts } from '../src/spin/fitting.ts';
 import type { Example } from '../src/spin/players.ts';
 import { WORLD } from '../src/world/world.ts';
 import type { TextCodec } from './engine/text.ts';
-import type {
-  DataRequest,
-  EvaluateRequest,
-  EvaluationReport,
-  ReadAnswer,
-  ReadRequest,
-  Row,
-  RowFile,
-  TextPair,
-} from './protocol.ts';
+import type { DataRequest, EvaluationReport, ReadAnswer, ReadRequest, Row, RowFile } from './protocol.ts';
 import type { ModelLimits } from './rows/fit-rows.ts';
 import { dataRows, playRows } from './rows/play-rows.ts';
-import type { DataRow } from './rows/read-rows.ts';
 
 export interface RunData {
   readonly training: readonly Row[];
   readonly validation: readonly Row[];
   /** What became of the file's rows; null for the world. */
   readonly counts: FitCounts | null;
-  evaluate(model: Judged, request: EvaluateRequest, watch: Watch): Promise<EvaluationReport>;
+  /** The same prompts and random numbers each time: the model alone makes the difference. */
+  evaluate(model: Judged, watch: Watch): Promise<EvaluationReport>;
 }
 
 /** What texts and lengths are measured by. */
@@ -66,20 +58,10 @@ async function worldRun(configuration: SpinConfiguration, { codec, config }: Mod
     training: rows(examples),
     validation: rows(validation),
     counts: null,
-    evaluate: async (model, { shown, ...request }, watch) => {
-      const settings = { ...runSettings(configuration, request, config.positions), shown };
+    evaluate: async (model, watch) => {
+      const settings = runSettings(configuration, config.positions);
       const { answers, ...measures } = await evaluateWorld(model, codec, evaluation, settings, watch);
-      return {
-        measures,
-        answers: answers.map(({ prompt, human, answer, logp, end, fault }) => ({
-          prompt,
-          response: human,
-          text: answer,
-          logp,
-          end,
-          fault,
-        })),
-      };
+      return { measures, answers };
     },
   };
 }
@@ -87,32 +69,13 @@ async function worldRun(configuration: SpinConfiguration, { codec, config }: Mod
 /** @throws InvalidRowError, NothingToPlayError */
 function fileRun(file: RowFile, configuration: SpinConfiguration, { codec, config }: ModelTexts): RunData {
   const model = { config, codec: () => codec, hasTokenizer: true };
-  const { rows, counts, training, validation, judge } = playRows(file.bytes, file.name, configuration, model);
+  const { counts, training, validation, textsOf, judge } = playRows(file.bytes, file.name, configuration, model);
   const rowsOf = (examples: readonly Example[]): Row[] =>
-    examples.map((example) => ({ ...wordsOf(rows[example.index]!, codec), example }));
-  return {
-    training: rowsOf(training),
-    validation: rowsOf(validation),
-    counts,
-    evaluate: async (model, { moment, iteration, shown }, watch) => {
-      const { answers, ...measures } = await judge(model, { moment, iteration, shown }, watch);
-      return {
-        measures,
-        answers: answers.map(({ index, answer, logp, end }) => ({
-          ...wordsOf(rows[index]!, codec),
-          text: answer ?? '',
-          logp,
-          end,
-        })),
-      };
-    },
-  };
-}
-
-/** A row as a person reads it: whole, as it was written; ids in the tokenizer's words. */
-function wordsOf(row: DataRow, codec: TextCodec): TextPair {
-  if (row.form === 'text') return { prompt: row.prompt, response: row.response };
-  return { prompt: codec.decode(row.promptIds), response: codec.decode(row.responseIds) };
+    examples.map((example) => {
+      const { prompt, response } = textsOf(example.index);
+      return { prompt: prompt ?? '', response: response ?? '', example };
+    });
+  return { training: rowsOf(training), validation: rowsOf(validation), counts, evaluate: judge };
 }
 
 /** Answers as a person reads them, with the world's verdict where the prompt is one of the world's. */
@@ -120,6 +83,6 @@ export function readAnswers(requests: readonly ReadRequest[], codec: TextCodec):
   return requests.map(({ prompt: text, answer: { ids, end } }) => {
     const answer = codec.decode(end === 'stop' ? ids.slice(0, -1) : ids, { skipSpecial: false });
     const prompt = WORLD.parse(text);
-    return prompt === null ? { text: answer } : { text: answer, fault: WORLD.explain(prompt, answer) };
+    return prompt === null ? { text: answer } : { text: answer, fault: verdict(prompt, { answer, end }).fault };
   });
 }

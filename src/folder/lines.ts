@@ -66,6 +66,8 @@ export interface PairLine {
   readonly made_in: number;
   readonly end: AnswerEnd;
   readonly opponent_logps: PairLogps;
+  /** Why nobody would say the opponent's answer; null where somebody would. Absent where no truth is known. */
+  readonly fault?: string | null;
 }
 
 /** One line of answers/*.jsonl: a held-out prompt, its human answer, and the first answer drawn. */

@@ -1,23 +1,22 @@
 // The judge over data without a known truth: likelihood of the human answers, and what can be said of the model's own without knowing
 // which are right. Deterministic. Knows no runtime, worker or page.
 
+import type { AnswerLine } from '../folder/lines.ts';
 import type { Answer, Example } from '../spin/players.ts';
 import { clusteredShare, type Estimate, mean, ratio } from '../world/estimates.ts';
-import { drawAnswers, scoreResponses, textOf } from './ask.ts';
+import { answerNumbers, saidAnswer } from './answer-lines.ts';
+import { drawAnswers, scoreResponses } from './ask.ts';
 import type { JudgeCodec, Judged, JudgeSettings, Watch } from './judged.ts';
 import { type DataMeasureName, type EstimateFields, estimateFields, nllEstimate } from './measure-fields.ts';
 import { Steps } from './steps.ts';
 
 /** Only ids are needed; texts of shown answers are made by the codec, where there is one. */
-export type DataCodec = Pick<JudgeCodec, 'decode'> | null;
+export type DataCodec = Pick<JudgeCodec, 'decode' | 'pieces'> | null;
 
-export interface ShownDataAnswer {
+/** The first answer to an example: a line but for the texts of prompt and human answer, which whoever has the examples knows. */
+export interface DataAnswer extends Omit<AnswerLine, 'prompt' | 'human' | 'family' | 'log_prob' | 'fault'> {
+  /** The example's. */
   readonly index: number;
-  /** null where there is no codec: then the ids are all there is. */
-  readonly answer: string | null;
-  readonly ids: readonly number[];
-  readonly logp: number;
-  readonly end: Answer['end'];
 }
 
 /**
@@ -30,7 +29,7 @@ export interface DataReport extends EstimateFields<DataMeasureName> {
   readonly samples: number;
   readonly human_answers: number;
   readonly human_tokens: number;
-  readonly answers: readonly ShownDataAnswer[];
+  readonly answers: readonly DataAnswer[];
 }
 
 /** Measures the model on examples. A human answer without an end token (it was cut) is scored as far as it goes. */
@@ -48,12 +47,12 @@ export async function evaluateData(
   const responses = examples.map((example) => ({ promptIds: example.promptIds, ids: example.realIds }));
   const logps = await scoreResponses(model, responses, settings.microBatch, steps);
   const humans = examples.map(({ realIds }, i) => ({ nats: -logps[i]!, tokens: realIds.length }));
-  const answers: ShownDataAnswer[] = [];
-  for (const [i, { index }] of examples.slice(0, settings.samples > 0 ? settings.shown : 0).entries()) {
+  const answers: DataAnswer[] = [];
+  for (const [i, example] of examples.slice(0, settings.samples > 0 ? settings.shown : 0).entries()) {
+    const { index, promptIds: prompt_ids, realIds: human_ids } = example;
     const first = drawn[i]![0]!;
-    const logp = first.tokenLogps.reduce((sum, one) => sum + one, 0);
-    const answer = codec && (await textOf(codec, first));
-    answers.push({ index, answer, ids: first.ids, logp, end: first.end });
+    const said = codec === null ? { answer: null, ...answerNumbers(first) } : await saidAnswer(codec, first);
+    answers.push({ index, ...said, prompt_ids, human_ids });
     await steps.breathe();
   }
   return {

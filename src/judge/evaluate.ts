@@ -3,8 +3,8 @@
 
 import type { Answer } from '../spin/players.ts';
 import { type MeasuredPrompt, measure, type ScoredAnswer } from '../world/measures.ts';
-import { random } from '../world/rng.ts';
 import { type Prompt, WORLD } from '../world/world.ts';
+import { humanAnswer, type SaidAnswer, saidAnswer, sumOf, type Verdict, verdict } from './answer-lines.ts';
 import { drawAnswers, scoreResponses, textOf } from './ask.ts';
 import type { JudgeCodec, Judged, JudgeSettings, Watch } from './judged.ts';
 import { type Likelihood, type WorldFields, worldFields } from './measure-fields.ts';
@@ -15,19 +15,12 @@ export interface WorldSettings extends JudgeSettings {
   readonly humanAnswers: number;
 }
 
-/** An answer to be read beside a human one. */
-export interface ShownAnswer {
+/** An answer to be read beside a human one, which is null, and without ids, where none was drawn. */
+export interface WorldAnswer extends SaidAnswer, Verdict {
   readonly prompt: string;
-  readonly family: string;
-  readonly human: string;
-  readonly answer: string;
-  /** ln p_θ of the answer's own tokens. */
-  readonly logp: number;
-  readonly end: Answer['end'];
-  /** ln p_data(answer | prompt); null where nobody would say it. */
-  readonly log_prob: number | null;
-  /** Why nobody would say it; null where somebody would. */
-  readonly fault: string | null;
+  readonly human: string | null;
+  readonly prompt_ids: readonly number[];
+  readonly human_ids?: readonly number[];
 }
 
 export interface WorldReport extends WorldFields {
@@ -37,7 +30,7 @@ export interface WorldReport extends WorldFields {
   readonly too_long: number;
   readonly families: Readonly<Record<string, WorldFields>>;
   /** The first answer to each of the first `shown` prompts. */
-  readonly answers: readonly ShownAnswer[];
+  readonly answers: readonly WorldAnswer[];
 }
 
 /** A prompt with all that is to be scored. A text that is both a human answer and listed is scored once. */
@@ -84,9 +77,9 @@ export async function evaluateWorld(
     rows.push(await judge(codec, question, drawn[index]!, scores));
     await steps.breathe();
   }
-  const answers: ShownAnswer[] = [];
+  const answers: WorldAnswer[] = [];
   for (const row of rows.slice(0, settings.samples > 0 ? settings.shown : 0)) {
-    answers.push(show(row));
+    answers.push(await show(codec, row));
     await steps.breathe();
   }
   const too_long = prompts.length - questions.length;
@@ -99,9 +92,7 @@ async function ask(
   index: number,
   { seed, humanAnswers }: WorldSettings,
 ): Promise<Question> {
-  const human = Array.from({ length: humanAnswers }, (_, i) =>
-    WORLD.sample(prompt, random(seed, 'human answers to judge by', index, i)),
-  );
+  const human = Array.from({ length: humanAnswers }, (_, i) => humanAnswer(prompt, seed, index, i));
   const listed = WORLD.enumerate(prompt)?.map(({ text }) => text) ?? null;
   const texts = new Map<string, readonly number[]>();
   for (const text of new Set([...human, ...(listed ?? [])])) texts.set(text, await codec.encodeResponse(text, true));
@@ -113,20 +104,22 @@ function fits({ promptIds, texts }: Question, maxTokens: number): boolean {
 }
 
 interface Judgement extends MeasuredPrompt {
+  readonly question: Question;
   readonly drawn: readonly Answer[];
   readonly likelihood: Likelihood;
 }
 
 async function judge(
   codec: JudgeCodec,
-  { prompt, texts, human, listed }: Question,
+  question: Question,
   drawn: readonly Answer[],
   logps: ReadonlyMap<string, number>,
 ): Promise<Judgement> {
+  const { prompt, texts, human, listed } = question;
   const samples = [];
   for (const answer of drawn) {
     const text = await textOf(codec, answer);
-    samples.push({ text, logp: logpOf(answer), ended: answer.end === 'stop' });
+    samples.push({ text, logp: sumOf(answer.tokenLogps), ended: answer.end === 'stop' });
   }
   const scored = (text: string): ScoredAnswer => ({
     text,
@@ -138,10 +131,8 @@ async function judge(
     tokens: human.reduce((sum, text) => sum + texts.get(text)!.length, 0),
   };
   const all = listed && { all: listed.map(scored) };
-  return { prompt, samples, human: human.map(scored), ...all, drawn, likelihood };
+  return { question, prompt, samples, human: human.map(scored), ...all, drawn, likelihood };
 }
-
-const logpOf = ({ tokenLogps }: Answer): number => tokenLogps.reduce((sum, logp) => sum + logp, 0);
 
 function fieldsOf(
   rows: readonly Judgement[],
@@ -158,18 +149,16 @@ function fieldsOf(
 
 const likelihoods = (rows: readonly Judgement[]): Likelihood[] => rows.map(({ likelihood }) => likelihood);
 
-function show({ prompt, samples, human, drawn }: Judgement): ShownAnswer {
-  const { text, logp, ended } = samples[0]!;
-  const logProb = WORLD.logProb(prompt, text);
-  const possible = ended && logProb > Number.NEGATIVE_INFINITY;
+async function show(codec: JudgeCodec, { question, drawn }: Judgement): Promise<WorldAnswer> {
+  const { prompt, promptIds, texts, human } = question;
+  const said = await saidAnswer(codec, drawn[0]!);
+  const [own = null] = human;
   return {
     prompt: prompt.text,
-    family: prompt.family,
-    human: human[0]?.text ?? '',
-    answer: text,
-    logp,
-    end: drawn[0]!.end,
-    log_prob: possible ? logProb : null,
-    fault: possible ? null : (WORLD.explain(prompt, text) ?? 'The answer was cut at the longest length.'),
+    human: own,
+    ...said,
+    ...verdict(prompt, said),
+    prompt_ids: promptIds,
+    ...(own !== null && { human_ids: texts.get(own)! }),
   };
 }

@@ -15,12 +15,14 @@ export interface JudgeCodec {
   /** The response, and the end token where it ended by itself. */
   encodeResponse(text: string, ended: boolean): Maybe<readonly number[]>;
   decode(ids: readonly number[], options?: { readonly skipSpecial?: boolean }): Maybe<string>;
+  /** What each token adds to the text, special tokens by name: joined they are the whole, decoded. */
+  pieces(ids: readonly number[]): Maybe<readonly string[]>;
 }
 
 /** How a model is questioned. */
 export interface JudgeSettings {
   readonly seed: number;
-  /** Keys the random numbers together with the seed: 0 before a run, t + 1 after iteration t. */
+  /** Keys the random numbers together with the seed. A run's evaluations all have 0, so that their answers can be compared. */
   readonly iteration: number;
   /** Answers drawn for each prompt, at temperature 1. */
   readonly samples: number;

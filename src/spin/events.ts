@@ -32,8 +32,11 @@ export interface StepMetrics {
 export interface StepPair {
   readonly exampleIndex: number;
   readonly madeIn: number;
-  /** λ · margin. */
+  /** λ · margin: λ · (real − generated). */
   readonly margin: number;
+  /** Log-ratios log p_θ(y|x) − log p_θt(y|x) of the human answer and the opponent's; nats. 0 in supervised mode. */
+  readonly real: number;
+  readonly generated: number;
 }
 
 export interface RunStarted {

@@ -47,14 +47,20 @@ export function supervisedMetrics(pairs: readonly Pair[], report: StepReport): S
   };
 }
 
-/** Each pair's part in a step; margins are 0 in supervised mode. */
+/** Each pair's part in a step; ratios and margins are 0 in supervised mode. */
 export function stepPairs(pairs: readonly Pair[], report: StepReport, lambda: number | null): StepPair[] {
   requireOneEach(pairs, report);
-  return pairs.map(({ exampleIndex, madeIn, opponent }, i) => ({
-    exampleIndex,
-    madeIn,
-    margin: lambda === null ? 0 : scaledMargin(lambda, report.logps[i]!, opponent),
-  }));
+  return pairs.map(({ exampleIndex, madeIn, opponent }, i) => {
+    if (lambda === null) return { exampleIndex, madeIn, margin: 0, real: 0, generated: 0 };
+    const policy = report.logps[i]!;
+    return {
+      exampleIndex,
+      madeIn,
+      margin: scaledMargin(lambda, policy, opponent),
+      real: policy.real - opponent.real,
+      generated: policy.generated - opponent.generated,
+    };
+  });
 }
 
 /** The first thing in a step that is no finite number, in words; null if all are. */

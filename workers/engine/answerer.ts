@@ -17,6 +17,7 @@ import { DeviceArrays } from './device-arrays.ts';
 import { MissingWeightsError } from './errors.ts';
 import type { Runtime } from './runtime.ts';
 import { Scorer } from './scorer.ts';
+import type { PairViews } from './token-views.ts';
 import type { Weights } from './trainer.ts';
 
 export class Answerer implements Opponent<Weights> {
@@ -47,6 +48,11 @@ export class Answerer implements Opponent<Weights> {
 
   likelihood(examples: readonly Example[]): Promise<LikelihoodReport> {
     return this.scorer.likelihood(this.weights(), examples);
+  }
+
+  /** How the loaded weights see each token of these pairs. */
+  inspect(pairs: readonly TokenPair[]): Promise<PairViews[]> {
+    return this.scorer.pairViews(this.weights(), pairs);
   }
 
   /** The loaded weights as the runtime holds them. */

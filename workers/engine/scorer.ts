@@ -3,13 +3,16 @@
 import type { Tensor } from 'onnxruntime-common';
 import type { Example, LikelihoodReport, PairLogps, TokenPair } from '../../src/spin/players.ts';
 import type { ModelConfig } from '../models/config.ts';
-import { type BatchShape, scoringGraph } from '../models/scoring-graph.ts';
+import { type BatchShape, scoringGraph, viewingGraph } from '../models/scoring-graph.ts';
 import { type Batch, layOut, type Row } from './batch.ts';
 import { ProgramCache } from './program-cache.ts';
 import { download, type Feeds, type Runtime } from './runtime.ts';
+import { type IdView, type PairViews, viewOf } from './token-views.ts';
 
 const CACHED_SHAPES = 24;
 const LIKELIHOOD_ROWS = 32;
+/** Pairs whose logits are held at once. */
+const VIEWED_PAIRS = 4;
 
 /** The feeds of a laid-out batch. */
 export function batchFeeds(runtime: Runtime, batch: Batch): Feeds {
@@ -98,9 +101,31 @@ export class Scorer {
     return { nll: tokens === 0 ? Number.NaN : sum / tokens, tokens };
   }
 
-  private async run(theta: Tensor, rows: readonly Row[]) {
+  /** How the weights see each token of the pairs' responses, laid out as for `pairLogps`, so that the numbers agree to rounding. */
+  async pairViews(theta: Tensor, pairs: readonly TokenPair[]): Promise<PairViews[]> {
+    const { vocabSize } = this.config;
+    const views: PairViews[] = [];
+    for (const group of groups(pairs, VIEWED_PAIRS)) {
+      const { batch, outputs } = await this.run(theta, pairRows(group), 'views');
+      const logits = await download(outputs.logits!);
+      const view = (ids: readonly number[], response: number): IdView[] =>
+        ids.map((id, i) => {
+          const at = (batch.starts[response]! + i) * vocabSize;
+          return viewOf(logits.subarray(at, at + vocabSize), id);
+        });
+      group.forEach(({ realIds, generatedIds }, index) => {
+        views.push({ real: view(realIds, index), generated: view(generatedIds, group.length + index) });
+      });
+    }
+    return views;
+  }
+
+  private async run(theta: Tensor, rows: readonly Row[], wanted: 'scores' | 'views' = 'scores') {
     const batch = layOut(rows, this.config);
-    const program = await this.programs.get(shapeKey(batch.shape), () => scoringGraph(this.config, batch.shape));
+    const build = wanted === 'scores' ? scoringGraph : viewingGraph;
+    const program = await this.programs.get(`${wanted} ${shapeKey(batch.shape)}`, () =>
+      build(this.config, batch.shape),
+    );
     const outputs = await program.run({ theta, ...batchFeeds(this.runtime, batch) });
     return { batch, outputs };
   }

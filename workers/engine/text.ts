@@ -47,6 +47,11 @@ export interface TextCodec {
   decode(ids: readonly number[], options?: { readonly skipSpecial?: boolean }): string;
   /** Each token's own text, for showing them one by one; a token that is part of a character shows as "\uFFFD". */
   tokenTexts(ids: readonly number[]): string[];
+  /**
+   * What each token adds to the text of those before it, special tokens by name: joined they are the whole, decoded. A token that is
+   * part of a character adds nothing; the last of its tokens adds it.
+   */
+  pieces(ids: readonly number[]): string[];
 }
 
 /** @throws TokenizerError, InvalidTemplateError */
@@ -70,6 +75,7 @@ export function createTextCodec(sources: TextSources): TextCodec {
     encodeResponse: (text, ended) => (ended ? [...encode(text), requireEnd(endId)] : encode(text)),
     decode: (ids, options) => decode(ids, options?.skipSpecial ?? true),
     tokenTexts: (ids) => ids.map((id) => decode([id], false)),
+    pieces: (ids) => piecesOf(ids, (part) => decode(part, false)),
   };
 }
 
@@ -159,6 +165,25 @@ function decodeIds(
     // The library's default tidies spaces away: what was encoded would not come back.
     clean_up_tokenization_spaces: settings.clean_up_tokenization_spaces === true,
   });
+}
+
+function piecesOf(ids: readonly number[], decode: (ids: readonly number[]) => string): string[] {
+  const whole = decode(ids);
+  const alone = ids.map((id) => decode([id]));
+  if (alone.join('') === whole) return alone;
+  // Some tokens are parts of characters, or decode otherwise among others: what the beginnings have in common with the whole counts.
+  let reached = 0;
+  return ids.map((_, i) => {
+    const from = reached;
+    reached = i + 1 === ids.length ? whole.length : Math.max(reached, commonLength(decode(ids.slice(0, i + 1)), whole));
+    return whole.slice(from, reached);
+  });
+}
+
+function commonLength(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length += 1;
+  return length;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

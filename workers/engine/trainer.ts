@@ -10,6 +10,7 @@ import type {
   PairLogps,
   Player,
   StepReport,
+  TokenPair,
   TrainingRules,
 } from '../../src/spin/players.ts';
 import type { ModelConfig } from '../models/config.ts';
@@ -22,6 +23,7 @@ import { MissingWeightsError } from './errors.ts';
 import { ProgramCache } from './program-cache.ts';
 import { download, type Feeds, type Runtime } from './runtime.ts';
 import { batchFeeds, groups, pairRows, realRows, Scorer, shapeKey } from './scorer.ts';
+import type { PairViews } from './token-views.ts';
 
 /** All parameters, packed in the order of `parameterLayout`. */
 export type Weights = Float32Array;
@@ -99,6 +101,11 @@ export class Trainer implements Player<Weights, PlayerState> {
 
   likelihood(examples: readonly Example[]): Promise<LikelihoodReport> {
     return this.scorer.likelihood(this.current().theta, examples);
+  }
+
+  /** How the weights of this moment see each token of these pairs. */
+  inspect(pairs: readonly TokenPair[]): Promise<PairViews[]> {
+    return this.scorer.pairViews(this.current().theta, pairs);
   }
 
   async weights(): Promise<Weights> {

@@ -21,6 +21,8 @@ export interface BatchShape {
 export interface Scored {
   readonly graph: Graph;
   readonly parameters: PackedParameters;
+  /** Logits of the token at each scored place, [scored, vocabulary]. */
+  readonly logits: Value;
   /** log p of each scored token, [scored]; 0 at padding. */
   readonly tokens: Value;
   /** Their sums by response, [responses]. */
@@ -50,7 +52,7 @@ export function buildScores(config: ModelConfig, shape: BatchShape): Scored {
   const logits = architecture.logits(parameters.get, gatherRows(hidden, at));
   const tokens = mul(tokenLogps(logits, target), mask);
   const sums = scatterAddRows(reshape(tokens, [scored, 1]), response, responses);
-  return { graph, parameters, tokens, responses: reshape(sums, [responses]) };
+  return { graph, parameters, logits, tokens, responses: reshape(sums, [responses]) };
 }
 
 /** The scoring model: outputs `token_logps` [scored] and `response_logps` [responses]. */
@@ -58,5 +60,12 @@ export function scoringGraph(config: ModelConfig, shape: BatchShape): Graph {
   const { graph, tokens, responses } = buildScores(config, shape);
   graph.output('token_logps', tokens);
   graph.output('response_logps', responses);
+  return graph;
+}
+
+/** What was possible at each scored place: output `logits` [scored, vocabulary], unwarped. Inputs as for `buildScores`. */
+export function viewingGraph(config: ModelConfig, shape: BatchShape): Graph {
+  const { graph, logits } = buildScores(config, shape);
+  graph.output('logits', logits);
   return graph;
 }

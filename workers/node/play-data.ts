@@ -1,9 +1,11 @@
 // What a run plays on: the built-in world, or the rows of a file; and how its result is judged. Knows no run folder.
 
 import { createHash } from 'node:crypto';
+import type { AnswerLine } from '../../src/folder/lines.ts';
+import { WORLD_NAME } from '../../src/folder/run-file.ts';
 import { evaluateWorld } from '../../src/judge/evaluate.ts';
 import type { Watch } from '../../src/judge/judged.ts';
-import { type JudgedMoment, runSettings } from '../../src/judge/run-settings.ts';
+import { runSettings } from '../../src/judge/run-settings.ts';
 import { worldData } from '../../src/judge/world-data.ts';
 import type { SpinConfiguration } from '../../src/spin/configuration.ts';
 import type { FitCounts } from '../../src/spin/fitting.ts';
@@ -13,10 +15,10 @@ import { NothingToPlayError, playRows } from '../rows/play-rows.ts';
 import { readRequired } from './model-files.ts';
 import type { OpenedModel } from './open.ts';
 
-/** What an evaluation measured, and the answers that it shows. */
+/** What an evaluation measured, and the first answer to each of its prompts. */
 export interface Judgement {
   readonly measures: object;
-  readonly answers: readonly object[];
+  readonly answers: readonly AnswerLine[];
 }
 
 export interface PlayData {
@@ -25,9 +27,9 @@ export interface PlayData {
   readonly sha256: string | null;
   readonly examples: readonly Example[];
   readonly validation: readonly Example[];
-  /** The prompt of an example as a person wrote it; null where only ids are known. */
+  /** The prompt of an example as a person reads it; null where only ids are known. */
   promptOf(exampleIndex: number): string | null;
-  judge(opponent: Opponent<Float32Array>, moment: JudgedMoment, watch: Watch): Promise<Judgement>;
+  judge(opponent: Opponent<Float32Array>, watch: Watch): Promise<Judgement>;
   /** What became of the file's rows; null for the world. */
   readonly counts: FitCounts | null;
 }
@@ -51,14 +53,14 @@ export async function worldPlay(configuration: SpinConfiguration, model: OpenedM
     evaluation: evaluationPrompts,
   });
   return {
-    source: 'the built-in world',
+    source: WORLD_NAME,
     sha256: null,
     counts: null,
     examples,
     validation,
     promptOf: (index) => examples[index]?.prompt.text ?? null,
-    judge: async (opponent, moment, watch) => {
-      const settings = runSettings(configuration, moment, model.config.positions);
+    judge: async (opponent, watch) => {
+      const settings = runSettings(configuration, model.config.positions);
       const { answers, ...measures } = await evaluateWorld(opponent, codec, evaluation, settings, watch);
       return { measures, answers };
     },
@@ -68,22 +70,14 @@ export async function worldPlay(configuration: SpinConfiguration, model: OpenedM
 /** @throws MissingFileError, InvalidRowError, NothingToPlayError */
 export async function filePlay(file: string, configuration: SpinConfiguration, model: OpenedModel): Promise<PlayData> {
   const bytes = await readRequired(file);
-  const { rows, counts, training, validation, judge } = playRows(bytes, file, configuration, model);
-  const promptOf = (index: number): string | null => {
-    const row = rows[index];
-    return row?.form === 'text' ? row.prompt : null;
-  };
+  const { counts, training, validation, textsOf, judge } = playRows(bytes, file, configuration, model);
   return {
     source: file,
     sha256: createHash('sha256').update(bytes).digest('hex'),
     counts,
     examples: training,
     validation,
-    promptOf,
-    judge: async (opponent, moment, watch) => {
-      const asked = { ...moment, shown: configuration.evaluationPrompts };
-      const { answers, ...measures } = await judge(opponent, asked, watch);
-      return { measures, answers: answers.map((one) => ({ prompt: promptOf(one.index), ...one })) };
-    },
+    promptOf: (index) => textsOf(index).prompt,
+    judge,
   };
 }

@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { BUILT_IN_MODEL_NAME, RUN_FORMAT, type RunEnvironment, type RunFile } from '../../src/folder/run-file.ts';
 import type { SpinConfiguration } from '../../src/spin/configuration.ts';
 import { withinPositions } from '../../src/spin/fitting.ts';
 import { LabError } from '../../src/spin/lab-error.ts';
@@ -13,14 +14,16 @@ import { validate } from '../../src/spin/validation.ts';
 import { Answerer } from '../engine/answerer.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { type PlayerState, Trainer } from '../engine/trainer.ts';
+import type { SavedDtype } from '../models/safetensors.ts';
 import { lost } from '../rows/play-rows.ts';
 import { type Command, type Io, Progress } from './command.ts';
 import { readRequired } from './model-files.ts';
 import { type Environment, type OpenedModel, openEnvironment, openModelFolder } from './open.ts';
 import { filePlay, type Judgement, type PlayData, worldPlay } from './play-data.ts';
 import { Recorder } from './recorder.ts';
-import { RUN_FORMAT, RunFolder, type RunRecord } from './run-folder.ts';
+import { RunFolder } from './run-folder.ts';
 import type { Options } from './usage.ts';
+import { Watcher } from './watcher.ts';
 
 /** A configuration file that cannot be used. */
 class ConfigurationFileError extends LabError {}
@@ -28,6 +31,7 @@ class ConfigurationFileError extends LabError {}
 /** Ended by the person, to be gone on with. */
 class StoppedError extends LabError {}
 
+const WEIGHT_TYPES = ['float32', 'float16'] as const;
 const BUILT_IN_MODEL = fileURLToPath(new URL('../../public/models/spin-small', import.meta.url));
 
 export const playCommand: Command = {
@@ -39,10 +43,12 @@ export const playCommand: Command = {
     model: { value: 'DIR', help: 'a Hugging Face model folder; left out: the built-in model' },
     data: { value: 'FILE', help: 'JSONL of prompts and human responses; left out: the built-in world' },
     seed: { value: 'N', help: 'in place of the settings’ own' },
+    weights: { value: WEIGHT_TYPES.join('|'), help: 'type of the saved models', default: 'float32' },
   },
   async run(options, io) {
     const out = options.required('out');
     const wanted = await readConfiguration(options);
+    const dtype = options.choice('weights', WEIGHT_TYPES);
     const stop = io.interruptible();
     const { runtime, environment } = await openEnvironment(options, io, wanted.seed);
     const named = options.text('model');
@@ -50,7 +56,7 @@ export const playCommand: Command = {
     const configuration = withinPositions(wanted, model.config.positions);
     const file = options.text('data');
     const data = file === null ? await worldPlay(configuration, model) : await filePlay(file, configuration, model);
-    const record = recordOf(configuration, environment, model, named ?? 'the built-in model', data);
+    const record = recordOf(configuration, environment, model, named ?? BUILT_IN_MODEL_NAME, data);
     const { folder, snapshot, finished, begunOn } = await RunFolder.open(out, record);
     if (finished) {
       io.say(`${out}: this run is finished; its models are in ${out}/models. Choose another --out for a new one.`);
@@ -68,7 +74,7 @@ export const playCommand: Command = {
       io.say(`Going on from iteration ${iteration}, step ${position.step}.`);
     }
     const start = snapshot === null ? { weights: model.weights } : { snapshot };
-    await play({ configuration, runtime, model, data, folder, start, stop, io });
+    await play({ configuration, runtime, model, data, folder, dtype, start, stop, io });
   },
 };
 
@@ -78,33 +84,41 @@ interface Playing {
   readonly model: OpenedModel;
   readonly data: PlayData;
   readonly folder: RunFolder;
+  readonly dtype: SavedDtype;
   readonly start: Parameters<typeof selfPlay<Float32Array, PlayerState, Judgement>>[0]['start'];
   readonly stop: AbortSignal;
   readonly io: Io;
 }
 
-async function play({ configuration, runtime, model, data, folder, start, stop, io }: Playing): Promise<void> {
+async function play({ configuration, runtime, model, data, folder, dtype, start, stop, io }: Playing): Promise<void> {
   const progress = new Progress(io);
   const watch = {
     signal: stop,
     onProgress: ({ done, total }: { done: number; total: number }) =>
       progress.report(() => `Evaluation: ${done} of ${total} answers drawn or scored`),
   };
+  const opponent = new Answerer(runtime, model.config);
+  const player = new Trainer(runtime, model.config);
   const events = selfPlay<Float32Array, PlayerState, Judgement>({
     configuration,
     examples: data.examples,
     validation: data.validation,
-    opponent: new Answerer(runtime, model.config),
-    player: new Trainer(runtime, model.config),
+    opponent,
+    player,
     start,
-    evaluate: (opponent, moment) => data.judge(opponent, moment, watch),
+    evaluate: (judged) => data.judge(judged, watch),
     // One process has one runtime, which does one thing at a time.
     overlap: false,
   });
-  const recorder = new Recorder(folder, model, data, io);
-  let last = 'snapshot' in start ? { iteration: start.snapshot.iteration, step: start.snapshot.position.step } : null;
+  const recorder = new Recorder(folder, model, data, dtype, io);
+  const snapshot = 'snapshot' in start ? start.snapshot : null;
+  const codec = model.hasTokenizer ? model.codec() : null;
+  const watcher = new Watcher({ configuration, opponent, player, codec, promptOf: data.promptOf }, snapshot);
+  let last = snapshot && { iteration: snapshot.iteration, step: snapshot.position.step };
   try {
     for await (const event of events) {
+      const seen = await watcher.see(event);
+      if (seen !== null) await folder.append(seen.file, seen.lines);
       await recorder.take(event);
       if (event.type === 'checkpoint') last = { iteration: event.iteration, step: event.step };
       if (event.type !== 'run-finished') stop.throwIfAborted();
@@ -154,7 +168,7 @@ function recordOf(
   { config, weights }: OpenedModel,
   folder: string,
   { source, sha256 }: PlayData,
-): RunRecord {
+): RunFile {
   const fingerprint = createHash('sha256')
     .update(JSON.stringify(config.raw))
     .update(new Uint8Array(weights.buffer, weights.byteOffset, weights.byteLength))
@@ -170,7 +184,7 @@ function recordOf(
   };
 }
 
-function sayOtherVersions(begunOn: Environment, now: Environment, io: Io): void {
+function sayOtherVersions(begunOn: RunEnvironment, now: Environment, io: Io): void {
   const then = `${begunOn.version}, ${begunOn.runtime} ${begunOn.runtime_version}, ${begunOn.adapter}`;
   const here = `${now.version}, ${now.runtime} ${now.runtime_version}, ${now.adapter}`;
   if (then !== here) io.say(`The run was begun on ${then} and goes on with ${here}: numbers may differ by rounding.`);

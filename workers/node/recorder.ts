@@ -1,11 +1,15 @@
 // A run's events to files and lines: what is large goes to files of its own, what is printed and logged is without it. Knows no loop.
 
-import type { SpinEvent } from '../../src/spin/events.ts';
+import { eventLine } from '../../src/folder/event-lines.ts';
+import { answersFile, type PairLine, pairsFile } from '../../src/folder/lines.ts';
+import type { RunStarted, SpinEvent } from '../../src/spin/events.ts';
 import { countFields } from '../../src/spin/fitting.ts';
 import { LabError } from '../../src/spin/lab-error.ts';
 import type { Pair } from '../../src/spin/players.ts';
 import type { PlayerState } from '../engine/trainer.ts';
 import { saveModel } from '../models/model-folder.ts';
+import type { SavedDtype } from '../models/safetensors.ts';
+import { readAnswers } from '../run-data.ts';
 import { type Io, Progress } from './command.ts';
 import { folderWriter } from './model-files.ts';
 import type { OpenedModel } from './open.ts';
@@ -21,13 +25,16 @@ export class Recorder {
   private readonly folder: RunFolder;
   private readonly model: OpenedModel;
   private readonly data: PlayData;
+  private readonly dtype: SavedDtype;
   private readonly io: Io;
   private readonly progress: Progress;
 
-  constructor(folder: RunFolder, model: OpenedModel, data: PlayData, io: Io) {
+  /** @param dtype of the saved models */
+  constructor(folder: RunFolder, model: OpenedModel, data: PlayData, dtype: SavedDtype, io: Io) {
     this.folder = folder;
     this.model = model;
     this.data = data;
+    this.dtype = dtype;
     this.io = io;
     this.progress = new Progress(io);
   }
@@ -35,7 +42,8 @@ export class Recorder {
   /** Writes an event down, then prints it. */
   async take(event: RunEvent): Promise<void> {
     const time = new Date().toISOString();
-    const line = { ...(await this.lineOf(event)), time };
+    await this.store(event);
+    const line = { ...eventLine(event, time), ...(event.type === 'run-started' ? this.losses(event) : {}) };
     await this.folder.appendEvent(line);
     if (event.type === 'checkpoint') await this.folder.checkpoint(event.snapshot);
     if (event.type === 'run-finished') await this.folder.finish(time);
@@ -43,63 +51,44 @@ export class Recorder {
     this.say(event);
   }
 
-  /** Stores what is too large for a line; returns the rest. */
-  private async lineOf(event: RunEvent): Promise<object> {
+  /** What is too large for a line goes to a file of its own. */
+  private async store(event: RunEvent): Promise<void> {
     switch (event.type) {
-      case 'run-started':
-        return this.withLosses(event);
-      case 'answers': {
-        const { pairs, ...rest } = event;
+      case 'answers':
         await this.folder.append(
-          `pairs/iteration-${event.iteration}.jsonl`,
-          pairs.map((pair) => this.pairLine(pair)),
+          pairsFile(event.iteration),
+          event.pairs.map((pair) => this.pairLine(pair)),
         );
-        return { ...rest, count: pairs.length };
-      }
-      case 'scores': {
-        const { pairs, ...rest } = event;
-        return { ...rest, count: pairs.length };
-      }
-      case 'checkpoint': {
-        const { snapshot: _, ...rest } = event;
-        return rest;
-      }
-      case 'iteration-finished': {
-        const { weights, ...rest } = event;
-        await this.saveModel(event.iteration, weights);
-        return rest;
-      }
-      case 'evaluation': {
-        const { measures, answers } = event.measures;
-        const name = event.moment === 'before' ? 'base' : `iteration-${event.iteration}`;
-        await this.folder.append(`answers/${name}.jsonl`, answers);
-        return { type: event.type, moment: event.moment, iteration: event.iteration, ...measures };
-      }
+        return;
+      case 'iteration-finished':
+        return this.saveModel(event.iteration, event.weights);
+      case 'evaluation':
+        return this.folder.append(answersFile(event), event.measures.answers);
       default:
-        return event;
+        return;
     }
   }
 
   /** Rows were fitted before the loop saw them: what was lost then belongs to the run's counts. */
-  private withLosses(event: RunEvent & { type: 'run-started' }): object {
+  private losses(event: RunStarted): object {
     const { counts } = this.data;
-    if (counts === null) return event;
+    if (counts === null) return {};
     const { empty, unknownIds, tooLong, shortened } = counts;
     return {
-      ...event,
       skipped: event.skipped + empty + unknownIds + tooLong,
       truncated: event.truncated + shortened,
       ...countFields(counts),
     };
   }
 
-  private pairLine(pair: Pair): object {
+  private pairLine(pair: Pair): PairLine {
     const { promptIds, realIds, generatedIds, exampleIndex, madeIn, end, opponent } = pair;
-    const decode = this.model.hasTokenizer ? this.model.codec().decode : () => null;
+    const codec = this.model.hasTokenizer ? this.model.codec() : null;
+    const prompt = this.data.promptOf(exampleIndex);
     return {
-      prompt: this.data.promptOf(exampleIndex),
-      real: decode(realIds),
-      generated: decode(generatedIds),
+      prompt,
+      real: codec?.decode(realIds) ?? null,
+      generated: codec?.decode(generatedIds) ?? null,
       prompt_ids: promptIds,
       real_ids: realIds,
       generated_ids: generatedIds,
@@ -107,7 +96,15 @@ export class Recorder {
       made_in: madeIn,
       end,
       opponent_logps: opponent,
+      ...this.faultOf(prompt, pair),
     };
+  }
+
+  /** What the world says of the opponent's answer, where the prompt is one of its own. */
+  private faultOf(prompt: string | null, { generatedIds: ids, end }: Pair): Pick<PairLine, 'fault'> {
+    if (prompt === null || !this.model.hasTokenizer) return {};
+    const [{ fault } = {}] = readAnswers([{ prompt, answer: { ids, end } }], this.model.codec());
+    return fault === undefined ? {} : { fault };
   }
 
   private async saveModel(iteration: number, weights: Float32Array): Promise<void> {
@@ -117,7 +114,9 @@ export class Recorder {
         'Lower the learning rate or turn gradient clipping on.',
       );
     }
-    await saveModel({ ...this.model, weights }, folderWriter(this.folder.modelFolder(iteration)), { dtype: 'float32' });
+    await saveModel({ ...this.model, weights }, folderWriter(this.folder.modelFolder(iteration)), {
+      dtype: this.dtype,
+    });
   }
 
   private say(event: RunEvent): void {

@@ -1,48 +1,30 @@
-// A run on disk: run.json, events.jsonl, pairs/, answers/, models/ and the last checkpoint, from which a run cut off at any moment goes
+// A run on disk: run.json, events.jsonl, pairs/, answers/, tokens/, models/ and the last checkpoint, from which a run cut off at any moment goes
 // on as if nothing had happened. Knows files, not what the events mean.
 
 import { appendFile, mkdir, open, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { SpinConfiguration } from '../../src/spin/configuration.ts';
+import { CHECKPOINT_FILE, EVENTS_FILE, modelFolder, RUN_FILE } from '../../src/folder/lines.ts';
+import { RUN_FORMAT, type RunEnvironment, type RunFile, readRunFile } from '../../src/folder/run-file.ts';
 import { LabError } from '../../src/spin/lab-error.ts';
 import { differences, PARAMETERS } from '../../src/spin/parameters.ts';
 import type { Checkpoint, RunSnapshot } from '../models/checkpoint.ts';
-import { isObject } from '../models/fields.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint-file.ts';
 import { folderWriter, readRequired } from './model-files.ts';
-import type { Environment } from './open.ts';
 
 /** A folder that a run cannot begin in or go on from. */
 export class RunFolderError extends LabError {}
 
-export const RUN_FORMAT = 1;
-
-/** run.json. */
-export interface RunRecord {
-  readonly format_version: typeof RUN_FORMAT;
-  readonly configuration: SpinConfiguration;
-  readonly environment: Environment;
-  readonly model: { readonly folder: string; readonly sha256: string; readonly parameters: number };
-  readonly data: { readonly source: string; readonly sha256: string | null };
-  /** Times of day. `finished` is null until then. */
-  readonly started: string;
-  readonly finished: string | null;
-}
-
-const RECORD = 'run.json';
-const CHECKPOINT = 'checkpoint.safetensors';
-const EVENTS = 'events.jsonl';
 /** Folders whose files grow while a run goes on. */
-const GROWING = ['pairs', 'answers'] as const;
+const GROWING = ['pairs', 'answers', 'tokens'] as const;
 const OTHER_FOLDER = 'Choose another --out.';
 
 export class RunFolder {
   readonly path: string;
-  private record: RunRecord;
+  private record: RunFile;
   private readonly sizes: Map<string, number>;
   private readonly unsynced = new Set<string>();
 
-  private constructor(path: string, record: RunRecord, sizes: Readonly<Record<string, number>>) {
+  private constructor(path: string, record: RunFile, sizes: Readonly<Record<string, number>>) {
     this.path = path;
     this.record = record;
     this.sizes = new Map(Object.entries(sizes));
@@ -54,8 +36,8 @@ export class RunFolder {
    */
   static async open(
     path: string,
-    request: RunRecord,
-  ): Promise<{ folder: RunFolder; snapshot: RunSnapshot | null; finished: boolean; begunOn: Environment }> {
+    request: RunFile,
+  ): Promise<{ folder: RunFolder; snapshot: RunSnapshot | null; finished: boolean; begunOn: RunEnvironment }> {
     const begun = await readRecord(path);
     if (begun === null) {
       const folder = new RunFolder(path, request, {});
@@ -66,14 +48,14 @@ export class RunFolder {
     if (begun.finished !== null) {
       return { folder: new RunFolder(path, begun, {}), snapshot: null, finished: true, begunOn: begun.environment };
     }
-    const checkpoint = (await exists(join(path, CHECKPOINT))) ? await readLast(join(path, CHECKPOINT)) : null;
+    const checkpoint = (await exists(join(path, CHECKPOINT_FILE))) ? await readLast(join(path, CHECKPOINT_FILE)) : null;
     const folder = new RunFolder(path, begun, checkpoint?.files ?? {});
     await folder.cutBack(checkpoint);
     return { folder, snapshot: checkpoint?.snapshot ?? null, finished: false, begunOn: begun.environment };
   }
 
   async appendEvent(event: object): Promise<void> {
-    await this.append(EVENTS, [event]);
+    await this.append(EVENTS_FILE, [event]);
   }
 
   /** Adds lines of JSON to a file of the run. */
@@ -87,7 +69,7 @@ export class RunFolder {
   }
 
   modelFolder(iteration: number): string {
-    return join(this.path, 'models', `iteration-${iteration}`);
+    return join(this.path, modelFolder(iteration));
   }
 
   /** All lines so far reach the disk before the checkpoint that counts on them. */
@@ -97,18 +79,19 @@ export class RunFolder {
       await handle.sync().finally(() => handle.close());
     }
     this.unsynced.clear();
-    await writeCheckpoint(join(this.path, CHECKPOINT), { snapshot, files: Object.fromEntries(this.sizes) });
+    await writeCheckpoint(join(this.path, CHECKPOINT_FILE), { snapshot, files: Object.fromEntries(this.sizes) });
   }
 
   /** The run is over: it is marked so, and the checkpoint is no longer needed. */
   async finish(time: string): Promise<void> {
-    this.record = { ...this.record, finished: time };
+    // What is written from here on has this version's format, whatever the run was begun in: what an older one lacks is optional.
+    this.record = { ...this.record, format_version: RUN_FORMAT, finished: time };
     await this.writeRecord();
-    await rm(join(this.path, CHECKPOINT), { force: true });
+    await rm(join(this.path, CHECKPOINT_FILE), { force: true });
   }
 
   private writeRecord(): Promise<void> {
-    return folderWriter(this.path)(RECORD, Buffer.from(`${JSON.stringify(this.record, null, 2)}\n`));
+    return folderWriter(this.path)(RUN_FILE, Buffer.from(`${JSON.stringify(this.record, null, 2)}\n`));
   }
 
   /** Takes away all that was written after the checkpoint, so that nothing comes twice. */
@@ -118,7 +101,7 @@ export class RunFolder {
         if (!this.sizes.has(`${folder}/${name}`)) await rm(join(this.path, folder, name));
       }
     }
-    if (!this.sizes.has(EVENTS)) await rm(join(this.path, EVENTS), { force: true });
+    if (!this.sizes.has(EVENTS_FILE)) await rm(join(this.path, EVENTS_FILE), { force: true });
     for (const name of await namesIn(join(this.path, 'models'))) {
       const iteration = Number(/^iteration-(\d+)$/.exec(name)?.[1] ?? Number.NaN);
       if (iteration >= (checkpoint?.snapshot.iteration ?? 0))
@@ -140,43 +123,30 @@ async function cutFile(place: string, size: number): Promise<void> {
 }
 
 /** null where a run can begin: there is no such folder, or nothing is in it. */
-async function readRecord(path: string): Promise<RunRecord | null> {
+async function readRecord(path: string): Promise<RunFile | null> {
   if (!(await exists(path))) return null;
   if (!(await stat(path)).isDirectory())
     throw new RunFolderError(`${path}: this is a file, not a folder.`, OTHER_FOLDER);
   const names = await namesIn(path);
-  if (!names.includes(RECORD)) {
+  if (!names.includes(RUN_FILE)) {
     // A run cut off at its very first file leaves a part of it.
-    if (names.every((name) => name === `${RECORD}.part`)) return null;
+    if (names.every((name) => name === `${RUN_FILE}.part`)) return null;
     throw new RunFolderError(
-      `${path}: this is no run folder, for it holds ${names[0]} and no ${RECORD}.`,
+      `${path}: this is no run folder, for it holds ${names[0]} and no ${RUN_FILE}.`,
       OTHER_FOLDER,
     );
   }
-  const place = join(path, RECORD);
-  const record = parse(await readRequired(place));
-  if (record?.format_version === RUN_FORMAT && isObject(record.configuration) && isObject(record.model)) {
-    return record as unknown as RunRecord;
-  }
-  throw new RunFolderError(`${place}: this is no record of a run of this version.`, OTHER_FOLDER);
+  const place = join(path, RUN_FILE);
+  return readRunFile(new TextDecoder().decode(await readRequired(place)), place);
 }
 
-function parse(bytes: Uint8Array): Record<string, unknown> | null {
-  try {
-    const json: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return isObject(json) ? json : null;
-  } catch {
-    return null;
-  }
-}
-
-function refuseOther(path: string, begun: RunRecord, request: RunRecord): void {
+function refuseOther(path: string, begun: RunFile, request: RunFile): void {
   const settings = differences(begun.configuration, request.configuration).map((key) =>
     PARAMETERS[key].name.toLowerCase(),
   );
   const others = [
     ...settings,
-    ...(begun.model.sha256 === request.model.sha256 ? [] : [`the model (${begun.model.folder})`]),
+    ...(sameModel(begun.model, request.model) ? [] : [`the model (${begun.model.folder})`]),
     ...(begun.data.sha256 === request.data.sha256 ? [] : [`the data (${begun.data.source})`]),
     ...(begun.environment.backend === request.environment.backend
       ? []
@@ -188,6 +158,11 @@ function refuseOther(path: string, begun: RunRecord, request: RunRecord): void {
     `${path}: this run was begun with another choice of ${others.join(', ')}.`,
     'Give the command that it was begun with, or another --out.',
   );
+}
+
+/** Where nobody computed a fingerprint the number of parameters must do. */
+function sameModel(begun: RunFile['model'], request: RunFile['model']): boolean {
+  return begun.sha256 === null ? begun.parameters === request.parameters : begun.sha256 === request.sha256;
 }
 
 async function readLast(place: string): Promise<Checkpoint> {

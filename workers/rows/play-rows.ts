@@ -1,10 +1,11 @@
 // What a run plays on where rows are given: read, fitted to the model, some held out, and judged. The same in the page and on the
 // command line. Knows neither where the bytes lay nor the runtime.
 
-import { type DataReport, evaluateData } from '../../src/judge/evaluate-data.ts';
+import type { AnswerLine } from '../../src/folder/lines.ts';
+import { type DataAnswer, type DataReport, evaluateData } from '../../src/judge/evaluate-data.ts';
 import { holdOut } from '../../src/judge/held-out.ts';
 import type { Judged, Watch } from '../../src/judge/judged.ts';
-import { type JudgedMoment, runSettings } from '../../src/judge/run-settings.ts';
+import { runSettings } from '../../src/judge/run-settings.ts';
 import type { SpinConfiguration } from '../../src/spin/configuration.ts';
 import type { FitCounts } from '../../src/spin/fitting.ts';
 import { LabError } from '../../src/spin/lab-error.ts';
@@ -26,18 +27,23 @@ export interface RowModel {
   readonly hasTokenizer: boolean;
 }
 
-/** The moment of an evaluation, and how many prompts' first answers are wanted back to be read. */
-export interface RowsMoment extends JudgedMoment {
-  readonly shown: number;
+export interface RowsJudgement {
+  readonly measures: Omit<DataReport, 'answers'>;
+  readonly answers: readonly AnswerLine[];
+}
+
+/** A row as a person reads it: whole, as it was written; ids in the tokenizer's words, null where there is none. */
+export interface RowTexts {
+  readonly prompt: string | null;
+  readonly response: string | null;
 }
 
 export interface PlayedRows {
-  /** All rows of the file; an example's index is its row's place here. */
-  readonly rows: readonly DataRow[];
   readonly counts: FitCounts;
   readonly training: readonly Example[];
   readonly validation: readonly Example[];
-  judge(model: Judged, moment: RowsMoment, watch: Watch): Promise<DataReport>;
+  textsOf(exampleIndex: number): RowTexts;
+  judge(model: Judged, watch: Watch): Promise<RowsJudgement>;
 }
 
 /** Prompts and human responses from a JSONL file's bytes. @throws InvalidRowError */
@@ -68,16 +74,29 @@ export function playRows(
   const { seed, validationExamples, evaluationPrompts } = configuration;
   const { training, heldOut } = holdOut(examples, seed, Math.max(validationExamples, evaluationPrompts));
   const asked = heldOut.slice(0, evaluationPrompts);
+  const codec = model.hasTokenizer ? model.codec() : null;
+  const textsOf = (index: number): RowTexts => rowTexts(rows[index]!, codec);
   return {
-    rows,
     counts,
     training,
     validation: heldOut.slice(0, validationExamples),
-    judge: (judged, { shown, ...moment }, watch) => {
-      const settings = { ...runSettings(configuration, moment, model.config.positions), shown };
-      return evaluateData(judged, model.hasTokenizer ? model.codec() : null, asked, settings, watch);
+    textsOf,
+    judge: async (judged, watch) => {
+      const settings = runSettings(configuration, model.config.positions);
+      const { answers, ...measures } = await evaluateData(judged, codec, asked, settings, watch);
+      return { measures, answers: answers.map((answer) => lineOf(answer, textsOf(answer.index))) };
     },
   };
+}
+
+function rowTexts(row: DataRow, codec: TextCodec | null): RowTexts {
+  if (row.form === 'text') return { prompt: row.prompt, response: row.response };
+  const read = (ids: readonly number[]): string | null => codec?.decode(ids) ?? null;
+  return { prompt: read(row.promptIds), response: read(row.responseIds) };
+}
+
+function lineOf({ index: _, ...answer }: DataAnswer, { prompt, response }: RowTexts): AnswerLine {
+  return { prompt, human: response, ...answer };
 }
 
 /** A prompt is shortened so far that an answer of the longest length has room beside it, but to no less than half. */

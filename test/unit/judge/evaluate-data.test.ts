@@ -32,7 +32,12 @@ const MODEL: Judged = {
 };
 
 it('measures what needs no known truth', async () => {
-  const report = await evaluateData(MODEL, { decode: (ids) => ids.join('-') }, EXAMPLES, SETTINGS);
+  const report = await evaluateData(
+    MODEL,
+    { decode: (ids) => ids.join('-'), pieces: (ids) => ids.map(String) },
+    EXAMPLES,
+    SETTINGS,
+  );
   expect(report.nll).toBe(0.25);
   expect(report.human_tokens).toBe(4);
   expect(report.distinct).toBe((1 / 2 + 2 / 2) / 2);
@@ -40,10 +45,23 @@ it('measures what needs no known truth', async () => {
   expect(report.ended).toBe(3 / 4);
   expect(report.exact_match).toBe(3 / 4);
   expect(report.exact_match_n).toBe(2);
-  expect(report.answers).toEqual([{ index: 7, answer: '5-6', ids: [5, 6, 2], logp: -1.5, end: 'stop' }]);
+  expect(report.answers).toEqual([
+    {
+      index: 7,
+      answer: '5-6',
+      logp: -1.5,
+      end: 'stop',
+      ids: [5, 6, 2],
+      tokens: ['5', '6', '2'],
+      token_logps: [-0.5, -0.5, -0.5],
+      prompt_ids: [1],
+      human_ids: [5, 6, 2],
+    },
+  ]);
 });
 
 it('needs no tokenizer', async () => {
   const report = await evaluateData(MODEL, null, EXAMPLES, SETTINGS);
   expect(report.answers[0]).toMatchObject({ answer: null, ids: [5, 6, 2] });
+  expect(report.answers[0]).not.toHaveProperty('tokens');
 });

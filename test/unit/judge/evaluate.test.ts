@@ -66,8 +66,8 @@ describe('the world judged', () => {
     const report = await judge({}, LISTABLE);
     // What the same answers have under p_data itself, recomputed from the shown ones of a one-answer run.
     const one = await judge({}, LISTABLE, { humanAnswers: 1, shown: LISTABLE.length });
-    const nats = one.answers.reduce((sum, { prompt, human }) => sum - WORLD.logProb(WORLD.parse(prompt)!, human), 0);
-    const tokens = one.answers.reduce((sum, { human }) => sum + human.length + 1, 0);
+    const nats = one.answers.reduce((sum, { prompt, human }) => sum - WORLD.logProb(WORLD.parse(prompt)!, human!), 0);
+    const tokens = one.answers.reduce((sum, { human }) => sum + human!.length + 1, 0);
     expect(one.nll).toBeCloseTo(nats / tokens, 12);
     expect(one.human_tokens).toBe(tokens);
     expect(report.human_answers).toBe(LISTABLE.length * 2);

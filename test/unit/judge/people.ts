@@ -16,6 +16,7 @@ export const CODEC: JudgeCodec = {
   encodePrompt: (prompt) => units(prompt),
   encodeResponse: async (text, ended) => [...units(text), ...(ended ? [END] : [])],
   decode: async (ids) => textOf(ids),
+  pieces: (ids) => ids.map((id) => (id === END ? '</s>' : textOf([id]))),
 };
 
 export interface Habits {

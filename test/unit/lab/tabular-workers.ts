@@ -1,15 +1,26 @@
 // Both workers of the page as tables of probabilities behind real message channels: the session's loop, protocol and deaths without a
 // browser. Players in their own right, not stand-ins for the engine.
 
+import { answerNumbers } from '../../../src/judge/answer-lines.ts';
 import { evaluateData } from '../../../src/judge/evaluate-data.ts';
 import { runSettings } from '../../../src/judge/run-settings.ts';
 import type { PlayerName } from '../../../src/lab/activity.ts';
 import type { StartWorker } from '../../../src/lab/players.ts';
 import { LabError } from '../../../src/spin/lab-error.ts';
+import type { AnswerOptions, TokenPair } from '../../../src/spin/players.ts';
 import { type Endpoint, serve } from '../../../workers/channel.ts';
-import type { EvaluationReport, Opened, OpponentProtocol, PlayerProtocol, Row } from '../../../workers/protocol.ts';
+import type {
+  EvaluationReport,
+  Opened,
+  OpponentProtocol,
+  PlayerProtocol,
+  Responded,
+  Row,
+  SeenPair,
+  SeenToken,
+} from '../../../workers/protocol.ts';
 import { countRows } from '../../../workers/run-data.ts';
-import { OUTCOMES, TabularOpponent, TabularPlayer } from '../spin/tabular.ts';
+import { logProbabilities, OUTCOMES, TabularOpponent, TabularPlayer } from '../spin/tabular.ts';
 
 const PROMPTS = 4;
 const OPENED: Opened = {
@@ -20,6 +31,9 @@ const OPENED: Opened = {
   parameterCount: PROMPTS * OUTCOMES,
   maxPositions: 2,
 };
+
+/** An outcome's word is its number; there is no end token to leave out. */
+const words = (ids: readonly number[]) => ({ answer: ids.join(' '), tokens: ids.map(String) });
 
 export class NoModelError extends LabError {}
 
@@ -86,13 +100,43 @@ function serveOpponent(endpoint: Endpoint, open: () => Opened): void {
       return { training, validation: 0, counts: null };
     },
     read: (requests) => requests.map(({ answer }) => ({ text: answer.ids.join(' '), fault: null })),
-    evaluate: async ({ configuration, shown, ...moment }): Promise<EvaluationReport> => {
-      const settings = { ...runSettings(configuration, moment, OPENED.maxPositions), shown };
+    inspect: (pairs) => pairs.map((pair) => seenPair(opponent.logits, pair)),
+    respond: ({ prompts, options }) => respond(opponent, prompts, options),
+    evaluate: async ({ configuration }): Promise<EvaluationReport> => {
+      const settings = runSettings(configuration, OPENED.maxPositions);
       const examples = rows(PROMPTS).map(({ example }) => example);
-      const { answers: _, ...measures } = await evaluateData(opponent, null, examples, settings);
-      return { measures, answers: [] };
+      const { answers, ...measures } = await evaluateData(opponent, null, examples, settings);
+      const lines = answers.map(({ index, ...answer }) => ({
+        prompt: `prompt ${index}`,
+        human: 'response',
+        ...answer,
+        ...words(answer.ids ?? []),
+      }));
+      return { measures, answers: lines };
     },
   });
+}
+
+/** How a table sees the one token of each answer. */
+function seenPair(logits: Float64Array, { promptIds, realIds, generatedIds }: TokenPair): SeenPair {
+  const logps = logProbabilities(logits, promptIds[0]!);
+  const order = [...logps.keys()].sort((a, b) => logps[b]! - logps[a]! || a - b);
+  const top = order.map((id) => ({ text: String(id), logp: logps[id]! }));
+  const seen = ([id = 0]: readonly number[]): SeenToken[] => [
+    { id, text: String(id), logp: logps[id]!, rank: order.indexOf(id) + 1, top },
+  ];
+  return { real: seen(realIds), generated: seen(generatedIds) };
+}
+
+/** Answers to "prompt N", each a row of the table. */
+async function respond(
+  opponent: TabularOpponent,
+  prompts: readonly string[],
+  options: AnswerOptions,
+): Promise<Responded[]> {
+  const requests = prompts.map((prompt, key) => ({ promptIds: [Number(prompt.split(' ').at(-1)) % PROMPTS], key }));
+  const answers = await opponent.answer(requests, options);
+  return answers.map((answer, i) => ({ prompt: prompts[i]!, ...answerNumbers(answer), ...words(answer.ids) }));
 }
 
 function servePlayer(endpoint: Endpoint, open: () => Opened, workers: TabularWorkers): void {
@@ -108,6 +152,7 @@ function servePlayer(endpoint: Endpoint, open: () => Opened, workers: TabularWor
       return player.step(pairs, learningRate);
     },
     likelihood: ([examples]) => player.likelihood(examples),
+    inspect: (pairs) => pairs.map((pair) => seenPair(player.logits, pair)),
     weights: async () => Float32Array.from(await player.weights()),
     state: async () => {
       const { logits, slots, steps } = await player.state();

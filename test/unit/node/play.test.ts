@@ -267,7 +267,9 @@ describe('a folder that is refused', () => {
     expect(await refused(command('a file'))).toContain('this is a file, not a folder');
     mkdirSync(join(place, 'strange'));
     writeFileSync(join(place, 'strange', 'run.json'), '{"format_version": 99}');
-    expect(await refused(command('strange'))).toContain('strange/run.json: this is no record of a run of this version');
+    expect(await refused(command('strange'))).toContain(
+      'strange/run.json: the run has format 99; this version reads formats 1 to 2',
+    );
   });
 
   it('is damaged', async () => {
