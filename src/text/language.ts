@@ -4,9 +4,13 @@ import { EN, type TextKey, type Texts } from './en.ts';
 
 export const LANGUAGES = { en: 'English', zh: '中文' } as const;
 export type Language = keyof typeof LANGUAGES;
+/** What `?lang=` may ask for: also the test language, which is in no menu and says keys, so that words from elsewhere stand out. */
+export type Tongue = Language | 'test';
 
 export interface Speech {
+  /** For `lang` and Intl; the test language has English's. */
   readonly language: Language;
+  readonly tongue: Tongue;
   /** The words for a key, filled in. A plural takes its form from `n`. */
   say(key: TextKey, values?: Readonly<Record<string, string | number>>): string;
   /** Whole sentences one after the other; Chinese sets no space between them. */
@@ -21,15 +25,17 @@ export interface Speech {
 const isLanguage = (tag: string): tag is Language => Object.hasOwn(LANGUAGES, tag);
 
 /** `?lang=` first, then the browser's own wishes, then English. */
-export function chooseLanguage(query: string, wishes: readonly string[]): Language {
+export function chooseLanguage(query: string, wishes: readonly string[]): Tongue {
   const asked = new URLSearchParams(query).get('lang');
+  if (asked === 'test') return asked;
   const tags = [...(asked === null ? [] : [asked]), ...wishes].map((tag) => tag.toLowerCase().split('-')[0]!);
   return tags.find(isLanguage) ?? 'en';
 }
 
 /** Loads a language; English is always there. */
-export async function loadSpeech(language: Language): Promise<Speech> {
-  return speechOf(language, language === 'zh' ? (await import('./zh.ts')).ZH : EN);
+export async function loadSpeech(tongue: Tongue): Promise<Speech> {
+  if (tongue === 'test') return (await import('./test-language.ts')).testSpeech(speechOf('en', EN));
+  return speechOf(tongue, tongue === 'zh' ? (await import('./zh.ts')).ZH : EN);
 }
 
 export function speechOf(language: Language, texts: Texts): Speech {
@@ -41,6 +47,7 @@ export function speechOf(language: Language, texts: Texts): Speech {
   const number = (value: number, digits = 0) => written(value, places(digits));
   return {
     language,
+    tongue: language,
     join: (...sentences) => sentences.filter((one) => one !== '').join(language === 'zh' ? '' : ' '),
     number,
     say: (key, values = {}) => {
