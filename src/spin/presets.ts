@@ -72,7 +72,7 @@ const LOSSES = {
   linear: {
     name: 'Unbounded loss: linear',
     description:
-      '−t of the scaled margin t, the simplest loss. It has no lower bound: every pair pulls with full strength for ever, if need be by making both answers less likely.',
+      '−t of the scaled margin t, the simplest loss. It has no lower bound: every pair pulls with full strength for ever, if need be by making both answers less likely. On the built-in world both log-probabilities plunge in the first iteration.',
     changes: { loss: 'linear' },
   },
 } satisfies { [Loss in SpinConfiguration['loss']]: Preset & { changes: { loss: Loss } } };
