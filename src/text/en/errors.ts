@@ -84,4 +84,8 @@ export const ERRORS = {
   'error.ModelNotHereError.do': 'Look at the run here, and go on with it on the command line, where its model is.',
   'error.ExampleMissingError': 'The recorded example could not be fetched.',
   'error.ExampleMissingError.do': 'Check the connection and reload the page; Start works without it.',
+  'error.WeightsNotHereError': 'The weights of this iteration are not at hand.',
+  'error.WeightsNotHereError.do': 'Play the run to the end of this iteration, or import it with its models.',
+  'error.NoSuchRunError': 'The run is no longer kept, or has no checkpoint to go on from.',
+  'error.NoSuchRunError.do': 'Choose another from the list of runs, or duplicate it and play it anew.',
 } as const satisfies Record<string, Phrase>;

@@ -78,4 +78,8 @@ export const ERRORS: Said<typeof ENGLISH> = {
   'error.ModelNotHereError.do': '可以在这里查看这次运行；要继续它，请在存有该模型的机器上使用命令行。',
   'error.ExampleMissingError': '无法取得录制的示例。',
   'error.ExampleMissingError.do': '请检查网络连接并重新加载页面；没有示例也可以按“开始”。',
+  'error.WeightsNotHereError': '手头没有这一轮的权重。',
+  'error.WeightsNotHereError.do': '请让运行进行到这一轮结束，或导入带有模型的运行。',
+  'error.NoSuchRunError': '这次运行没有保留下来，或没有可以继续的检查点。',
+  'error.NoSuchRunError.do': '请从运行列表中选择另一次，或复制它再重新运行。',
 };
