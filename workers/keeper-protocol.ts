@@ -51,6 +51,15 @@ export interface ModelPlace {
   readonly iteration: number;
 }
 
+/** A run as it was at its checkpoint. */
+export interface Resumed {
+  readonly snapshot: Snapshot<Weights, PlayerState>;
+  /** null: the world, or a file that a command line's run did not keep: `file.data.sha256` then says which. */
+  readonly own: RowFile | null;
+  /** null for an imported run: saved models then take their configuration from an earlier iteration, unless `rebase` tells of one. */
+  readonly modelBase: string | null;
+}
+
 export interface Usage {
   /** Bytes that this site has stored, and may store; null where the browser does not tell. */
   readonly used: number | null;
@@ -61,28 +70,41 @@ export interface Usage {
   readonly weights: 'opfs' | 'database';
 }
 
-/** Every method may throw StorageFullError, StorageDeniedError and MissingRunError by name. */
+/**
+ * Every method may throw StorageFullError, StorageDeniedError and MissingRunError by name; every one that reads or writes weights,
+ * CorruptFileError. Calls take effect in the order in which they are made. After an append that failed the run's files lack
+ * something: whatever writes to it then fails in the same way, until `resume` takes it back.
+ */
 export interface KeeperProtocol {
   /** All runs, newest first. Removed ones are not among them. */
   list: Method<null, RunEntry[]>;
   /** One run; null where there is none. */
   entry: Method<string, RunEntry | null>;
+  /** @throws ModelGoneError, DownloadError by name where there is no model at its address */
   create: Method<NewRun, RunEntry>;
   append: Method<Appended, void>;
   /** Writes the run's checkpoint: all that was appended before belongs to it. */
   checkpoint: Method<{ readonly id: string; readonly snapshot: Snapshot<Weights, PlayerState> }, void>;
-  /** Saves an iteration's result as a Hugging Face folder. */
+  /**
+   * Saves an iteration's result as a Hugging Face folder, in float32. @throws ModelGoneError by name where neither the run's address
+   * nor an iteration saved before has the model's configuration
+   */
   saveModel: Method<ModelPlace & { readonly weights: Weights }, void>;
   /** Marks the run finished and drops its checkpoint. */
   finish: Method<{ readonly id: string; readonly time: string }, RunEntry>;
   note: Method<{ readonly id: string; readonly changes: Partial<RunNotes> }, RunEntry>;
   headline: Method<{ readonly id: string; readonly headline: RunEntry['headline'] }, void>;
-  /** A text file of a run from a byte offset on; `end` is where to read on. Empty where there is no such file. */
+  /**
+   * A text file of a run from a byte offset on; `end` is where to read on. Empty where there is no such file. `end` is less than `from`
+   * where the file was cut back since: read it again from its start.
+   */
   read: Method<RunPlace & { readonly from?: number }, { readonly text: string; readonly end: number }>;
-  /** Paths of all files of a run. */
+  /** Paths of all files of a run, run.json among them. */
   files: Method<string, string[]>;
   /** Takes the run back to its checkpoint, deleting what came after, and gives it; null where there is none. */
-  resume: Method<string, { readonly snapshot: Snapshot<Weights, PlayerState>; readonly own: RowFile | null } | null>;
+  resume: Method<string, Resumed | null>;
+  /** Tells where the files of a run's model are now: for one that was imported, or when the lab has moved. */
+  rebase: Method<{ readonly id: string; readonly modelBase: string }, void>;
   /** The weights that a saved iteration ended with, packed; null where they are not kept. */
   weights: Method<ModelPlace, Weights | null>;
   /** Files of a saved model, by name within its folder; empty where it is not kept. */
@@ -92,9 +114,12 @@ export interface KeeperProtocol {
   restore: Method<string, void>;
   /** Deletes what was removed. */
   purge: Method<null, void>;
-  /** A zip of the run folder; tells the share done. */
+  /** A zip of the run folder; tells the share done. @throws RunTooLargeError by name */
   exportRun: Method<string, Uint8Array, number>;
-  /** Takes in a zip of a run folder under a new id; tells the share done. @throws RunFormatError, InvalidZipError by name */
+  /**
+   * Takes in a zip of a run folder under a new id; tells the share done. `notes` are for a run that has none of its own; null: it is
+   * called after the zip. @throws RunFormatError, InvalidZipError, InvalidSafetensorsError by name
+   */
   importRun: Method<
     { readonly name: string; readonly bytes: Uint8Array; readonly notes: RunNotes | null },
     RunEntry,
