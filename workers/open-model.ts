@@ -27,6 +27,23 @@ export async function openForPlayer(request: OpenRequest, context: CallContext<L
     backend: backend === 'webgpu' ? 'webgpu' : 'wasm',
     parameterCount: model.weights.length,
     maxPositions: model.config.positions,
+    sha256: await fingerprint(model),
   };
   return { runtime, model, report };
+}
+
+/** As `play` writes it into a run folder: of the configuration as JSON, then the weights. */
+async function fingerprint({ config, weights }: Model): Promise<string | null> {
+  if (globalThis.crypto.subtle === undefined) return null;
+  const json = new TextEncoder().encode(JSON.stringify(config.raw));
+  const bytes = new Uint8Array(json.length + weights.byteLength);
+  bytes.set(json);
+  bytes.set(new Uint8Array(weights.buffer, weights.byteOffset, weights.byteLength), json.length);
+  const digest = await crypto.subtle.digest('SHA-256', bytes);
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** The weights of another folder of the same model. @throws LabError: whatever is wrong with the address or the files */
+export async function fetchWeights(base: string, signal: AbortSignal): Promise<Float32Array> {
+  return (await openModel(fetchFiles(base, { signal }), [])).weights;
 }

@@ -4,7 +4,7 @@ import { type Endpoint, serve } from './channel.ts';
 import { Answerer } from './engine/answerer.ts';
 import { MissingWeightsError } from './engine/errors.ts';
 import { createTextCodec } from './engine/text.ts';
-import { openForPlayer } from './open-model.ts';
+import { fetchWeights, openForPlayer } from './open-model.ts';
 import type { OpponentProtocol, RowsChunk } from './protocol.ts';
 import { respond } from './respond.ts';
 import { countRows, type ModelTexts, prepareRun, type RunData, readAnswers } from './run-data.ts';
@@ -13,6 +13,8 @@ import { seenPairs } from './seen-pairs.ts';
 interface Opened {
   readonly answerer: Answerer;
   readonly texts: ModelTexts;
+  /** Those of the model's files. */
+  readonly base: Float32Array;
 }
 
 const ROWS_A_CHUNK = 256;
@@ -39,10 +41,21 @@ serve<OpponentProtocol>(self as unknown as Endpoint, {
     const { runtime, model, report } = await openForPlayer(request, context);
     const { config, tokenizerJson, tokenizerConfig } = model;
     const codec = createTextCodec({ config, tokenizerJson, tokenizerConfig });
-    opened = { answerer: new Answerer(runtime, config), texts: { codec, config } };
+    opened = { answerer: new Answerer(runtime, config), texts: { codec, config }, base: model.weights };
     return report;
   },
   load: ([weights]) => opponent().answerer.load(weights),
+  loadFrom: async (source, { signal }) => {
+    const { answerer, base } = opponent();
+    switch (source.kind) {
+      case 'base':
+        return answerer.load(base);
+      case 'folder':
+        return answerer.load(await fetchWeights(source.base, signal));
+      case 'packed':
+        return answerer.load(source.weights);
+    }
+  },
   answer: ([requests, options]) => opponent().answerer.answer(requests, options),
   score: ([pairs, microBatch]) => opponent().answerer.score(pairs, microBatch),
   likelihood: ([examples]) => opponent().answerer.likelihood(examples),

@@ -54,6 +54,8 @@ export interface Opened {
   readonly parameterCount: number;
   /** Prompt and response together may hold this many tokens. */
   readonly maxPositions: number;
+  /** Of the model's configuration and weights, as in a run folder; null where the page is not secure. */
+  readonly sha256: string | null;
 }
 
 /** Bytes of a model's files that have arrived. `total` is 0 where the server does not say. */
@@ -123,6 +125,12 @@ export interface Responded extends AnswerLine {
   readonly token_logps: readonly number[];
 }
 
+/** Where an opponent's weights come from: the opened model's own files, another folder of the same model, or these. */
+export type WeightsSource =
+  | { readonly kind: 'base' }
+  | { readonly kind: 'folder'; readonly base: string }
+  | { readonly kind: 'packed'; readonly weights: Weights };
+
 /** Rows come in chunks, so that neither side is busy for long with one message. */
 export interface RowsChunk {
   readonly part: 'training' | 'validation';
@@ -159,6 +167,7 @@ type Call<T, K extends keyof T> = Method<Arguments<T, K>, Outcome<T, K>>;
 export interface OpponentProtocol {
   open: Method<OpenRequest, Opened, LoadProgress>;
   load: Call<Opponent<Weights>, 'load'>;
+  loadFrom: Method<WeightsSource, void>;
   answer: Call<Opponent<Weights>, 'answer'>;
   score: Call<Opponent<Weights>, 'score'>;
   likelihood: Call<Opponent<Weights>, 'likelihood'>;

@@ -42,11 +42,15 @@ export async function findCapabilities(): Promise<Capabilities> {
   return { ...base, webgpu: software ? 'software' : 'available', adapter: words };
 }
 
-/** A real graphics adapter is taken by itself; a software one only if a person asks: it is slower than wasm. */
-export function planBackend(choice: BackendChoice, found: Capabilities): BackendPlan {
+/**
+ * A real graphics adapter is taken by itself; a software one only if a person asks: it is slower than wasm.
+ * @param wanted threads of a kept run, which gives the same numbers only on as many
+ */
+export function planBackend(choice: BackendChoice, found: Capabilities, wanted: number | null = null): BackendPlan {
   if (choice === 'webgpu') return { backend: 'webgpu', threads: 1, why: 'chosen' };
   if (choice === 'auto' && found.webgpu === 'available') return { backend: 'webgpu', threads: 1, why: 'gpu' };
   // Two players at once are the best use of few cores, so they share them.
-  const threads = found.isolated ? Math.min(MOST_THREADS, Math.max(1, Math.floor(found.cores / 2))) : 1;
+  const fitting = Math.min(MOST_THREADS, Math.max(1, Math.floor(found.cores / 2)));
+  const threads = found.isolated ? (wanted ?? fitting) : 1;
   return { backend: 'wasm', threads, why: choice === 'wasm' ? 'chosen' : found.webgpu };
 }

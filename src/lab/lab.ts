@@ -1,34 +1,154 @@
-// The page's one lab: its settings, its session and the browser around them. Views get it from here.
+// The page's one lab: its settings, its session, its runs and the browser around them. Views get it from here.
 
-import { findCapabilities } from './backend.ts';
+import { stayAwake } from './awake.ts';
+import { findCapabilities, planBackend } from './backend.ts';
+import { keeperClient, startKeeper } from './keeper.ts';
+import { Overlays } from './overlays.ts';
 import { readOwnFile } from './own-pairs.ts';
+import { createPageStore, type PageStore } from './page-store.ts';
 import { startWorker } from './players.ts';
+import { Queue, type QueuedRun } from './queue.ts';
+import { Reader } from './reader.ts';
+import { Runs } from './runs.ts';
 import { Session } from './session.ts';
 import { createSettingsStore, type SettingsStore } from './settings-store.ts';
+import { createShownStore, type ShownStore } from './shown.ts';
+import { openTabs } from './tabs.ts';
+import { Watcher } from './watcher.ts';
 
 export interface Lab {
   readonly session: Session;
   readonly settings: SettingsStore;
+  readonly page: PageStore;
+  /** The run that views look at. */
+  readonly shown: ShownStore;
+  readonly runs: Runs;
+  readonly queue: Queue;
+  readonly overlays: Overlays;
+  readonly reader: Reader;
+  readonly watcher: Watcher;
   /** Plays on a file of one's own from the next start on; null: on the world. An unfit file is told and changes nothing. */
   takeFile(file: File | null): Promise<void>;
 }
 
 export function createLab(): Lab {
   const settings = createSettingsStore(location.search);
-  const session = new Session({
+  const shown = createShownStore();
+  const watcher = new Watcher();
+  const keeper = keeperClient(startKeeper);
+  const base = document.baseURI;
+  /** The group of the queued run that begins next. */
+  let group: string | null = null;
+  const session: Session = new Session({
     startWorker,
     capabilities: findCapabilities,
     settings: settings.getState,
-    base: document.baseURI,
+    base,
     hidden: () => document.hidden,
+    keep: (run, opened) => runs.keep(run, opened, group),
+    leave: (run) => runs.left(run),
+    measured: (run) => runs.measured(run),
+    watcher,
   });
-  settings.subscribe((now, before) => {
-    if (now.backend !== before.backend) session.replan();
+  const runs: Runs = new Runs({ keeper, session, settings, shown, startWorker, base, saveFile, tabs: openTabs() });
+  const overlays = new Overlays(runs, shown);
+  const reader = new Reader({
+    startWorker,
+    shown,
+    keeper,
+    controlId: () => overlays.store.getState().controlId,
+    plan: async () => planBackend(settings.getState().backend, await session.look()),
+    base,
   });
+  const queue = new Queue({
+    play: async (run) => {
+      group = run.group;
+      return playQueued(session, settings, run).finally(() => {
+        group = null;
+      });
+    },
+    free: () => ['idle', 'finished'].includes(session.store.getState().status),
+    onChange: (listener) => session.store.subscribe((now, before) => now.status !== before.status && listener()),
+    preset: () => settings.getState().preset,
+    names: () => (runs.store.getState().entries ?? []).map(({ notes }) => notes.name),
+    storage: storageOrNull(),
+  });
+  followSession(session, shown, runs);
+  applySettings(session, settings);
+  stayAwake(session);
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) session.publish();
   });
-  return { session, settings, takeFile: fileTaker(session, settings) };
+  void runs.begin(settings.getState().linked);
+  const page = createPageStore();
+  return {
+    session,
+    settings,
+    page,
+    shown,
+    runs,
+    queue,
+    overlays,
+    reader,
+    watcher,
+    takeFile: fileTaker(session, settings),
+  };
+}
+
+/** A run that begins is what views look at; then each publication is theirs. */
+function followSession(session: Session, shown: ShownStore, runs: Runs): void {
+  let { record } = session;
+  let { status } = session.store.getState();
+  session.store.subscribe((state) => {
+    if (session.record !== record) {
+      record = session.record;
+      runs.showLive();
+    } else if (shown.getState().record === record) {
+      shown.setState((now) => ({ revision: now.revision + 1 }));
+    }
+    if (state.status !== status && ['finished', 'failed', 'paused'].includes(state.status)) void runs.refresh();
+    status = state.status;
+  });
+}
+
+/** Settings that a run once begun can take act from its next checkpoint on; others wait for the next start. */
+function applySettings(session: Session, settings: SettingsStore): void {
+  settings.subscribe((now, before) => {
+    if (now.backend !== before.backend) session.replan();
+    if (now.configuration !== before.configuration) session.apply(now.configuration);
+  });
+}
+
+async function playQueued(session: Session, settings: SettingsStore, run: QueuedRun): Promise<'finished' | 'stopped'> {
+  await session.reset();
+  const { own, model, backend } = settings.getState();
+  settings.setState({ configuration: run.configuration, own, model, backend, problems: [] });
+  session.start();
+  return new Promise((resolve, reject) => {
+    const stop = session.store.subscribe(({ status, trouble }) => {
+      if (status === 'finished') resolve('finished');
+      else if (status === 'idle' || status === 'stopping') resolve('stopped');
+      else if (status === 'failed') reject(Object.assign(new Error(trouble?.message ?? ''), { name: trouble?.name }));
+      else return;
+      stop();
+    });
+  });
+}
+
+/** Hands bytes to the person as a file. */
+function saveFile(name: string, bytes: Uint8Array): void {
+  const address = URL.createObjectURL(new Blob([bytes.slice()], { type: 'application/zip' }));
+  Object.assign(document.createElement('a'), { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+/** A browser that keeps nothing throws at the mere question. */
+function storageOrNull(): Storage | null {
+  try {
+    return localStorage;
+  } catch {
+    return null;
+  }
 }
 
 /** Of files taken one upon another, only the last counts. */

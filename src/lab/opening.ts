@@ -2,9 +2,9 @@
 
 import type { Channel } from '../../workers/channel.ts';
 import type { OpenRequest, OpponentProtocol, Row, RowsChunk } from '../../workers/protocol.ts';
-import type { FitCounts } from '../spin/fitting.ts';
 import type { BackendPlan } from './backend.ts';
 import { needRows } from './own-pairs.ts';
+import type { FittedFile } from './record.ts';
 import type { Opening } from './session-store.ts';
 import type { Settings } from './settings-store.ts';
 
@@ -19,11 +19,6 @@ export interface RunRows {
   readonly validation: readonly Row[];
   /** The file that they come from and what became of its rows; null: the built-in world. */
   readonly file: FittedFile | null;
-}
-
-export interface FittedFile {
-  readonly name: string;
-  readonly counts: FitCounts;
 }
 
 /** Has the examples made and encoded in the opponent's worker; they arrive in chunks. @throws OwnFileError and by name what `prepare` throws */

@@ -1,6 +1,6 @@
 // How far a run is and how long it will still take, from its events and a clock. Knows no page.
 
-import type { LabEvent } from './record.ts';
+import type { SpinEvent } from '../spin/events.ts';
 
 export type Phase = 'evaluating' | 'answering' | 'learning';
 
@@ -29,7 +29,8 @@ export class Pace {
   /** Within the phase, 0 to 1. */
   fraction = 0;
   iteration = 0;
-  readonly #iterations: number;
+  /** Planned. */
+  iterations: number;
   readonly #evaluationTimes = new Timer();
   readonly #iterationTimes = new Timer();
   #evaluations = 0;
@@ -43,7 +44,7 @@ export class Pace {
   #tokens: readonly { readonly at: number; readonly tokens: number }[] = [];
 
   constructor(iterations: number) {
-    this.#iterations = iterations;
+    this.iterations = iterations;
   }
 
   /** Starts the clock. All times are in seconds. */
@@ -57,7 +58,7 @@ export class Pace {
     this.#since = null;
   }
 
-  take(event: LabEvent, now: number): void {
+  take(event: SpinEvent<unknown, unknown, unknown>, now: number): void {
     const at = this.#workedAt(now);
     switch (event.type) {
       case 'iteration-started':
@@ -123,8 +124,8 @@ export class Pace {
     const perIteration = iteration ?? (evaluation === null ? null : evaluation / EVALUATION_SHARE);
     if (perIteration === null) return null;
     const perEvaluation = evaluation ?? EVALUATION_SHARE * perIteration;
-    const iterations = this.#iterations - this.#finished - (evaluating ? 0 : done);
-    const evaluations = this.#iterations + 1 - this.#evaluations - (evaluating && done < 1 ? done : 0);
+    const iterations = this.iterations - this.#finished - (evaluating ? 0 : done);
+    const evaluations = this.iterations + 1 - this.#evaluations - (evaluating && done < 1 ? done : 0);
     return Math.max(0, iterations * perIteration + evaluations * perEvaluation);
   }
 

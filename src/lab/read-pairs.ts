@@ -1,33 +1,42 @@
-// Some of a chunk's pairs in words, by the opponent's worker, where the tokenizer is. Knows no view.
+// A chunk's pairs as lines with their texts, by the opponent's worker, where the tokenizer is. Knows no view.
 
 import type { Channel } from '../../workers/channel.ts';
-import type { OpponentProtocol, Row } from '../../workers/protocol.ts';
-import type { Answers } from '../spin/events.ts';
-import type { ReadPair } from './record.ts';
+import type { OpponentProtocol, ReadAnswer, Row } from '../../workers/protocol.ts';
+import type { PairLine } from '../folder/lines.ts';
+import type { Pair } from '../spin/players.ts';
 
-/** A person cannot read more as they pass. */
-const PAIRS_READ = 8;
+export type RowOf = (exampleIndex: number) => Row | undefined;
 
+/** @throws whatever ends the worker */
 export async function readPairs(
   opponent: Channel<OpponentProtocol>,
-  { iteration, pairs }: Answers,
-  rowOf: ReadonlyMap<number, Row>,
-): Promise<ReadPair[]> {
-  const known = pairs.slice(0, PAIRS_READ).flatMap((pair) => {
-    const row = rowOf.get(pair.exampleIndex);
-    return row === undefined ? [] : [{ pair, row }];
-  });
+  pairs: readonly Pair[],
+  rowOf: RowOf,
+): Promise<PairLine[]> {
   const texts = await opponent.call(
     'read',
-    known.map(({ pair, row }) => ({ prompt: row.prompt, answer: { ids: pair.generatedIds, end: pair.end } })),
+    pairs.map(({ exampleIndex, generatedIds, end }) => ({
+      prompt: rowOf(exampleIndex)?.prompt ?? '',
+      answer: { ids: generatedIds, end },
+    })),
   );
-  return known.map(({ pair, row }, at) => ({
-    ...texts[at]!,
-    key: `${iteration} ${pair.exampleIndex}`,
-    iteration,
-    prompt: row.prompt,
-    human: row.response,
-    end: pair.end,
-    logps: pair.opponent,
-  }));
+  return pairs.map((pair, at) => pairLine(pair, rowOf(pair.exampleIndex), texts[at]!));
+}
+
+/** A pair's line; without texts where nobody could read them. */
+export function pairLine(pair: Pair, row: Row | undefined, read: ReadAnswer | null): PairLine {
+  const { promptIds, realIds, generatedIds, exampleIndex, madeIn, end, opponent } = pair;
+  return {
+    prompt: row?.prompt ?? null,
+    real: row?.response ?? null,
+    generated: read?.text ?? null,
+    prompt_ids: promptIds,
+    real_ids: realIds,
+    generated_ids: generatedIds,
+    example: exampleIndex,
+    made_in: madeIn,
+    end,
+    opponent_logps: opponent,
+    ...(read?.fault !== undefined && { fault: read.fault }),
+  };
 }

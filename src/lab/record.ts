@@ -1,14 +1,19 @@
-// What a run has told so far, built from its events; it can be taken back to a checkpoint. Outside any store. Knows no view.
+// What a run has told so far, built from the lines of its folder, live or read back; it can be taken back to a checkpoint. Outside any
+// store. Knows no view.
 
-import type { EvaluationReport, PlayerState, ReadAnswer, Row, ShownAnswer, Weights } from '../../workers/protocol.ts';
+import type {
+  AnswerLine,
+  AnswersLine,
+  EventLine,
+  IterationFinishedLine,
+  PairLine,
+  WatchedLine,
+} from '../folder/lines.ts';
 import type { SpinConfiguration } from '../spin/configuration.ts';
-import type { Answers, IterationFinished, IterationStarted, SpinEvent, Step, Validation } from '../spin/events.ts';
-import { countFields } from '../spin/fitting.ts';
-import type { AnswerEnd } from '../spin/players.ts';
+import type { IterationStarted, Step, StepPair, Validation } from '../spin/events.ts';
+import type { FitCounts } from '../spin/fitting.ts';
 import { Columns } from './columns.ts';
-import type { FittedFile, RunRows } from './opening.ts';
-
-export type LabEvent = SpinEvent<Weights, PlayerState, EvaluationReport>;
+import { RunClock } from './run-clock.ts';
 
 export const STEP_COLUMNS = [
   'iteration',
@@ -25,27 +30,25 @@ export const STEP_COLUMNS = [
   'grad_norm',
   'tokens',
 ] as const;
-export type StepColumn = (typeof STEP_COLUMNS)[number];
+/** Derived as steps come: seconds of work since the run began, tokens trained on so far, and how many a second. */
+export const DERIVED_COLUMNS = ['seconds', 'tokens_total', 'tokens_per_second'] as const;
+export type StepColumn = (typeof STEP_COLUMNS)[number] | (typeof DERIVED_COLUMNS)[number];
 
-/** A pair as a person reads it. */
-export interface ReadPair extends ReadAnswer {
-  /** Unique in the run. */
-  readonly key: string;
-  readonly iteration: number;
-  readonly prompt: string;
-  readonly human: string;
-  readonly end: AnswerEnd;
-  /** Under the opponent: log p of the human answer and of its own. */
-  readonly logps: { readonly real: number; readonly generated: number };
-}
-
-/** An answer in an evaluation, as views show it. */
-export type AnswerShown = ShownAnswer;
+/** Fields of an evaluation: each measure, its `_ci95` and `_n`. */
+export type MeasureFields = Readonly<Record<string, unknown>>;
 
 export interface Round {
   readonly moment: 'before' | 'after';
   readonly iteration: number;
-  readonly report: EvaluationReport;
+  readonly measures: MeasureFields;
+  readonly answers: readonly AnswerLine[];
+}
+
+/** Each trained pair of an iteration as its latest step saw it: log-ratios and λ · margin, one entry a pair. */
+export interface PairRatios {
+  readonly real: Float64Array;
+  readonly generated: Float64Array;
+  readonly margin: Float64Array;
 }
 
 /** A place to which the record can be taken back. */
@@ -53,80 +56,131 @@ export interface Mark {
   readonly steps: number;
   readonly rounds: number;
   readonly pairs: number;
+  readonly watched: number;
   readonly finished: number;
   readonly validations: number;
   readonly started: IterationStarted | null;
-  readonly answered: Answers | null;
+  readonly answered: AnswersLine | null;
+  readonly clock: RunClock;
 }
 
-const PAIRS_KEPT = 60;
+/** What became of an own file's rows. */
+export interface FittedFile {
+  readonly name: string;
+  readonly counts: FitCounts;
+}
+
+/** More pairs than this are read from the run's files when they are asked for. */
+const PAIRS_KEPT = 256;
+
+function withoutTime<Line extends { readonly time?: string }>({ time: _, ...line }: Line): Omit<Line, 'time'> {
+  return line;
+}
 
 export class RunRecord {
-  readonly columns = new Columns<StepColumn>(STEP_COLUMNS);
-  /** The run's examples. */
-  training: readonly Row[] = [];
-  validation: readonly Row[] = [];
+  readonly columns = new Columns<StepColumn>([...STEP_COLUMNS, ...DERIVED_COLUMNS]);
+  configuration: SpinConfiguration | null = null;
   file: FittedFile | null = null;
   /** The lengths that the model has room for, where longer ones were asked for. */
   lowered: Pick<SpinConfiguration, 'maxLength' | 'maxNewTokens'> | null = null;
-  /** Training rows by their example's index. */
-  rowOf: ReadonlyMap<number, Row> = new Map();
   rounds: readonly Round[] = [];
   /** The latest pairs, newest first. */
-  pairs: readonly ReadPair[] = [];
-  /** Pairs read in all. */
+  pairs: readonly PairLine[] = [];
+  /** Pairs told in all. */
   pairCount = 0;
-  finished: readonly IterationFinished<Weights>[] = [];
+  /** Pairs are shown one at a time, as somebody steps through them. */
+  concealing = false;
+  /** Pairs as both players saw them, oldest first. */
+  watched: readonly WatchedLine[] = [];
+  finished: readonly IterationFinishedLine[] = [];
   validations: readonly Validation[] = [];
   started: IterationStarted | null = null;
-  answered: Answers | null = null;
+  answered: AnswersLine | null = null;
+  /** The batch of the latest step. */
+  batch: readonly StepPair[] = [];
   skipped = 0;
   truncated = 0;
+  completed = false;
+  #clock = new RunClock();
+  #concealed: PairLine[] = [];
+  readonly #ratios = new Map<number, Map<string, StepPair>>();
 
-  /** Takes note of an event. Pairs are noted by `addPairs`, once their texts are there. */
-  take(event: LabEvent): void {
-    switch (event.type) {
+  /** Takes note of a line of events.jsonl. */
+  take(line: EventLine): void {
+    this.#clock = this.#clock.at(line);
+    switch (line.type) {
       case 'run-started':
-        this.skipped = event.skipped;
-        this.truncated = event.truncated;
+        this.configuration = line.configuration;
+        this.skipped = line.skipped;
+        this.truncated = line.truncated;
         break;
-      case 'evaluation':
-        this.rounds = [...this.rounds, { moment: event.moment, iteration: event.iteration, report: event.measures }];
+      case 'evaluation': {
+        const { type: _, moment, iteration, time: __, ...measures } = line;
+        this.rounds = [...this.rounds, { moment, iteration, measures, answers: [] }];
         break;
+      }
       case 'iteration-started':
-        this.started = event;
+        this.started = line;
         this.answered = null;
+        this.batch = [];
         break;
       case 'answers':
-        this.answered = { ...event, pairs: [] };
+        this.answered = line;
         break;
       case 'step':
-        this.columns.push(rowOf(event));
+        this.#takeStep(line);
         break;
       case 'validation':
-        this.validations = [...this.validations, event];
+        this.validations = [...this.validations, line];
         break;
       case 'iteration-finished':
-        // The weights live in snapshots; a record of a long run need not hold them all.
-        this.finished = [...this.finished, { ...event, weights: new Float32Array() }];
+        this.finished = [...this.finished, withoutTime(line)];
+        break;
+      case 'run-finished':
+        this.completed = line.why === 'completed';
         break;
       case 'scores':
       case 'checkpoint':
-      case 'run-finished':
         break;
     }
   }
 
-  setRows({ training, validation, file }: RunRows): void {
-    this.file = file;
-    this.training = training;
-    this.rowOf = new Map(training.map((row) => [row.example.index, row]));
-    this.validation = validation;
+  /** The answers of an evaluation that was taken note of. */
+  addAnswers({ moment, iteration }: Pick<Round, 'moment' | 'iteration'>, answers: readonly AnswerLine[]): void {
+    this.rounds = this.rounds.map((round) =>
+      round.moment === moment && round.iteration === iteration ? { ...round, answers } : round,
+    );
   }
 
-  addPairs(pairs: readonly ReadPair[]): void {
-    this.pairs = [...[...pairs].reverse(), ...this.pairs].slice(0, PAIRS_KEPT);
+  addPairs(pairs: readonly PairLine[]): void {
     this.pairCount += pairs.length;
+    this.#concealed.push(...pairs);
+    this.reveal(this.concealing ? 1 : Number.POSITIVE_INFINITY);
+  }
+
+  /** Pairs that are told but not shown yet. */
+  get concealed(): number {
+    return this.#concealed.length;
+  }
+
+  /** Shows the next pairs of those that are concealed. */
+  reveal(count: number): void {
+    const shown = this.#concealed.splice(0, count);
+    this.pairs = [...shown.reverse(), ...this.pairs].slice(0, PAIRS_KEPT);
+  }
+
+  addWatched(lines: readonly WatchedLine[]): void {
+    this.watched = [...this.watched, ...lines];
+  }
+
+  /** The trained pairs of an iteration; empty where there are none, as in the control. */
+  pairRatios(iteration: number): PairRatios {
+    const pairs = [...(this.#ratios.get(iteration)?.values() ?? [])];
+    return {
+      real: Float64Array.from(pairs, ({ real }) => real),
+      generated: Float64Array.from(pairs, ({ generated }) => generated),
+      margin: Float64Array.from(pairs, ({ margin }) => margin),
+    };
   }
 
   mark(): Mark {
@@ -134,10 +188,12 @@ export class RunRecord {
       steps: this.columns.length,
       rounds: this.rounds.length,
       pairs: this.pairCount,
+      watched: this.watched.length,
       finished: this.finished.length,
       validations: this.validations.length,
       started: this.started,
       answered: this.answered,
+      clock: this.#clock,
     };
   }
 
@@ -145,35 +201,35 @@ export class RunRecord {
   rewind(mark: Mark): void {
     this.columns.truncate(mark.steps);
     this.rounds = this.rounds.slice(0, mark.rounds);
-    this.pairs = this.pairs.slice(this.pairCount - mark.pairs);
+    this.reveal(Number.POSITIVE_INFINITY);
+    this.pairs = this.pairs.slice(Math.max(0, this.pairCount - mark.pairs));
     this.pairCount = mark.pairs;
+    this.watched = this.watched.slice(0, mark.watched);
     this.finished = this.finished.slice(0, mark.finished);
     this.validations = this.validations.slice(0, mark.validations);
     this.started = mark.started;
     this.answered = mark.answered;
+    this.completed = false;
+    this.#clock = mark.clock;
+    for (const iteration of this.#ratios.keys()) {
+      if (iteration > (mark.started?.iteration ?? -1)) this.#ratios.delete(iteration);
+    }
   }
-}
 
-function rowOf(event: Step): Record<StepColumn, number> {
-  return Object.fromEntries(STEP_COLUMNS.map((name) => [name, event[name]])) as Record<StepColumn, number>;
-}
-
-/** The file that a run played on, with what became of its rows; nothing for the world. */
-function dataOf({ file }: RunRecord): object {
-  return file === null ? {} : { data: { source: file.name, kept: file.counts.kept, ...countFields(file.counts) } };
-}
-
-/** The record as JSON lines: one line a step, an evaluation or an iteration, under the names of the events. */
-export function recordLines(record: RunRecord, environment: object): string {
-  const steps = Array.from({ length: record.columns.length }, (_, at) => ({ type: 'step', ...record.columns.row(at) }));
-  const rounds = record.rounds.map(({ moment, iteration, report: { measures } }) => ({
-    type: 'evaluation',
-    moment,
-    iteration,
-    ...measures,
-  }));
-  const ends = record.finished.map(({ weights: _, ...event }) => event);
-  return [{ type: 'environment', ...environment, ...dataOf(record) }, ...steps, ...rounds, ...ends]
-    .map((line) => `${JSON.stringify(line)}\n`)
-    .join('');
+  #takeStep(line: Step): void {
+    const seconds = this.#clock.seconds;
+    const last = this.columns.length === 0 ? null : this.columns.row(this.columns.length - 1);
+    const numbers = Object.fromEntries(STEP_COLUMNS.map((name) => [name, line[name]])) as Record<StepColumn, number>;
+    this.columns.push({
+      ...numbers,
+      seconds,
+      tokens_total: (last?.tokens_total ?? 0) + line.tokens,
+      // Of a step that follows another: before an iteration's first one the opponent answers.
+      tokens_per_second: last?.iteration === line.iteration ? line.tokens / (seconds - last.seconds) : Number.NaN,
+    });
+    this.batch = line.pairs;
+    const ratios = this.#ratios.get(line.iteration) ?? new Map<string, StepPair>();
+    for (const pair of line.pairs) ratios.set(`${pair.madeIn} ${pair.exampleIndex}`, pair);
+    this.#ratios.set(line.iteration, ratios);
+  }
 }

@@ -2,6 +2,7 @@
 
 import { createStore } from 'zustand/vanilla';
 import type { Opened } from '../../workers/protocol.ts';
+import type { SpinConfiguration } from '../spin/configuration.ts';
 import type { BackendPlan, Capabilities } from './backend.ts';
 import type { Phase } from './pace.ts';
 import type { Trouble } from './trouble.ts';
@@ -32,7 +33,9 @@ export interface Announcement {
     | 'recovered'
     | 'finished'
     | 'failed'
-    | 'file-taken';
+    | 'file-taken'
+    | 'slept'
+    | 'reconfigured';
   readonly iteration?: number;
   readonly text?: string;
 }
@@ -55,6 +58,14 @@ export interface SessionState {
   readonly opening: Opening | null;
   readonly progress: Progress | null;
   readonly trouble: Trouble | null;
+  /** Why the run is no longer kept; null where it is. */
+  readonly unsaved: Trouble | null;
+  /** What the run at hand is played with; null where there is none. */
+  readonly configuration: SpinConfiguration | null;
+  /** The id of the run at hand, where it is kept. */
+  readonly runId: string | null;
+  /** Slow motion: a pause after every batch. */
+  readonly slow: boolean;
   readonly announcement: Announcement | null;
   /** How often workers were started anew in this run. */
   readonly recoveries: number;
@@ -70,6 +81,10 @@ export const NOTHING_YET: SessionState = {
   opening: null,
   progress: null,
   trouble: null,
+  unsaved: null,
+  configuration: null,
+  runId: null,
+  slow: false,
   announcement: null,
   recoveries: 0,
   revision: 0,

@@ -1,11 +1,19 @@
 // What a person does to a run and sees of it: start, pause, step, reset; status, progress and troubles in the store. How a run is
 // played is elsewhere; it knows neither engine nor view.
 
+import type { Opened } from '../../workers/protocol.ts';
+import type { WatchedLine } from '../folder/lines.ts';
+import type { SpinConfiguration } from '../spin/configuration.ts';
+import { differences, PARAMETERS } from '../spin/parameters.ts';
+import type { Pair } from '../spin/players.ts';
+import { forIteration } from '../spin/schedules.ts';
 import { Activity } from './activity.ts';
-import { type Capabilities, planBackend } from './backend.ts';
-import { PlayedRun, type RunHost, seconds } from './played-run.ts';
+import { type BackendPlan, type Capabilities, planBackend } from './backend.ts';
+import { type LabEvent, type Origin, PlayedRun, type RunHost, seconds } from './played-run.ts';
 import { PlayerPool, type StartWorker } from './players.ts';
-import { type LabEvent, RunRecord, recordLines } from './record.ts';
+import { RunRecord } from './record.ts';
+import { recordLines } from './record-lines.ts';
+import type { RunLog } from './run-log.ts';
 import { type Announcement, createSessionStore, NOTHING_YET, type SessionStatus } from './session-store.ts';
 import type { Settings } from './settings-store.ts';
 import { ends, type StepUnit } from './step-units.ts';
@@ -19,9 +27,24 @@ export interface SessionContext {
   readonly base: string;
   /** Nobody sees the page now: numbers are kept, nothing is published. */
   readonly hidden: () => boolean;
+  /** Where a run is kept; null: nowhere. */
+  readonly keep?: (run: PlayedRun, opened: Opened, plan: BackendPlan | null) => Promise<RunLog | null>;
+  /** The run at hand is left: reset, or replaced by another. */
+  readonly leave?: (run: PlayedRun) => Promise<void>;
+  /** Who looks at a pair token by token. */
+  readonly watcher?: {
+    wanted(): Pair | null;
+    take(line: WatchedLine): void;
+    follow(pair: Pair | null): void;
+    rest(): void;
+  };
+  /** An evaluation was told. */
+  readonly measured?: (run: PlayedRun) => void;
 }
 
 const PUBLISH_EVERY_MS = 200;
+/** Slow motion: how long each batch of answers and each step is left standing. */
+const SLOW_MS = 900;
 
 export class Session {
   readonly store = createSessionStore();
@@ -35,6 +58,7 @@ export class Session {
   #driving: Promise<void> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | null = null;
   #announced = 0;
+  #slowUntil = 0;
 
   constructor(context: SessionContext) {
     this.#context = context;
@@ -68,9 +92,23 @@ export class Session {
     this.#goOn();
   }
 
-  /** Goes on to the end of the next batch, phase or iteration. */
+  /** Goes on with a kept run from where it was; one that is at hand must have been reset. */
+  goOnWith(settings: Settings, origin: Origin): void {
+    this.#stepUntil = null;
+    this.#adopt(new PlayedRun(settings, this.#host, origin));
+    this.store.setState({ runId: origin.log.id });
+    this.#launch();
+  }
+
+  /** Goes on to the end of the next answer, batch, phase or iteration. */
   step(unit: StepUnit): void {
+    if (unit === 'answer' && this.#status === 'paused' && this.record.concealed > 0) {
+      this.record.reveal(1);
+      this.publish();
+      return;
+    }
     this.#stepUntil = unit;
+    this.record.concealing = unit === 'answer';
     this.#goOn();
   }
 
@@ -80,24 +118,68 @@ export class Session {
     this.#set('paused', { kind: 'paused' });
   }
 
-  /** Ends the run and forgets it; the next start plays the same run again. */
+  setSlow(slow: boolean): void {
+    this.store.setState({ slow });
+    this.#wake?.();
+  }
+
+  /** Leaves the run, which is kept as far as it got; the next start plays the same run from its beginning. */
   async reset(): Promise<void> {
     if (this.#status === 'stopping' || this.#status === 'idle') return;
-    this.#run?.abort();
+    const run = this.#run;
+    run?.abort();
     this.#set('stopping');
     this.#wake?.();
     await this.#driving;
+    if (run !== null) await this.#context.leave?.(run);
+    this.#context.watcher?.rest();
     this.#run = null;
     this.record = new RunRecord();
     this.activity.clear();
-    this.store.setState({ progress: null, trouble: null, opening: null, recoveries: 0 });
+    this.store.setState({ progress: null, trouble: null, unsaved: null, opening: null, recoveries: 0 });
+    this.store.setState({ configuration: null, runId: null });
     this.#set('idle', { kind: 'reset' });
     this.replan();
+  }
+
+  /**
+   * Takes other settings for the run at hand, from its next checkpoint on. Returns the parameters that stand in the way, because a run
+   * once begun cannot change them: then nothing is taken.
+   */
+  apply(configuration: SpinConfiguration): (keyof SpinConfiguration)[] {
+    const run = this.#run;
+    if (run === null || this.#status === 'finished') return [];
+    const changed = differences(run.settings.configuration, configuration);
+    const fixed = changed.filter((key) => PARAMETERS[key].restart);
+    if (fixed.length > 0 || changed.length === 0) return fixed;
+    run.reconfigure(configuration);
+    this.store.setState({ configuration });
+    this.announce({ kind: 'reconfigured' });
+    return [];
+  }
+
+  /** Goes on from the last good checkpoint with half the learning rate from its iteration on. */
+  retryAtHalfRate(): void {
+    const run = this.#run;
+    if (run === null || this.#status !== 'failed') return;
+    const { configuration } = run.settings;
+    const now = this.record.started?.iteration ?? 0;
+    const learningRates = Array.from({ length: configuration.iterations }, (_, iteration) => {
+      const rate = forIteration(configuration.learningRates, iteration);
+      return iteration < now ? rate : rate / 2;
+    });
+    this.apply({ ...configuration, learningRates });
+    this.start();
   }
 
   /** Shows an error that came from elsewhere in the page, such as a file that cannot be read. */
   trouble(error: unknown, kept: Trouble['kept']): void {
     this.store.setState({ trouble: troubleOf(error, kept) });
+  }
+
+  /** The run at hand is no longer kept. */
+  unsaved(error: unknown): void {
+    this.store.setState({ unsaved: troubleOf(error, 'run-so-far') });
   }
 
   dismiss(): void {
@@ -124,20 +206,29 @@ export class Session {
       return;
     }
     if (status !== 'idle' && status !== 'failed' && status !== 'finished') return;
-    const run = status === 'failed' && this.#run !== null ? this.#run : this.#begin();
-    this.store.setState({ trouble: null });
-    this.#set('opening', { kind: 'opening' });
-    this.#driving = this.#play(run);
+    if (status !== 'failed' || this.#run === null) {
+      if (this.#run !== null) void this.#context.leave?.(this.#run);
+      this.#adopt(new PlayedRun(this.#context.settings(), this.#host));
+    }
+    this.#launch();
   }
 
-  #begin(): PlayedRun {
-    const run = new PlayedRun(this.#context.settings(), this.#host);
+  #adopt(run: PlayedRun): void {
+    run.record.concealing = this.#stepUntil === 'answer';
     this.record = run.record;
     this.activity.clear();
     this.#run = run;
-    const { capabilities, plan, opened, announcement, revision } = this.store.getState();
-    this.store.setState({ ...NOTHING_YET, capabilities, plan, opened, announcement, revision });
-    return run;
+    const { capabilities, plan, opened, announcement, revision, slow } = this.store.getState();
+    const { configuration } = run.settings;
+    this.store.setState({ ...NOTHING_YET, capabilities, plan, opened, announcement, revision, slow, configuration });
+  }
+
+  #launch(): void {
+    const run = this.#run;
+    if (run === null) return;
+    this.store.setState({ trouble: null });
+    this.#set('opening', { kind: 'opening' });
+    this.#driving = this.#play(run);
   }
 
   /** Plays until the run is finished, reset or beyond help. Never rejects. */
@@ -159,12 +250,20 @@ export class Session {
     return {
       pool,
       base: this.#context.base,
-      plan: async ({ backend }) => {
-        const plan = planBackend(backend, await this.look());
+      plan: async (settings) => {
+        const plan = planBackend(settings.backend, await this.look(), settings.threads);
         this.store.setState({ plan });
         return plan;
       },
+      keep: async (run, opened) => {
+        const log = (await this.#context.keep?.(run, opened, this.store.getState().plan)) ?? null;
+        this.store.setState({ runId: log?.id ?? null });
+        return log;
+      },
       gate: (signal) => this.#gate(signal),
+      wanted: () => (this.#context.hidden() ? null : (this.#context.watcher?.wanted() ?? null)),
+      onWatched: (line) => this.#context.watcher?.take(line),
+      onFollowed: (pair) => this.#context.watcher?.follow(pair),
       onOpening: (opening) => this.store.setState({ opening }),
       onOpened: (opened) => this.store.setState({ opened }),
       onPlaying: () => this.#set('running', this.#run?.recovering ? undefined : { kind: 'started' }),
@@ -179,11 +278,14 @@ export class Session {
     };
   }
 
-  /** Waits while the run is paused. */
+  /** Waits while the run is paused, or its last event is left standing in slow motion. */
   async #gate(signal: AbortSignal): Promise<void> {
-    while (this.#status === 'paused' && !signal.aborted) {
+    for (;;) {
+      const left = this.store.getState().slow ? this.#slowUntil - performance.now() : 0;
+      if (signal.aborted || (this.#status !== 'paused' && left <= 0)) break;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
+        if (this.#status !== 'paused') setTimeout(resolve, left);
       });
     }
     this.#wake = null;
@@ -193,7 +295,11 @@ export class Session {
     if (event.type === 'iteration-started' || event.type === 'iteration-finished') {
       this.announce({ kind: event.type, iteration: event.iteration });
     }
-    if (event.type === 'evaluation') this.announce({ kind: 'evaluated', iteration: event.iteration });
+    if (event.type === 'evaluation') {
+      this.announce({ kind: 'evaluated', iteration: event.iteration });
+      if (this.#run !== null) this.#context.measured?.(this.#run);
+    }
+    if (event.type === 'answers' || event.type === 'step') this.#slowUntil = performance.now() + SLOW_MS;
     this.#publishSoon();
     if (this.#stepUntil !== null && ends(this.#stepUntil, event)) {
       this.#stepUntil = null;

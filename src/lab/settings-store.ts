@@ -17,6 +17,10 @@ export interface Settings {
   readonly own: OwnFile | null;
   /** Folder of the model beside the page, with a slash at its end. */
   readonly model: string;
+  /** Threads of a kept run that is gone on with; null: as many as fit. */
+  readonly threads: number | null;
+  /** The address asked for a preset or parameters of its own. */
+  readonly linked: boolean;
   /** What is wrong with the address or the last change. */
   readonly problems: readonly Problem[];
 }
@@ -43,6 +47,8 @@ export function settingsFromQuery(query: string): Settings {
     configuration: validated.ok ? validated.configuration : presetConfiguration(preset),
     backend: BACKENDS.find((name) => name === given.get('backend')) ?? 'auto',
     own: null,
+    threads: null,
+    linked: given.has('preset') || PARAMETER_LIST.some(({ url }) => url !== null && given.has(url)),
     model: MODEL_FOLDER.test(model) ? model : BUILT_IN_MODEL,
     problems: validated.ok ? [] : validated.problems,
   };
@@ -70,6 +76,9 @@ function numberOr(text: string): unknown {
   const value = Number(text);
   return Number.isFinite(value) ? value : text;
 }
+
+/** Whether a text names a folder beside the page. */
+export const isModelFolder = (text: string): boolean => MODEL_FOLDER.test(text);
 
 export function createSettingsStore(query: string) {
   return createStore<Settings>(() => settingsFromQuery(query));

@@ -30,7 +30,7 @@ export function summarise(record: RunRecord): Summary | null {
   if (first === undefined || last === undefined) return null;
   const change = (name: Leading): Change => ({ before: measured(first, name), after: measured(last, name) });
   const common = { iterations: last.iteration + 1, fled: fled(record) };
-  return 'human_likeness' in first.report.measures
+  return 'human_likeness' in first.measures
     ? {
         kind: 'world',
         ...common,
@@ -41,10 +41,22 @@ export function summarise(record: RunRecord): Summary | null {
     : { kind: 'own', ...common, clear: apart(first, last, 'nll'), nll: change('nll'), exact: change('exact_match') };
 }
 
-const measured = ({ report }: Round, name: Leading): number | null => (report.measures as Fields)[name] ?? null;
+/** The leading measure before the run and at its last evaluation, for the list of runs; null until there are both. */
+export function headlineOf(
+  record: RunRecord,
+): { readonly measure: 'human_likeness' | 'nll'; readonly before: number; readonly after: number } | null {
+  const [first, ...later] = record.rounds;
+  const last = later.at(-1);
+  if (first === undefined || last === undefined) return null;
+  const measure = 'human_likeness' in first.measures ? 'human_likeness' : 'nll';
+  const [before, after] = [measured(first, measure), measured(last, measure)];
+  return before === null || after === null ? null : { measure, before, after };
+}
+
+const measured = ({ measures }: Round, name: Leading): number | null => (measures as Fields)[name] ?? null;
 
 function apart(first: Round, last: Round, name: Leading): boolean {
-  const [a, b] = [first, last].map(({ report }) => (report.measures as Fields)[`${name}_ci95`] ?? [null, null]);
+  const [a, b] = [first, last].map(({ measures }) => (measures as Fields)[`${name}_ci95`] ?? [null, null]);
   const [lowA, highA, lowB, highB] = [a![0], a![1], b![0], b![1]];
   if (lowA === null || highA === null || lowB === null || highB === null) return false;
   return lowB > highA || highB < lowA;

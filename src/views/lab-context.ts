@@ -3,9 +3,11 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { Lab } from '../lab/lab.ts';
+import type { PageState } from '../lab/page-store.ts';
 import type { RunRecord } from '../lab/record.ts';
 import type { SessionState } from '../lab/session-store.ts';
 import type { Settings } from '../lab/settings-store.ts';
+import type { Shown } from '../lab/shown.ts';
 import type { Language, Speech } from '../text/language.ts';
 
 export interface Surroundings {
@@ -32,8 +34,16 @@ export function useSettings<T>(select: (state: Settings) => T): T {
   return useStore(useSurroundings().lab.settings, select);
 }
 
-/** The run's record, looked at again at each publication. */
+export function usePage<T>(select: (state: PageState) => T): T {
+  return useStore(useSurroundings().lab.page, select);
+}
+
+export function useShown<T>(select: (state: Shown) => T): T {
+  return useStore(useSurroundings().lab.shown, select);
+}
+
+/** The shown run's record, looked at again at each publication. */
 export function useRecord(): RunRecord {
-  useSession((state) => state.revision);
-  return useSurroundings().lab.session.record;
+  useShown((state) => state.revision);
+  return useShown((state) => state.record);
 }

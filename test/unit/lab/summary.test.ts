@@ -1,20 +1,23 @@
 // A finished run in a few numbers.
 
 import { describe, expect, it } from 'vitest';
-import { type Round, RunRecord, STEP_COLUMNS, type StepColumn } from '../../../src/lab/record.ts';
+import { DERIVED_COLUMNS, type Round, RunRecord, STEP_COLUMNS, type StepColumn } from '../../../src/lab/record.ts';
 import { summarise } from '../../../src/lab/summary.ts';
 
 type Interval = readonly [low: number, high: number];
 
 function round(moment: Round['moment'], iteration: number, value: number, interval: Interval): Round {
   const measures = { human_likeness: value, human_likeness_ci95: interval, kl_forward: 2 * value };
-  return { moment, iteration, report: { measures, answers: [] } as unknown as Round['report'] };
+  return { moment, iteration, measures, answers: [] };
 }
 
 function recordOf(before: Interval, after: Interval, rewards: readonly number[]): RunRecord {
   const record = new RunRecord();
   record.rounds = [round('before', 0, 0.4, before), round('after', 0, 0.5, [0, 1]), round('after', 1, 0.6, after)];
-  const zeros = Object.fromEntries(STEP_COLUMNS.map((name) => [name, 0])) as Record<StepColumn, number>;
+  const zeros = Object.fromEntries([...STEP_COLUMNS, ...DERIVED_COLUMNS].map((name) => [name, 0])) as Record<
+    StepColumn,
+    number
+  >;
   for (const reward of rewards) record.columns.push({ ...zeros, iteration: 1, 'rewards/real': reward });
   return record;
 }

@@ -30,6 +30,7 @@ const OPENED: Opened = {
   threads: 1,
   parameterCount: PROMPTS * OUTCOMES,
   maxPositions: 2,
+  sha256: null,
 };
 
 /** An outcome's word is its number; there is no end token to leave out. */
@@ -90,6 +91,10 @@ function serveOpponent(endpoint: Endpoint, open: () => Opened): void {
   serve<OpponentProtocol>(endpoint, {
     open,
     load: ([weights]) => opponent.load(Float64Array.from(weights)),
+    loadFrom: (source) =>
+      opponent.load(
+        Float64Array.from(source.kind === 'packed' ? source.weights : new Float32Array(PROMPTS * OUTCOMES)),
+      ),
     answer: ([requests, options]) => opponent.answer(requests, options),
     score: ([pairs]) => opponent.score(pairs),
     likelihood: ([examples]) => opponent.likelihood(examples),
