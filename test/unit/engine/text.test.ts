@@ -89,6 +89,28 @@ test('special tokens are shown where asked for, and tokens one by one', () => {
   expect(text.tokenTexts([HE, 32, 0xc3, END])).toEqual(['he', ' ', '\uFFFD', '</s>']);
 });
 
+describe('pieces', () => {
+  test('are what each token adds: a character comes with the last of its bytes', () => {
+    const text = codec();
+    expect(text.pieces([HE, LL, 111, 32, ...bytes('é'), ...bytes('漢'), 33, END])).toEqual([
+      ...['he', 'll', 'o', ' ', '', 'é', '', '', '漢', '!', '</s>'],
+    ]);
+    expect(text.pieces([])).toEqual([]);
+  });
+
+  test('joined are the whole, whatever the tokens', () => {
+    const text = codec();
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: VOCAB_SIZE - 1 }), { maxLength: 24 }), (ids) => {
+        const pieces = text.pieces(ids);
+        expect(pieces.length).toBe(ids.length);
+        expect(pieces.join('')).toBe(text.decode(ids, { skipSpecial: false }));
+      }),
+      { numRuns: 500, seed: 11 },
+    );
+  });
+});
+
 describe('what cannot be used is named', () => {
   test.each(['no place', '{prompt} {prompt}'])('the template "%s"', (template) => {
     expect(() => codec({}, false, MODEL, template)).toThrow(InvalidTemplateError);

@@ -13,10 +13,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { WorldAnswer } from '../../../src/judge/evaluate.ts';
 import { WORLD } from '../../../src/world/world.ts';
+import { openSafetensors, readSafetensors } from '../../../workers/models/safetensors.ts';
 import { openModelFolder } from '../../../workers/node/open.ts';
 import { readPairs } from '../../../workers/node/row-files.ts';
-import { type Line, type Outcome, spin } from './in-process.ts';
+import { type Line, linesOf, type Outcome, spin } from './in-process.ts';
 import { rowFile, scratch, tinyModel } from './tiny-model.ts';
 
 const SETTINGS = {
@@ -125,6 +127,34 @@ describe('a run folder', () => {
     expect(rows('whole/answers/base.jsonl').length).toBe(3);
   });
 
+  it('draws every evaluation with the same numbers: `evaluate` of a saved model says what the event says', async () => {
+    const evaluations = whole.lines.filter(({ type }) => type === 'evaluation');
+    const models = ['model', 'whole/models/iteration-0', 'whole/models/iteration-1'];
+    for (const [i, model] of models.entries()) {
+      const { evaluationPrompts, evaluationSamples, maxNewTokens } = SETTINGS;
+      const sizes = ['--prompts', evaluationPrompts, '--samples', evaluationSamples, '--max-new-tokens', maxNewTokens];
+      const [line] = await linesOf(['evaluate', '--model', join(place, model), '--seed', '7', ...sizes.map(String)]);
+      const { moment: _, iteration: __, time: ___, ...event } = evaluations[i]!;
+      expect(line).toEqual(event);
+    }
+  });
+
+  it('keeps each first answer with its tokens, their log-probabilities and the world’s verdict', async () => {
+    const { codec } = await openModelFolder(join(place, 'model'));
+    for (const file of ['base', 'iteration-0', 'iteration-1']) {
+      const lines = rows(`whole/answers/${file}.jsonl`) as unknown as WorldAnswer[];
+      expect(lines.length).toBe(SETTINGS.evaluationPrompts);
+      for (const { prompt, human, human_ids, answer, prompt_ids, ids, tokens, token_logps, logp, fault } of lines) {
+        expect(prompt_ids).toEqual(codec().encodePrompt(prompt));
+        expect(human_ids).toEqual(codec().encodeResponse(human!, true));
+        expect(tokens.join('')).toBe(codec().decode(ids, { skipSpecial: false }));
+        expect(tokens.join('').startsWith(answer)).toBe(true);
+        expect(token_logps.reduce((sum, one) => sum + one, 0)).toBeCloseTo(logp, 10);
+        expect(fault).toMatch(/./);
+      }
+    }
+  });
+
   it('holds the pairs of each iteration as rows that can be read again', async () => {
     for (const iteration of [0, 1]) {
       const pairs = await readPairs(join(place, `whole/pairs/iteration-${iteration}.jsonl`));
@@ -229,6 +259,60 @@ describe('a run that was cut off', () => {
   });
 });
 
+describe('run.json', () => {
+  const runFile = (out: string): Record<string, unknown> => JSON.parse(read(`${out}/run.json`));
+  const changed = (out: string, changes: object): void =>
+    writeFileSync(join(place, out, 'run.json'), JSON.stringify({ ...runFile(out), ...changes }));
+
+  it('of the first format is read, gone on with, and written in the second', async () => {
+    expect(runFile('whole').format_version).toBe(2);
+    await spin(command('older'), { dieAfter: moments()['between checkpoints']! });
+    changed('older', { format_version: 1 });
+    expect((await spin(command('older'))).status).toBe(0);
+    expect(contents('older')).toEqual(contents('whole'));
+    expect(runFile('older')).toMatchObject({ format_version: 2, finished: expect.any(String) });
+    changed('older', { format_version: 1 });
+    expect((await spin(command('older'))).messages.join(' ')).toContain('finished');
+  });
+
+  it('keeps what a person made of the run, and the folder its own data', async () => {
+    const lab = { name: 'brave otter', colour: 3, pinned: true, notes: 'ü', preset: 'default', group: null };
+    await spin(command('noted'), { dieAfter: moments()['between checkpoints']! });
+    changed('noted', { lab });
+    mkdirSync(join(place, 'noted', 'data'));
+    writeFileSync(join(place, 'noted', 'data', 'rows.jsonl'), 'rows');
+    expect((await spin(command('noted'))).status).toBe(0);
+    expect(runFile('noted').lab).toEqual(lab);
+    expect(read('noted/data/rows.jsonl')).toBe('rows');
+  });
+
+  it('without a fingerprint of the model is compared by the number of parameters', async () => {
+    await spin(command('unknown'), { dieAfter: moments()['between checkpoints']! });
+    const { model } = runFile('unknown') as { model: { parameters: number } };
+    changed('unknown', { model: { ...model, sha256: null, parameters: model.parameters + 1 } });
+    expect((await spin(command('unknown'))).messages.at(-1)).toContain('another choice of the model');
+    changed('unknown', { model: { ...model, sha256: null } });
+    expect((await spin(command('unknown'))).status).toBe(0);
+  });
+});
+
+it('saves models as float16 where asked to, and plays on with what it trained', async () => {
+  expect((await spin([...command('halves'), '--weights', 'float16'])).status).toBe(0);
+  const saved = (out: string) => readFileSync(join(place, out, 'models/iteration-1/model.safetensors'));
+  const [halves, whole] = [readSafetensors(saved('halves'), 'halves'), readSafetensors(saved('whole'), 'whole')];
+  expect([...openSafetensors(saved('halves'), 'halves').entries.values()].map(({ dtype }) => dtype)).toEqual(
+    [...halves].map(() => 'F16'),
+  );
+  for (const [name, { data }] of whole) {
+    // Eleven bits of mantissa; below 2⁻¹⁴ the spacing is 2⁻²⁴.
+    halves.get(name)!.data.forEach((half, i) => {
+      expect(Math.abs(half - data[i]!)).toBeLessThanOrEqual(Math.max(Math.abs(data[i]!) * 2 ** -11, 2 ** -25));
+    });
+  }
+  expect(timeless(rows('halves/events.jsonl'))).toEqual(timeless(rows('whole/events.jsonl')));
+  expect((await spin([...command('never'), '--weights', 'int8'])).status).toBe(2);
+});
+
 describe('a folder that is refused', () => {
   const refused = async (args: readonly string[]): Promise<string> => {
     const { status, messages } = await spin(args);
@@ -309,6 +393,14 @@ it('plays on rows of a file: held out by the seed, what is too long skipped or s
     expect(evaluation).not.toHaveProperty('human_likeness');
     expect(evaluation.human_answers).toBe(3);
     expect(rows(`${overflow}/pairs/iteration-0.jsonl`)[0]!.prompt).toMatch(/問い|long|yyy/);
+    const answers = rows(`${overflow}/answers/iteration-0.jsonl`);
+    expect(answers.length).toBe(3);
+    for (const answer of answers) {
+      expect([answer.prompt, answer.human].join()).toMatch(/^Frage (\d+) — 問い\?,答え \1$|^(long|y+),/);
+      expect(Object.keys(answer).sort()).toEqual(
+        ['answer', 'end', 'human', 'human_ids', 'ids', 'logp', 'prompt', 'prompt_ids', 'token_logps', 'tokens'].sort(),
+      );
+    }
   }
 });
 

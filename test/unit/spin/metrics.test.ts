@@ -40,6 +40,15 @@ it('golden pairs at λ = 0.1: rewards 0.1375 and −0.45, accuracy 1/2', () => {
   });
 });
 
+it('a pair has its two log-ratios, whose difference times λ is its margin', () => {
+  const parts = stepPairs(PAIRS, REPORT, 0.1);
+  expect(parts.map(({ real }) => real)).toEqual([1, -0.5, 0, 5]);
+  expect(parts.map(({ generated }) => generated)).toEqual([-1, 3, 0, -20]);
+  for (const { margin, real, generated } of parts) expect(margin).toBe(0.1 * (real - generated));
+  for (const { margin, real, generated } of stepPairs(PAIRS, REPORT, null))
+    expect([margin, real, generated]).toEqual([0, 0, 0]);
+});
+
 it.each([
   [0.9e-4, 0],
   [1.1e-4, 1],
