@@ -53,7 +53,7 @@ export class Overlays {
       if (now.entries !== before.entries) this.#look();
     });
     shown.subscribe((now, before) => {
-      if (now.entry !== before.entry || configurationOf(now) !== configurationOf(before)) this.#look();
+      if (now.file !== before.file || configurationOf(now) !== configurationOf(before)) this.#look();
     });
     this.#look();
   }
@@ -120,28 +120,28 @@ export class Overlays {
   }
 }
 
-const configurationOf = ({ entry, record }: Shown): SpinConfiguration | null =>
-  entry?.file.configuration ?? record.configuration;
+const configurationOf = ({ file, record }: Shown): SpinConfiguration | null =>
+  file?.configuration ?? record.configuration;
 
 /**
  * The supervised control of the shown run: the newest finished run on the same model and data whose settings are the same but for
- * `control`. null for a run that is a control itself, and for one that is not kept: of that, model and data are not known.
+ * `control`. null for a run that is a control itself, and for one of which nothing is known.
  */
-export function controlOf({ entry }: Pick<Shown, 'entry'>, entries: readonly RunEntry[]): RunEntry | null {
-  if (entry === null || entry.file.configuration.control !== 'none') return null;
+export function controlOf({ file: shown }: Pick<Shown, 'file'>, entries: readonly RunEntry[]): RunEntry | null {
+  if (shown === null || shown.configuration.control !== 'none') return null;
   const controls = entries.filter(
     ({ file }) =>
       file.finished !== null &&
       file.configuration.control === 'supervised' &&
-      sameStart(file, entry.file) &&
-      differences(file.configuration, entry.file.configuration).every((key) => key === 'control'),
+      sameStart(file, shown) &&
+      differences(file.configuration, shown.configuration).every((key) => key === 'control'),
   );
   const [newest = null] = controls.sort((a, b) => Date.parse(b.file.started) - Date.parse(a.file.started));
   return newest;
 }
 
 /** The same model and the same data, by their hashes where both have one. */
-export function sameStart(a: RunEntry['file'], b: RunEntry['file']): boolean {
+function sameStart(a: RunEntry['file'], b: RunEntry['file']): boolean {
   return (
     same(a.model.sha256, b.model.sha256, a.model.folder === b.model.folder) &&
     same(a.data.sha256, b.data.sha256, a.data.source === b.data.source)

@@ -38,7 +38,8 @@ function kept(entries: readonly RunEntry[]) {
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
 describe('the control', () => {
-  const find = (shown: RunEntry | null, ...entries: RunEntry[]) => controlOf({ entry: shown }, entries)?.id;
+  const find = (shown: RunEntry | null, ...entries: RunEntry[]) =>
+    controlOf({ file: shown?.file ?? null }, entries)?.id;
 
   it('is the newest finished run that differs in nothing but control', () => {
     expect(find(RUN, RUN, OLD_CONTROL, CONTROL)).toBe('control');
@@ -59,7 +60,7 @@ describe('the control', () => {
     expect(find(RUN, other)).toBeUndefined();
   });
 
-  it('is nobody for a control and for a run that is not kept', () => {
+  it('is nobody for a control and for a run of which nothing is known', () => {
     expect(find(CONTROL, OLD_CONTROL)).toBeUndefined();
     expect(find(null, CONTROL)).toBeUndefined();
   });
@@ -69,11 +70,11 @@ describe('the control', () => {
     const shown = createShownStore();
     const overlays = new Overlays(runs, shown);
     expect(runs.waiting.size).toBe(0);
-    shown.setState({ entry: RUN });
+    shown.setState({ file: RUN.file });
     const { rounds } = runs.waiting.get('control')!.give();
     await settled();
     expect(overlays.store.getState()).toMatchObject({ control: rounds, controlId: 'control' });
-    shown.setState({ entry: CONTROL });
+    shown.setState({ file: CONTROL.file });
     expect(overlays.store.getState()).toMatchObject({ control: null, controlId: null });
   });
 
@@ -81,7 +82,7 @@ describe('the control', () => {
     const runs = kept([RUN]);
     const shown = createShownStore();
     const overlays = new Overlays(runs, shown);
-    shown.setState({ entry: RUN });
+    shown.setState({ file: RUN.file });
     runs.store.setState({ entries: [CONTROL, RUN] });
     runs.waiting.get('control')!.give();
     await settled();
@@ -115,7 +116,7 @@ describe('overlays', () => {
         differs: [],
       },
     ]);
-    shown.setState({ entry: RUN });
+    shown.setState({ file: RUN.file });
     expect(overlays.store.getState().runs[0]?.differs).toEqual(['seed', 'lambdas']);
   });
 
