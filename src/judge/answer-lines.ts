@@ -2,6 +2,7 @@
 
 import type { AnswerLine } from '../folder/lines.ts';
 import type { Answer } from '../spin/players.ts';
+import { fault } from '../world/faults.ts';
 import { random } from '../world/rng.ts';
 import { type Prompt, WORLD } from '../world/world.ts';
 import { textOf } from './ask.ts';
@@ -33,7 +34,7 @@ export function verdict(prompt: Prompt, { answer: text, end }: Pick<SaidAnswer, 
   return {
     family: prompt.family,
     log_prob: possible ? logProb : null,
-    fault: possible ? null : (WORLD.explain(prompt, text) ?? 'The answer was cut at the longest length.'),
+    fault: possible ? null : (WORLD.explain(prompt, text) ?? fault('cut')),
   };
 }
 
