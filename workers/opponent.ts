@@ -18,6 +18,8 @@ interface Opened {
 }
 
 const ROWS_A_CHUNK = 256;
+/** Told of more often, an answer on its way could not be read. */
+const TELL_EVERY_MS = 80;
 
 let opened: Opened | null = null;
 let data: RunData | null = null;
@@ -56,7 +58,15 @@ serve<OpponentProtocol>(self as unknown as Endpoint, {
         return answerer.load(source.weights);
     }
   },
-  answer: ([requests, options]) => opponent().answerer.answer(requests, options),
+  answer: ([requests, options], { progress }) => {
+    const { answerer, texts } = opponent();
+    let toldAt = 0;
+    return answerer.answer(requests, options, (drawn) => {
+      if (performance.now() - toldAt < TELL_EVERY_MS) return;
+      toldAt = performance.now();
+      progress(drawn.map(({ key, ids }) => ({ key, text: texts.codec.decode(ids) })));
+    });
+  },
   score: ([pairs, microBatch]) => opponent().answerer.score(pairs, microBatch),
   likelihood: ([examples]) => opponent().answerer.likelihood(examples),
   check: countRows,

@@ -125,6 +125,13 @@ export interface Responded extends AnswerLine {
   readonly token_logps: readonly number[];
 }
 
+/** An answer on its way. */
+export interface DrawnAnswer {
+  /** The example's index. */
+  readonly key: number;
+  readonly text: string;
+}
+
 /** Where an opponent's weights come from: the opened model's own files, another folder of the same model, or these. */
 export type WeightsSource =
   | { readonly kind: 'base' }
@@ -168,7 +175,8 @@ export interface OpponentProtocol {
   open: Method<OpenRequest, Opened, LoadProgress>;
   load: Call<Opponent<Weights>, 'load'>;
   loadFrom: Method<WeightsSource, void>;
-  answer: Call<Opponent<Weights>, 'answer'>;
+  /** Tells of the first few answers while their tokens are drawn. */
+  answer: Method<Arguments<Opponent<Weights>, 'answer'>, Outcome<Opponent<Weights>, 'answer'>, readonly DrawnAnswer[]>;
   score: Call<Opponent<Weights>, 'score'>;
   likelihood: Call<Opponent<Weights>, 'likelihood'>;
   /** How many rows a file holds; needs no model. Refuses a row that cannot be read. */

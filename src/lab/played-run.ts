@@ -1,7 +1,7 @@
 // One run: opens the players, advances the loop, keeps its last checkpoints, and goes on from the latest good one when a worker dies.
 // It knows the protocol and the loop; neither who pauses it nor who looks.
 
-import type { EvaluationReport, Opened, PlayerState, Row, Weights } from '../../workers/protocol.ts';
+import type { DrawnAnswer, EvaluationReport, Opened, PlayerState, Row, Weights } from '../../workers/protocol.ts';
 import { eventLine } from '../folder/event-lines.ts';
 import { answersFile, pairsFile, tokensFile, WATCHED_PAIRS, type WatchedLine } from '../folder/lines.ts';
 import type { SpinConfiguration } from '../spin/configuration.ts';
@@ -18,7 +18,7 @@ import { type PlayerPool, type Players, remoteOpponent, remotePlayer } from './p
 import { pairLine, readPairs } from './read-pairs.ts';
 import { type Mark, RunRecord } from './record.ts';
 import type { RunLog } from './run-log.ts';
-import type { Opening } from './session-store.ts';
+import type { DrawnWords, Opening } from './session-store.ts';
 import type { Settings } from './settings-store.ts';
 import { TokenViews } from './token-views.ts';
 import { cureOf } from './trouble.ts';
@@ -41,6 +41,8 @@ export interface RunHost {
   onWatched(line: WatchedLine): void;
   /** The first of the pairs that are watched in this iteration. */
   onFollowed(pair: Pair | null): void;
+  /** The first few answers of a batch while their tokens are drawn. */
+  onDrawn(drawn: readonly DrawnWords[]): void;
   onOpening(opening: Opening | null): void;
   onOpened(opened: Opened): void;
   /** The loop begins, or goes on after a recovery. */
@@ -182,7 +184,7 @@ export class PlayedRun {
       configuration: this.configuration,
       examples: this.#training.map(({ example }) => example),
       validation: this.#validation.map(({ example }) => example),
-      opponent: remoteOpponent(players.opponent),
+      opponent: remoteOpponent(players.opponent, (drawn) => this.#host.onDrawn(this.#worded(drawn))),
       player: remotePlayer(players.player),
       start,
       evaluate: (_, request) => this.#evaluate(players, request),
@@ -299,6 +301,10 @@ export class PlayedRun {
     const wanted = this.#host.wanted() ?? null;
     if (wanted === null) return;
     for (const line of await this.#look([wanted], iteration, step)) this.#host.onWatched(line);
+  }
+
+  #worded(drawn: readonly DrawnAnswer[]): DrawnWords[] {
+    return drawn.map(({ key, text }) => ({ key, prompt: this.#rowOf.get(key)?.prompt ?? '', text }));
   }
 
   async #look(pairs: readonly Pair[], iteration: number, step: number): Promise<WatchedLine[]> {

@@ -2,6 +2,7 @@
 
 import { Channel, type Endpoint, type Span } from '../../workers/channel.ts';
 import type {
+  DrawnAnswer,
   LoadProgress,
   Opened,
   OpenRequest,
@@ -106,10 +107,13 @@ export class PlayerPool {
 }
 
 /** The loop's opponent, over a channel. */
-export function remoteOpponent(channel: Channel<OpponentProtocol>): Opponent<Weights> {
+export function remoteOpponent(
+  channel: Channel<OpponentProtocol>,
+  onDrawn: (drawn: readonly DrawnAnswer[]) => void,
+): Opponent<Weights> {
   return {
     load: (...parameters) => channel.call('load', parameters),
-    answer: (...parameters) => channel.call('answer', parameters),
+    answer: (...parameters) => channel.call('answer', parameters, { onProgress: onDrawn }),
     score: (...parameters) => channel.call('score', parameters),
     likelihood: (...parameters) => channel.call('likelihood', parameters),
   };

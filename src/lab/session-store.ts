@@ -18,6 +18,14 @@ export interface Opening {
   readonly total: number;
 }
 
+/** An answer whose tokens are being drawn. */
+export interface DrawnWords {
+  /** The example's index. */
+  readonly key: number;
+  readonly prompt: string;
+  readonly text: string;
+}
+
 /** Something worth saying, in order: views put it into words, the live region reads it out. */
 export interface Announcement {
   readonly id: number;
@@ -66,6 +74,8 @@ export interface SessionState {
   readonly runId: string | null;
   /** Slow motion: a pause after every batch. */
   readonly slow: boolean;
+  /** The opponent's answers on their way; none while it does not answer. */
+  readonly drawn: readonly DrawnWords[];
   readonly announcement: Announcement | null;
   /** How often workers were started anew in this run. */
   readonly recoveries: number;
@@ -85,6 +95,7 @@ export const NOTHING_YET: SessionState = {
   configuration: null,
   runId: null,
   slow: false,
+  drawn: [],
   announcement: null,
   recoveries: 0,
   revision: 0,

@@ -264,6 +264,9 @@ export class Session {
       wanted: () => (this.#context.hidden() ? null : (this.#context.watcher?.wanted() ?? null)),
       onWatched: (line) => this.#context.watcher?.take(line),
       onFollowed: (pair) => this.#context.watcher?.follow(pair),
+      onDrawn: (drawn) => {
+        if (!this.#context.hidden()) this.store.setState({ drawn });
+      },
       onOpening: (opening) => this.store.setState({ opening }),
       onOpened: (opened) => this.store.setState({ opened }),
       onPlaying: () => this.#set('running', this.#run?.recovering ? undefined : { kind: 'started' }),
@@ -299,6 +302,7 @@ export class Session {
       this.announce({ kind: 'evaluated', iteration: event.iteration });
       if (this.#run !== null) this.#context.measured?.(this.#run);
     }
+    if (event.type === 'answers' && event.done === event.total) this.store.setState({ drawn: [] });
     if (event.type === 'answers' || event.type === 'step') this.#slowUntil = performance.now() + SLOW_MS;
     this.#publishSoon();
     if (this.#stepUntil !== null && ends(this.#stepUntil, event)) {
@@ -308,7 +312,7 @@ export class Session {
   }
 
   #set(status: SessionStatus, announcement?: Omit<Announcement, 'id'>): void {
-    this.store.setState({ status });
+    this.store.setState(status === 'running' ? { status } : { status, drawn: [] });
     if (announcement !== undefined) this.announce(announcement);
     this.publish();
   }

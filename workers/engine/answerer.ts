@@ -12,7 +12,7 @@ import type {
   TokenPair,
 } from '../../src/spin/players.ts';
 import type { ModelConfig } from '../models/config.ts';
-import { Decoder } from './decoder.ts';
+import { Decoder, type Drawn } from './decoder.ts';
 import { DeviceArrays } from './device-arrays.ts';
 import { MissingWeightsError } from './errors.ts';
 import type { Runtime } from './runtime.ts';
@@ -38,8 +38,12 @@ export class Answerer implements Opponent<Weights> {
     this.theta = loaded;
   }
 
-  answer(requests: readonly AnswerRequest[], options: AnswerOptions): Promise<Answer[]> {
-    return this.decoder.answer(this.weights(), requests, options);
+  answer(
+    requests: readonly AnswerRequest[],
+    options: AnswerOptions,
+    onDrawn?: (drawn: readonly Drawn[]) => void,
+  ): Promise<Answer[]> {
+    return this.decoder.answer(this.weights(), requests, options, onDrawn);
   }
 
   score(pairs: readonly TokenPair[], microBatch: number): Promise<PairLogps[]> {

@@ -16,6 +16,16 @@ import { groups } from './scorer.ts';
 const UNROLLED_STEPS = 4;
 const MAX_ROWS = 128;
 
+/** Answers that are told of while they are drawn: a person cannot follow more. */
+const DRAWN_ROWS = 3;
+
+/** An answer so far. */
+export interface Drawn {
+  /** The request's. */
+  readonly key: number;
+  readonly ids: readonly number[];
+}
+
 /** A row on its way to an answer. */
 interface Draft {
   readonly request: AnswerRequest;
@@ -38,13 +48,19 @@ export class Decoder {
 
   /**
    * One answer a request, in order. The same request, options and weights give the same answer in any batch, to rounding.
+   * @param onDrawn hears of the first few answers of a batch while their tokens are drawn
    * @throws SequenceError for an empty prompt, one that leaves no position for an answer, or an id outside the vocabulary
    */
-  async answer(theta: Tensor, requests: readonly AnswerRequest[], options: AnswerOptions): Promise<Answer[]> {
+  async answer(
+    theta: Tensor,
+    requests: readonly AnswerRequest[],
+    options: AnswerOptions,
+    onDrawn: (drawn: readonly Drawn[]) => void = () => undefined,
+  ): Promise<Answer[]> {
     const drafts = requests.map((request, index) => this.draft(request, index, options));
     for (const group of groups(drafts, MAX_ROWS)) {
       if (options.numBeams > 1) await this.searchBeams(theta, group, options);
-      else await this.decode(theta, group, options);
+      else await this.decode(theta, group, options, onDrawn);
     }
     return drafts.map(({ ids, tokenLogps, end }) => ({ ids, tokenLogps, end: end ?? 'length' }));
   }
@@ -74,7 +90,12 @@ export class Decoder {
   }
 
   /** Sampling or greedy decoding of a group of rows. Rows beyond the open drafts repeat the first: few shapes occur, nobody reads them. */
-  private async decode(theta: Tensor, drafts: readonly Draft[], options: AnswerOptions): Promise<void> {
+  private async decode(
+    theta: Tensor,
+    drafts: readonly Draft[],
+    options: AnswerOptions,
+    onDrawn: (drawn: readonly Drawn[]) => void,
+  ): Promise<void> {
     const longest = Math.max(...drafts.map(({ limit }) => limit));
     const prompts = padded(drafts).map(({ request }) => request.promptIds);
     const rows = await CachedRows.start(this.programs, theta, prompts, longest);
@@ -84,6 +105,7 @@ export class Decoder {
         done += choosesInGraph(options)
           ? await this.advance(rows, open, done, options)
           : await this.choose(rows, open, options);
+        onDrawn(drafts.slice(0, DRAWN_ROWS).map(({ request, ids }) => ({ key: request.key, ids })));
         const still = open.filter(({ end }) => end === null);
         if (still.length > 0 && padded(still).length < rows.rows) {
           const before = open;

@@ -57,6 +57,21 @@ describe.each(['llama-gqa', 'gpt2'])('%s', (name) => {
     }
   });
 
+  test('tells of the first answers while they are drawn: each time a longer beginning of what is answered in the end', async () => {
+    const { answerer } = await open(name);
+    const told = new Map<number, number[][]>();
+    const answers = await answerer.answer(requests, OPTIONS, (drawn) => {
+      for (const { key, ids } of drawn) told.set(key, [...(told.get(key) ?? []), [...ids]]);
+    });
+    expect([...told.keys()]).toEqual([0, 1, 2]);
+    for (const [key, beginnings] of told) {
+      const { ids } = answers[key]!;
+      for (const beginning of beginnings) expect(ids.slice(0, beginning.length)).toEqual(beginning);
+      expect(beginnings.at(-1)).toEqual(ids);
+      expect(beginnings[0]!.length).toBeLessThanOrEqual(4);
+    }
+  });
+
   test('sampled answers carry the log-probabilities of teacher forcing', async () => {
     const { answerer } = await open(name);
     const answers = await answerer.answer(requests, OPTIONS);
