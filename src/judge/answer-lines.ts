@@ -34,7 +34,7 @@ export function verdict(prompt: Prompt, { answer: text, end }: Pick<SaidAnswer, 
   return {
     family: prompt.family,
     log_prob: possible ? logProb : null,
-    fault: possible ? null : (WORLD.explain(prompt, text) ?? fault('cut')),
+    fault: possible ? null : (WORLD.explain(prompt, text) ?? fault('cut', {})),
   };
 }
 
