@@ -182,6 +182,14 @@ describe('a run that was cut off', () => {
     expect((await textsOf(keeper, 'a'))['events.jsonl']).toBe('1\n2\n');
   });
 
+  it('leaves large files that no run names, which are swept away; the others stay', async () => {
+    await checkpoint(0, 2);
+    profile.binaries.files.set('half written', new Uint8Array(3));
+    await profile.last!.sweep();
+    expect(profile.binaries.files.size).toBe(1);
+    expect((await keeper.call('resume', 'a'))!.snapshot).toEqual(snapshotAt(0, 2));
+  });
+
   it('cannot be gone on with when it has no checkpoint or is finished; a finished one has none stored', async () => {
     expect(await keeper.call('resume', 'a')).toBeNull();
     await checkpoint(0, 2);

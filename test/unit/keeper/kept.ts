@@ -45,6 +45,8 @@ export class Profile {
   readonly binaries = new MemoryBinaries();
   offline = false;
   db: KeeperDatabase | null = null;
+  /** The last one that was opened, without a channel. */
+  last: Keeper | null = null;
   readonly #factory = new IDBFactory();
 
   async keeper(binaries: (db: KeeperDatabase) => Binaries = () => this.binaries): Promise<Channel<KeeperProtocol>> {
@@ -52,7 +54,8 @@ export class Profile {
     this.db = await openDatabase();
     const { port1, port2 } = new MessageChannel();
     ports.push(port1, port2);
-    serve<KeeperProtocol>(port2, new Keeper(this.db, binaries(this.db), (base) => this.#files(base)));
+    this.last = new Keeper(this.db, binaries(this.db), (base) => this.#files(base));
+    serve<KeeperProtocol>(port2, this.last);
     return new Channel<KeeperProtocol>(port1);
   }
 
