@@ -1,6 +1,7 @@
 // The messages between the page and the keeper, the worker that stores runs. Types only: it knows neither side.
 
 import type { RunFile, RunNotes } from '../src/folder/run-file.ts';
+import type { SpinConfiguration } from '../src/spin/configuration.ts';
 import type { Snapshot } from '../src/spin/events.ts';
 import type { Method } from './channel.ts';
 import type { PlayerState, RowFile, Weights } from './protocol.ts';
@@ -93,6 +94,8 @@ export interface KeeperProtocol {
   /** Marks the run finished and drops its checkpoint. */
   finish: Method<{ readonly id: string; readonly time: string }, RunEntry>;
   note: Method<{ readonly id: string; readonly changes: Partial<RunNotes> }, RunEntry>;
+  /** The run goes on with other settings: its record says with which. */
+  reconfigure: Method<{ readonly id: string; readonly configuration: SpinConfiguration }, RunEntry>;
   headline: Method<{ readonly id: string; readonly headline: RunEntry['headline'] }, void>;
   /**
    * A text file of a run from a byte offset on; `end` is where to read on. Empty where there is no such file. `end` is less than `from`

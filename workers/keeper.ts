@@ -55,6 +55,7 @@ serve<KeeperProtocol>(self as unknown as Endpoint, {
   saveModel: when('saveModel'),
   finish: when('finish'),
   note: when('note'),
+  reconfigure: when('reconfigure'),
   headline: when('headline'),
   read: when('read'),
   files: when('files'),

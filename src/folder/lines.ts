@@ -1,6 +1,7 @@
 // The lines of a run folder: what events.jsonl, pairs/, answers/ and tokens/ hold, whoever wrote them. Types and names only: it knows
 // neither disk nor page. Fields of the second format are optional, so that folders of the first are read too.
 
+import type { SpinConfiguration } from '../spin/configuration.ts';
 import type {
   Answers,
   Checkpoint,
@@ -38,6 +39,15 @@ export type IterationFinishedLine = Omit<IterationFinished<never>, 'weights'>;
 /** The evaluation's fields stand flat beside `moment` and `iteration`. */
 export type EvaluationLine = Omit<Evaluation<never>, 'measures'> & Readonly<Record<string, unknown>>;
 
+/** Some settings were changed in the midst of a run, which goes on with these from here. */
+export interface Reconfigured {
+  readonly type: 'reconfigured';
+  readonly iteration: number;
+  /** Steps of it that are done. */
+  readonly step: number;
+  readonly configuration: SpinConfiguration;
+}
+
 /** One line of events.jsonl. */
 export type EventLine = Timed &
   (
@@ -51,6 +61,7 @@ export type EventLine = Timed &
     | Validation
     | IterationFinishedLine
     | RunFinished
+    | Reconfigured
   );
 
 /** One line of pairs/iteration-T.jsonl. Texts are null where the model has no tokenizer. */

@@ -7,10 +7,12 @@ import { answersFile, pairsFile, tokensFile, WATCHED_PAIRS, type WatchedLine } f
 import type { SpinConfiguration } from '../spin/configuration.ts';
 import type { Answers, Checkpoint as CheckpointEvent, Snapshot, SpinEvent } from '../spin/events.ts';
 import { withinPositions } from '../spin/fitting.ts';
+import { differences } from '../spin/parameters.ts';
 import type { Pair } from '../spin/players.ts';
 import type { EvaluationRequest } from '../spin/run.ts';
 import { selfPlay } from '../spin/self-play.ts';
 import { DivergedError } from '../spin/spin-errors.ts';
+import { isIdentical } from '../spin/window.ts';
 import type { BackendPlan } from './backend.ts';
 import { openRequest, prepareRows } from './opening.ts';
 import { Pace } from './pace.ts';
@@ -189,6 +191,7 @@ export class PlayedRun {
       start,
       evaluate: (_, request) => this.#evaluate(players, request),
     });
+    if (last !== undefined) this.#tellChanges(last.snapshot);
     this.pace.resume(seconds());
     this.#host.onPlaying();
     try {
@@ -204,6 +207,18 @@ export class PlayedRun {
     } finally {
       await events.return();
     }
+  }
+
+  /** What was changed since the run was begun, or last changed. */
+  #tellChanges({ iteration, position }: RunSnapshot): void {
+    const { configuration, log } = this;
+    const before = this.record.configuration;
+    if (before === null || differences(before, configuration).length === 0) return;
+    const time = new Date().toISOString();
+    const line = { type: 'reconfigured', iteration, step: position.step, configuration, time } as const;
+    this.record.take(line);
+    log?.event(line);
+    log?.reconfigure(configuration);
   }
 
   #evaluate(players: Players, { moment, iteration }: EvaluationRequest): Promise<EvaluationReport> {
@@ -222,7 +237,10 @@ export class PlayedRun {
   async #take(players: Players, event: LabEvent): Promise<void> {
     // A step shows that the checkpoint before it was good, so it is told after that.
     if (event.type === 'step') this.log?.confirm();
-    if (event.type === 'checkpoint' || event.type === 'iteration-finished') await this.#watch(this.#watched, event);
+    // A checkpoint at an iteration's start comes before its pairs.
+    if (event.type === 'iteration-finished' || (event.type === 'checkpoint' && event.step > 0)) {
+      await this.#watch(this.#watched, event);
+    }
     const line = eventLine(event, new Date().toISOString());
     this.record.take(line);
     this.pace.take(event, seconds());
@@ -266,9 +284,11 @@ export class PlayedRun {
     // Put into words behind the loop's back: the numbers do not wait for it.
     const lines = this.#readPairs(players, event);
     this.log?.appendLater(pairsFile(event.iteration), lines);
-    if (this.#watched.length > 0) return;
-    this.#watched = event.pairs.slice(0, WATCHED_PAIRS);
+    if (this.#watched.length === WATCHED_PAIRS) return;
+    const kept = event.pairs.filter((pair) => !(this.configuration.dropIdentical && isIdentical(pair)));
+    this.#watched = [...this.#watched, ...kept].slice(0, WATCHED_PAIRS);
     this.#host.onFollowed(this.#watched[0] ?? null);
+    if (this.#watched.length < WATCHED_PAIRS && event.done < event.total) return;
     await this.#watch(this.#watched, { iteration: event.iteration, step: 0 });
   }
 

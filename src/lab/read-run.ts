@@ -29,15 +29,10 @@ export interface ReadRun {
   readonly end: number;
 }
 
-/** Reads a whole run. @param onProgress the share that is read */
-export async function readRun(
-  files: RunFiles,
-  onProgress: (share: number) => void = () => undefined,
-): Promise<ReadRun> {
+/** Reads a run but for its pairs. @param onProgress the share that is read */
+export async function readRun(files: RunFiles, onProgress?: (share: number) => void): Promise<ReadRun> {
   const record = new RunRecord();
-  const { end } = await readEvents(files, record, 0, (share) => onProgress(0.8 * share));
-  await readPairsOf(files, record);
-  onProgress(1);
+  const { end } = await readEvents(files, record, 0, onProgress);
   return { record, end };
 }
 
@@ -79,8 +74,8 @@ export async function readEvents(
   return { end: from + new TextEncoder().encode(lines).length, count };
 }
 
-/** The latest pairs, to be stepped back into. */
-async function readPairsOf(files: RunFiles, record: RunRecord): Promise<void> {
+/** Reads a run's latest pairs, to be stepped back into: a large file of which little is shown at first. */
+export async function readLatestPairs(files: RunFiles, record: RunRecord): Promise<void> {
   const iteration = record.answered?.iteration;
   if (iteration === undefined) return;
   const { text } = await files.read(pairsFile(iteration));

@@ -114,6 +114,9 @@ export class RunRecord {
         this.skipped = line.skipped;
         this.truncated = line.truncated;
         break;
+      case 'reconfigured':
+        this.configuration = line.configuration;
+        break;
       case 'evaluation': {
         const { type: _, moment, iteration, time: __, ...measures } = line;
         this.rounds = [...this.rounds, { moment, iteration, measures, answers: [] }];

@@ -5,6 +5,7 @@ import type { Channel } from '../../workers/channel.ts';
 import type { KeeperProtocol } from '../../workers/keeper-protocol.ts';
 import type { PlayerState, Weights } from '../../workers/protocol.ts';
 import { EVENTS_FILE, type EventLine, toLine } from '../folder/lines.ts';
+import type { SpinConfiguration } from '../spin/configuration.ts';
 import type { Snapshot } from '../spin/events.ts';
 
 export type Keeping = Pick<Channel<KeeperProtocol>, 'call'>;
@@ -87,6 +88,10 @@ export class RunLog {
   finish(time: string): void {
     this.confirm();
     this.#add({ run: async () => void (await this.#keeper.call('finish', { id: this.id, time })) });
+  }
+
+  reconfigure(configuration: SpinConfiguration): void {
+    this.also(() => this.#keeper.call('reconfigure', { id: this.id, configuration }));
   }
 
   /** Any other change of the run in storage, in its place among the lines. */

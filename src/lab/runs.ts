@@ -11,7 +11,7 @@ import { keptSettings, newRun } from './kept-settings.ts';
 import { readOwnFile } from './own-pairs.ts';
 import type { PlayedRun } from './played-run.ts';
 import type { StartWorker } from './players.ts';
-import { type RunFiles, readEvents, readRun } from './read-run.ts';
+import { type RunFiles, readEvents, readLatestPairs, readRun } from './read-run.ts';
 import { RunRecord } from './record.ts';
 import { holdRun, runsHeld } from './run-lock.ts';
 import { type Keeping, RunLog } from './run-log.ts';
@@ -132,6 +132,7 @@ export class Runs {
       this.#watchedEnd = read.end;
       const source = watched ? 'watched' : 'kept';
       shown.setState((state) => ({ source, record: read.record, loading: null, revision: state.revision + 1 }));
+      await this.#readPairs(this.#files(id), read.record);
       // What was written between the reading and the listening.
       if (watched) await this.#readOn(id);
     });
@@ -170,6 +171,7 @@ export class Runs {
         loading: null,
         revision: state.revision + 1,
       }));
+      await this.#readPairs(files, record);
     } catch (error) {
       if (turn === this.#opening) this.#context.session.trouble(error, 'settings');
     }
@@ -191,6 +193,7 @@ export class Runs {
       const wanted: Settings = keptSettings(entry, own);
       await keeper.call('rebase', { id, modelBase: new URL(wanted.model, this.#context.base).href });
       const { record } = await readRun(this.#files(id));
+      await readLatestPairs(this.#files(id), record);
       settings.setState({ ...wanted, threads: null });
       session.goOnWith(wanted, { log: this.#log(id), record, snapshot: kept.snapshot });
       this.showLive();
@@ -376,6 +379,12 @@ export class Runs {
     } finally {
       this.#rereading = false;
     }
+  }
+
+  async #readPairs(files: RunFiles, record: RunRecord): Promise<void> {
+    await readLatestPairs(files, record);
+    const { shown } = this.#context;
+    if (shown.getState().record === record) shown.setState((state) => ({ revision: state.revision + 1 }));
   }
 
   async #showAnother(id: string): Promise<void> {

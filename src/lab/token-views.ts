@@ -2,7 +2,8 @@
 // Knows the protocol; no loop and no view.
 
 import type { SeenPair } from '../../workers/protocol.ts';
-import type { WatchedLine, WatchedToken } from '../folder/lines.ts';
+import type { WatchedLine } from '../folder/lines.ts';
+import { watchedLine } from '../folder/watched.ts';
 import type { Pair } from '../spin/players.ts';
 import type { Players } from './players.ts';
 
@@ -34,16 +35,15 @@ export class TokenViews {
       this.#players.player.call('inspect', pairs.map(tokenPair)),
       this.#opponentViews(pairs, iteration),
     ]);
-    return pairs.map((pair, at) => ({
-      iteration,
-      step,
-      example: pair.exampleIndex,
-      made_in: pair.madeIn,
-      prompt: this.#promptOf(pair.exampleIndex),
-      lambda,
-      real: both(mine[at]!.real, theirs[at]!.real),
-      generated: both(mine[at]!.generated, theirs[at]!.generated),
-    }));
+    return pairs.map((pair, at) =>
+      watchedLine(
+        { ...pair, prompt: this.#promptOf(pair.exampleIndex) },
+        lambda,
+        { iteration, step },
+        mine[at]!,
+        theirs[at]!,
+      ),
+    );
   }
 
   async #opponentViews(pairs: readonly Pair[], iteration: number): Promise<SeenPair[]> {
@@ -65,15 +65,3 @@ const key = ({ madeIn, exampleIndex }: Pair): string => `${madeIn} ${exampleInde
 
 /** Without the rest of the pair, which the worker has no use for. */
 const tokenPair = ({ promptIds, realIds, generatedIds }: Pair) => ({ promptIds, realIds, generatedIds });
-
-function both(mine: SeenPair['real'], theirs: SeenPair['real']): WatchedToken[] {
-  return mine.map(({ id, text, logp, rank, top }, at) => {
-    const { logp: opponentLogp, rank: opponentRank, top: opponentTop } = theirs[at]!;
-    return {
-      id,
-      text,
-      player: { logp, rank, top },
-      opponent: { logp: opponentLogp, rank: opponentRank, top: opponentTop },
-    };
-  });
-}

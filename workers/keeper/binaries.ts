@@ -18,14 +18,24 @@ export interface Binaries {
 
 /** The file system where it can be written to, else the database: Firefox denies it in private windows, old browsers lack it. */
 export async function openBinaries(db: KeeperDatabase): Promise<Binaries> {
-  const probe = 'probe';
   try {
     const binaries = await OpfsBinaries.open();
-    await binaries.write(probe, new Uint8Array(1));
-    await binaries.remove(probe);
+    await probe(binaries);
     return binaries;
   } catch {
     return new DatabaseBinaries(db);
+  }
+}
+
+async function probe(binaries: Binaries): Promise<void> {
+  // A name of its own, for two tabs may probe at once.
+  const name = freshName();
+  try {
+    await binaries.write(name, new Uint8Array(1));
+    await binaries.remove(name);
+  } catch (error) {
+    // A full disk can still be read.
+    if (!(error instanceof DOMException && error.name === 'QuotaExceededError')) throw error;
   }
 }
 

@@ -3,7 +3,7 @@
 
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import type { RunEntry } from '../keeper-protocol.ts';
-import { MissingRunError, storageError } from './errors.ts';
+import { MissingRunError, openingError, storageError } from './errors.ts';
 
 /** A run's row: all that the list of runs shows, so that no file is read for it. */
 export interface RunRow extends RunEntry {
@@ -60,7 +60,7 @@ export async function openDatabase(name = 'spin-lab'): Promise<KeeperDatabase> {
     });
     return db;
   } catch (error) {
-    throw storageError(error);
+    throw openingError(error);
   }
 }
 

@@ -82,20 +82,34 @@ export function storageError(error: unknown): unknown {
       return new StorageFullError(error);
     case 'SecurityError':
     case 'NotAllowedError':
-      return new StorageDeniedError(
-        'the browser does not let this site store anything',
-        'Allow site data for this page, or leave the private window; the lab works without, and forgets.',
-        error,
-      );
+      return denied(error);
     case 'InvalidStateError':
       return new StorageDeniedError('the browser has closed the storage', 'Reload the page.', error);
+    default:
+      return error;
+  }
+}
+
+/** The same for what opening the database throws: browsers have several words for not letting a site do so. */
+export function openingError(error: unknown): unknown {
+  switch (nameOf(error)) {
     case 'VersionError':
       return new StorageDeniedError(
         'those that are stored are of a newer version of the lab',
         'Reload the page to get the newer version.',
         error,
       );
+    case 'InvalidStateError':
+    case 'UnknownError':
+      return denied(error);
     default:
-      return error;
+      return storageError(error);
   }
 }
+
+const denied = (cause: unknown): StorageDeniedError =>
+  new StorageDeniedError(
+    'the browser does not let this site store anything',
+    'Allow site data for this page, or leave the private window; the lab works without, and forgets.',
+    cause,
+  );

@@ -3,6 +3,7 @@
 
 import { CHECKPOINT_FILE, EVENTS_FILE, modelFolder, RUN_FILE } from '../../src/folder/lines.ts';
 import type { RunNotes } from '../../src/folder/run-file.ts';
+import type { SpinConfiguration } from '../../src/spin/configuration.ts';
 import type { CallContext, Handlers } from '../channel.ts';
 import type { Appended, KeeperProtocol, ModelPlace, NewRun, Resumed, RunEntry, RunPlace } from '../keeper-protocol.ts';
 import { decodeCheckpoint, encodeCheckpoint, type RunSnapshot } from '../models/checkpoint.ts';
@@ -48,7 +49,7 @@ export class Keeper implements Calls {
   list = (): Promise<RunEntry[]> =>
     this.#next(async () => {
       const rows = (await this.#store.rows()).filter(({ removed }) => !removed);
-      return rows.sort((a, b) => (a.added < b.added ? 1 : -1)).map(entryOf);
+      return rows.sort((a, b) => b.added.localeCompare(a.added)).map(entryOf);
     });
 
   entry = (id: string): Promise<RunEntry | null> =>
@@ -104,6 +105,12 @@ export class Keeper implements Calls {
     this.#next(async () => {
       const { notes } = await this.#store.row(id);
       return entryOf(await this.#store.change(id, { notes: { ...notes, ...changes } }));
+    });
+
+  reconfigure = ({ id, configuration }: { id: string; configuration: SpinConfiguration }): Promise<RunEntry> =>
+    this.#next(async () => {
+      const { file } = await this.#store.row(id);
+      return entryOf(await this.#store.change(id, { file: { ...file, configuration } }));
     });
 
   headline = ({ id, headline }: Pick<RunEntry, 'id' | 'headline'>): Promise<void> =>

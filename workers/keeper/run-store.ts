@@ -190,7 +190,8 @@ export class RunStore {
     const files = await inTransaction(this.#db, 'readonly', (tx) => tx.objectStore('files').getAll());
     const known = new Set(files.map(({ binary }) => binary?.name));
     for (const name of await this.#binaries.names()) {
-      if (!known.has(name)) await this.#binaries.remove(name);
+      // What a worker that has just ended still holds open is left to the next sweep.
+      if (!known.has(name)) await this.#binaries.remove(name).catch(() => undefined);
     }
   }
 
