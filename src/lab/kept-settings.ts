@@ -6,7 +6,7 @@ import type { Opened, RowFile } from '../../workers/protocol.ts';
 import { BUILT_IN_MODEL_NAME, RUN_FORMAT, type RunFile, type RunNotes, WORLD_NAME } from '../folder/run-file.ts';
 import { LabError } from '../spin/lab-error.ts';
 import { PRESET_NAMES } from '../spin/presets.ts';
-import type { PlayedRun } from './played-run.ts';
+import type { BegunRun } from './run-host.ts';
 import { BUILT_IN_MODEL, isModelFolder, type Settings } from './settings-store.ts';
 
 /** A run whose model is not beside this page. */
@@ -39,7 +39,7 @@ export function keptSettings({ file, notes }: RunEntry, own: Settings['own']): S
 
 /** The record of a run that begins now. */
 export async function newRun(
-  { settings, configuration }: PlayedRun,
+  { settings, configuration }: BegunRun,
   { runtime, backend, adapter, threads, parameterCount, sha256 }: Opened,
   { id, notes, base }: { readonly id: string; readonly notes: RunNotes; readonly base: string },
 ): Promise<NewRun> {

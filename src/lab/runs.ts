@@ -9,10 +9,10 @@ import { LabError } from '../spin/lab-error.ts';
 import { exampleFiles, exampleRunFile } from './example.ts';
 import { keptSettings, newRun } from './kept-settings.ts';
 import { readOwnFile } from './own-pairs.ts';
-import type { PlayedRun } from './played-run.ts';
 import type { StartWorker } from './players.ts';
 import { type RunFiles, readEvents, readLatestPairs, readRun } from './read-run.ts';
 import { RunRecord } from './record.ts';
+import type { BegunRun } from './run-host.ts';
 import { holdRun, runsHeld } from './run-lock.ts';
 import { type Keeping, RunLog } from './run-log.ts';
 import { freshColour, runName } from './run-names.ts';
@@ -204,7 +204,7 @@ export class Runs {
   }
 
   /** Keeps a run that begins. @returns null where nothing can be kept */
-  async keep(run: PlayedRun, opened: Opened, group: string | null): Promise<RunLog | null> {
+  async keep(run: BegunRun, opened: Opened, group: string | null): Promise<RunLog | null> {
     const { keeper, base, session } = this.#context;
     const entries = this.store.getState().entries ?? [];
     const id = newId();
@@ -234,7 +234,7 @@ export class Runs {
   }
 
   /** The run at hand is left: what is not worth keeping goes, the rest is as it is. */
-  async left({ log, record }: PlayedRun): Promise<void> {
+  async left({ log, record }: BegunRun): Promise<void> {
     if (log !== null) {
       await log.settled();
       const begun = record.columns.length > 0 || record.rounds.length > 0;
@@ -245,7 +245,7 @@ export class Runs {
   }
 
   /** Tells storage how the leading measure stands. */
-  measured({ log, record }: PlayedRun): void {
+  measured({ log, record }: BegunRun): void {
     if (log === null) return;
     const headline = headlineOf(record);
     log.also(() => this.#context.keeper.call('headline', { id: log.id, headline }));

@@ -9,10 +9,11 @@ import type { Pair } from '../spin/players.ts';
 import { forIteration } from '../spin/schedules.ts';
 import { Activity } from './activity.ts';
 import { type BackendPlan, type Capabilities, planBackend } from './backend.ts';
-import { type LabEvent, type Origin, PlayedRun, type RunHost, seconds } from './played-run.ts';
+import { PlayedRun, seconds } from './played-run.ts';
 import { PlayerPool, type StartWorker } from './players.ts';
 import { RunRecord } from './record.ts';
 import { recordLines } from './record-lines.ts';
+import type { BegunRun, LabEvent, Origin, RunHost } from './run-host.ts';
 import type { RunLog } from './run-log.ts';
 import { type Announcement, createSessionStore, NOTHING_YET, type SessionStatus } from './session-store.ts';
 import type { Settings } from './settings-store.ts';
@@ -28,9 +29,9 @@ export interface SessionContext {
   /** Nobody sees the page now: numbers are kept, nothing is published. */
   readonly hidden: () => boolean;
   /** Where a run is kept; null: nowhere. */
-  readonly keep?: (run: PlayedRun, opened: Opened, plan: BackendPlan | null) => Promise<RunLog | null>;
+  readonly keep?: (run: BegunRun, opened: Opened, plan: BackendPlan | null) => Promise<RunLog | null>;
   /** The run at hand is left: reset, or replaced by another. */
-  readonly leave?: (run: PlayedRun) => Promise<void>;
+  readonly leave?: (run: BegunRun) => Promise<void>;
   /** Who looks at a pair token by token. */
   readonly watcher?: {
     wanted(): Pair | null;
@@ -39,7 +40,7 @@ export interface SessionContext {
     rest(): void;
   };
   /** An evaluation was told. */
-  readonly measured?: (run: PlayedRun) => void;
+  readonly measured?: (run: BegunRun) => void;
 }
 
 const PUBLISH_EVERY_MS = 200;
