@@ -106,7 +106,8 @@ function followSession(session: Session, shown: ShownStore, runs: Runs): void {
     } else if (shown.getState().record === record) {
       shown.setState((now) => ({ revision: now.revision + 1 }));
     }
-    if (state.status !== status && ['finished', 'failed', 'paused'].includes(state.status)) void runs.refresh();
+    if (state.status !== status && state.status === 'finished') void runs.ended();
+    else if (state.status !== status && ['failed', 'paused'].includes(state.status)) void runs.refresh();
     status = state.status;
   });
 }

@@ -43,7 +43,9 @@ export async function readEvents(
   from: number,
   onProgress: (share: number) => void = () => undefined,
 ): Promise<{ readonly end: number; readonly count: number }> {
-  const { text } = await files.read(EVENTS_FILE, from);
+  const { text, end } = await files.read(EVENTS_FILE, from);
+  // Less than `from`: the file was cut back since.
+  if (end < from) return { end, count: 0 };
   const lines = text.slice(0, text.lastIndexOf('\n') + 1);
   const iterations = new Set<number>();
   const rounds: { moment: 'before' | 'after'; iteration: number }[] = [];

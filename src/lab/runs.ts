@@ -6,27 +6,25 @@ import type { RunEntry, Usage } from '../../workers/keeper-protocol.ts';
 import type { Opened } from '../../workers/protocol.ts';
 import type { RunNotes } from '../folder/run-file.ts';
 import { LabError } from '../spin/lab-error.ts';
-import { exampleFiles, exampleRunFile } from './example.ts';
-import { keptSettings, newRun } from './kept-settings.ts';
+import { keptSettings } from './kept-settings.ts';
 import { readOwnFile } from './own-pairs.ts';
 import type { StartWorker } from './players.ts';
-import { type RunFiles, readEvents, readLatestPairs, readRun } from './read-run.ts';
-import { RunRecord } from './record.ts';
+import { readLatestPairs, readRun } from './read-run.ts';
+import type { RunRecord } from './record.ts';
 import type { BegunRun } from './run-host.ts';
-import { holdRun, runsHeld } from './run-lock.ts';
-import { type Keeping, RunLog } from './run-log.ts';
-import { freshColour, runName } from './run-names.ts';
+import { locked, RunKeeping } from './run-keeping.ts';
+import { runsHeld } from './run-lock.ts';
+import type { Keeping, RunLog } from './run-log.ts';
+import { RunViewer } from './run-viewer.ts';
 import type { Session } from './session.ts';
-import type { Settings, SettingsStore } from './settings-store.ts';
-import type { Shown, ShownStore } from './shown.ts';
-import { headlineOf } from './summary.ts';
+import type { SettingsStore } from './settings-store.ts';
+import type { ShownStore } from './shown.ts';
+import type { Tabs } from './tabs.ts';
 
 export type { RunEntry, Usage } from '../../workers/keeper-protocol.ts';
 export type { RunNotes } from '../folder/run-file.ts';
 
-/** Another tab plays the run. */
-export class RunLockedError extends LabError {}
-/** The run that is meant is no longer there. */
+/** The run that is meant is no longer there, or cannot be gone on with. */
 export class NoSuchRunError extends LabError {}
 
 export interface RunsState {
@@ -48,12 +46,11 @@ export interface RunsContext {
   readonly settings: SettingsStore;
   readonly shown: ShownStore;
   readonly startWorker: StartWorker;
+  readonly tabs: Tabs;
   /** The page's own address. */
   readonly base: string;
   /** Hands bytes to the person as a file. */
   saveFile(name: string, bytes: Uint8Array): void;
-  /** Tells other tabs of a change, and hears of theirs. */
-  readonly tabs: { tell(runId: string): void; onTold(listener: (runId: string) => void): void };
 }
 
 /** How long a deleted run can be brought back. */
@@ -69,27 +66,30 @@ export class Runs {
     denied: null,
   }));
   readonly #context: RunsContext;
-  /** Released when the run at hand is left. */
-  #release: (() => void) | null = null;
-  /** What is being opened: of several, the last counts. */
-  #opening = 0;
-  /** Bytes read of the watched run's events. */
-  #watchedEnd = 0;
-  #rereading = false;
+  readonly #keeping: RunKeeping;
+  readonly #viewer: RunViewer;
   #purge: ReturnType<typeof setTimeout> | null = null;
 
   constructor(context: RunsContext) {
     this.#context = context;
-    context.tabs.onTold((id) => void this.#hear(id));
+    const entries = (): readonly RunEntry[] => this.store.getState().entries ?? [];
+    this.#viewer = new RunViewer({ ...context, entries });
+    this.#keeping = new RunKeeping({
+      ...context,
+      entries,
+      onKept: (entry) => this.#kept(entry),
+      onUnsaved: (error) => context.session.unsaved(error),
+    });
+    context.tabs.onTold((id) => void this.#viewer.hear(id).then(() => this.refresh()));
   }
 
   /** Reads the list, and shows what a visitor wants to see first: a run that is going on, else the newest, else the example. */
   async begin(preferExample: boolean): Promise<void> {
     await this.refresh();
+    if (this.#context.shown.getState().source !== 'nothing') return;
     const { entries, playedElsewhere } = this.store.getState();
     const going = entries?.find(({ id, checkpoint }) => playedElsewhere.has(id) || checkpoint !== null);
     const first = going ?? (preferExample ? undefined : entries?.[0]);
-    if (this.#context.shown.getState().source !== 'nothing') return;
     await (first === undefined ? this.showExample() : this.open(first.id));
   }
 
@@ -114,141 +114,67 @@ export class Runs {
 
   /** Shows a kept run; one that another tab plays is followed, the one at hand is shown as it goes. */
   async open(id: string): Promise<void> {
-    const { session, shown } = this.#context;
-    if (id === session.store.getState().runId) {
-      this.showLive();
-      return;
-    }
-    await this.#guarded('open', async () => {
-      const turn = ++this.#opening;
-      const entry = await this.#entry(id);
-      const watched = (await runsHeld()).has(id);
-      const record = new RunRecord();
-      shown.setState({ source: 'kept', entry, file: entry.file, record, loading: 0, revision: 0 });
-      const read = await readRun(this.#files(id), (loading) => {
-        if (turn === this.#opening) shown.setState({ loading });
-      });
-      if (turn !== this.#opening) return;
-      this.#watchedEnd = read.end;
-      const source = watched ? 'watched' : 'kept';
-      shown.setState((state) => ({ source, record: read.record, loading: null, revision: state.revision + 1 }));
-      await this.#readPairs(this.#files(id), read.record);
-      // What was written between the reading and the listening.
-      if (watched) await this.#readOn(id);
-    });
+    if (id === this.#context.session.store.getState().runId) this.showLive();
+    else await this.#guarded('open', async () => this.#viewer.open(await this.#entry(id)));
   }
 
   /** Shows the run that this tab plays, or just played. */
   showLive(): void {
-    const { session, shown } = this.#context;
-    this.#opening += 1;
-    const { runId } = session.store.getState();
-    const entry = this.store.getState().entries?.find(({ id }) => id === runId) ?? null;
-    const { revision } = shown.getState();
-    shown.setState({
-      source: 'live',
-      entry,
-      file: entry?.file ?? null,
-      record: session.record,
-      loading: null,
-      revision: revision + 1,
-    });
+    this.#viewer.showLive();
   }
 
   async showExample(): Promise<void> {
-    const { shown, base } = this.#context;
-    const turn = ++this.#opening;
-    const files = exampleFiles(base);
-    try {
-      const file = await exampleRunFile(files);
-      const { record } = await readRun(files);
-      if (turn !== this.#opening) return;
-      shown.setState((state) => ({
-        source: 'example',
-        entry: null,
-        file,
-        record,
-        loading: null,
-        revision: state.revision + 1,
-      }));
-      await this.#readPairs(files, record);
-    } catch (error) {
-      if (turn === this.#opening) this.#context.session.trouble(error, 'settings');
-    }
+    await this.#guarded('open', () => this.#viewer.showExample());
   }
 
   /** Goes on with a kept run from its checkpoint, in this tab. What is being played is left first. */
   async resume(id: string): Promise<void> {
-    const { session, settings, keeper, startWorker } = this.#context;
+    const { session, settings, keeper, startWorker, base } = this.#context;
     await this.#guarded('open', async () => {
       await session.reset();
       const entry = await this.#entry(id);
-      await this.#hold(id);
-      const kept = await keeper.call('resume', id);
-      if (kept === null) {
-        this.#letGo();
-        throw new NoSuchRunError('The run has no checkpoint to go on from.', 'Duplicate it and play it anew.');
+      await this.#keeping.hold(id);
+      try {
+        const kept = await keeper.call('resume', id);
+        if (kept === null) {
+          throw new NoSuchRunError('The run has no checkpoint to go on from.', 'Duplicate it and play it anew.');
+        }
+        const own = kept.own === null ? null : await readOwnFile(asFile(kept.own), startWorker);
+        const wanted = keptSettings(entry, own);
+        await keeper.call('rebase', { id, modelBase: new URL(wanted.model, base).href });
+        const files = this.#viewer.files(id);
+        const { record } = await readRun(files);
+        await readLatestPairs(files, record);
+        settings.setState({ ...wanted, threads: null });
+        session.goOnWith(wanted, { log: this.#keeping.log(id), record, snapshot: kept.snapshot });
+        this.showLive();
+      } catch (error) {
+        this.#keeping.letGo();
+        throw error;
       }
-      const own = kept.own === null ? null : await readOwnFile(ownFile(kept.own), startWorker);
-      const wanted: Settings = keptSettings(entry, own);
-      await keeper.call('rebase', { id, modelBase: new URL(wanted.model, this.#context.base).href });
-      const { record } = await readRun(this.#files(id));
-      await readLatestPairs(this.#files(id), record);
-      settings.setState({ ...wanted, threads: null });
-      session.goOnWith(wanted, { log: this.#log(id), record, snapshot: kept.snapshot });
-      this.showLive();
-    }).catch((error) => {
-      this.#letGo();
-      throw error;
     });
   }
 
   /** Keeps a run that begins. @returns null where nothing can be kept */
-  async keep(run: BegunRun, opened: Opened, group: string | null): Promise<RunLog | null> {
-    const { keeper, base, session } = this.#context;
-    const entries = this.store.getState().entries ?? [];
-    const id = newId();
-    const names = entries.map(({ notes }) => notes.name);
-    const notes: RunNotes = {
-      name: runName(id, names),
-      colour: freshColour(entries.map(({ notes: { colour } }) => colour)),
-      pinned: false,
-      notes: '',
-      preset: run.settings.preset,
-      group,
-    };
-    try {
-      await this.#hold(id);
-      const entry = await keeper.call('create', await newRun(run, opened, { id, notes, base }));
-      this.store.setState({ entries: [entry, ...entries] });
-      if (session.record === this.#context.shown.getState().record) {
-        this.#context.shown.setState({ entry, file: entry.file });
-      }
-      void navigator.storage?.persist?.();
-      return this.#log(id);
-    } catch (error) {
-      this.#letGo();
-      session.unsaved(error);
-      return null;
-    }
+  keep(run: BegunRun, opened: Opened, group: string | null): Promise<RunLog | null> {
+    return this.#keeping.begin(run, opened, group);
   }
 
-  /** The run at hand is left: what is not worth keeping goes, the rest is as it is. */
-  async left({ log, record }: BegunRun): Promise<void> {
-    if (log !== null) {
-      await log.settled();
-      const begun = record.columns.length > 0 || record.rounds.length > 0;
-      if (!begun) await this.#context.keeper.call('remove', log.id).catch(() => undefined);
-    }
-    this.#letGo();
+  /** The run at hand is left. */
+  async left(run: BegunRun): Promise<void> {
+    await this.#keeping.leave(run);
+    await this.refresh();
+  }
+
+  /** The run at hand is over: other tabs may have it. */
+  async ended(): Promise<void> {
+    this.#keeping.letGo();
     await this.refresh();
   }
 
   /** Tells storage how the leading measure stands. */
-  measured({ log, record }: BegunRun): void {
-    if (log === null) return;
-    const headline = headlineOf(record);
-    log.also(() => this.#context.keeper.call('headline', { id: log.id, headline }));
+  measured(run: BegunRun): void {
+    this.#keeping.measured(run);
   }
 
   async note(id: string, changes: Partial<RunNotes>): Promise<void> {
@@ -322,19 +248,7 @@ export class Runs {
 
   /** A run's record, to be looked at beside another. */
   async load(id: string): Promise<RunRecord> {
-    return (await readRun(this.#files(id))).record;
-  }
-
-  #files(id: string): RunFiles {
-    return { read: (path, from = 0) => this.#context.keeper.call('read', { id, path, from }) };
-  }
-
-  #log(id: string): RunLog {
-    const { keeper, session, tabs } = this.#context;
-    return new RunLog(keeper, id, {
-      onTrouble: (error) => session.unsaved(error),
-      onWritten: () => tabs.tell(id),
-    });
+    return (await readRun(this.#viewer.files(id))).record;
   }
 
   async #entry(id: string): Promise<RunEntry> {
@@ -344,47 +258,10 @@ export class Runs {
     return entry;
   }
 
-  async #hold(id: string): Promise<void> {
-    const release = await holdRun(id);
-    if (release === null) throw locked();
-    this.#release?.();
-    this.#release = release;
-    this.#context.tabs.tell(id);
-  }
-
-  #letGo(): void {
-    this.#release?.();
-    this.#release = null;
-  }
-
-  /** Another tab has written to a run, or begun or left one. */
-  async #hear(id: string): Promise<void> {
-    const { entry, source } = this.#context.shown.getState();
-    if (entry?.id !== id || (source !== 'watched' && source !== 'kept')) return this.refresh();
-    const held = (await runsHeld()).has(id);
-    if (held && source === 'kept') return this.open(id);
-    if (source === 'watched') await this.#readOn(id);
-    if (!held) this.#context.shown.setState({ source: 'kept' });
-    await this.refresh();
-  }
-
-  async #readOn(id: string): Promise<void> {
-    if (this.#rereading) return;
-    this.#rereading = true;
-    try {
-      const { record } = this.#context.shown.getState();
-      const { end, count } = await readEvents(this.#files(id), record, this.#watchedEnd);
-      this.#watchedEnd = end;
-      if (count > 0) this.#context.shown.setState((state: Shown) => ({ revision: state.revision + 1 }));
-    } finally {
-      this.#rereading = false;
-    }
-  }
-
-  async #readPairs(files: RunFiles, record: RunRecord): Promise<void> {
-    await readLatestPairs(files, record);
-    const { shown } = this.#context;
-    if (shown.getState().record === record) shown.setState((state) => ({ revision: state.revision + 1 }));
+  #kept(entry: RunEntry): void {
+    const { session, shown } = this.#context;
+    this.store.setState(({ entries }) => ({ entries: [entry, ...(entries ?? [])] }));
+    if (session.record === shown.getState().record) shown.setState({ entry, file: entry.file });
   }
 
   async #showAnother(id: string): Promise<void> {
@@ -419,12 +296,5 @@ export class Runs {
   }
 }
 
-const locked = (): RunLockedError =>
-  new RunLockedError('Another tab plays this run.', 'Go on in that tab, or close it and try again here.');
-
-const ownFile = ({ name, bytes }: { readonly name: string; readonly bytes: Uint8Array }): File =>
+const asFile = ({ name, bytes }: { readonly name: string; readonly bytes: Uint8Array }): File =>
   new File([bytes.slice()], name);
-
-/** 80 random bits; `randomUUID` is not there on a page without https. */
-const newId = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(10)), (byte) => byte.toString(16).padStart(2, '0')).join('');
