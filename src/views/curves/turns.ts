@@ -6,12 +6,17 @@ const PAUSE_MS = 60;
 const waiting: (() => void)[] = [];
 let busy = false;
 
-/** Calls `draw` when those before it have had their turn, never at once. */
-export function takeTurn(draw: () => void): void {
+/** Calls `draw` when those before it have had their turn, never at once, unless the returned function is called before. */
+export function takeTurn(draw: () => void): () => void {
   waiting.push(draw);
-  if (busy) return;
-  busy = true;
-  setTimeout(next);
+  if (!busy) {
+    busy = true;
+    setTimeout(next);
+  }
+  return () => {
+    const at = waiting.indexOf(draw);
+    if (at >= 0) waiting.splice(at, 1);
+  };
 }
 
 function next(): void {
