@@ -1,5 +1,6 @@
 // The page's one lab: its settings, its session, its runs and the browser around them. Views get it from here.
 
+import { PRESET_NAMES } from '../spin/presets.ts';
 import { stayAwake } from './awake.ts';
 import { findCapabilities, planBackend } from './backend.ts';
 import { keeperClient, startKeeper } from './keeper.ts';
@@ -49,6 +50,8 @@ export function createLab(): Lab {
     leave: (run) => runs.left(run),
     measured: (run) => runs.measured(run),
     watcher,
+    onLowered: (learningRates) =>
+      settings.setState(({ configuration }) => ({ configuration: { ...configuration, learningRates } })),
   });
   const runs: Runs = new Runs({ keeper, session, settings, shown, startWorker, base, saveFile, tabs: openTabs() });
   const overlays = new Overlays(runs, shown);
@@ -122,9 +125,8 @@ function applySettings(session: Session, settings: SettingsStore): void {
 
 async function playQueued(session: Session, settings: SettingsStore, run: QueuedRun): Promise<'finished' | 'stopped'> {
   await session.reset();
-  const { own, model, backend } = settings.getState();
-  settings.setState({ configuration: run.configuration, own, model, backend, problems: [] });
-  session.start();
+  const preset = PRESET_NAMES.find((name) => name === run.preset) ?? 'default';
+  session.play({ ...settings.getState(), preset, configuration: run.configuration });
   return new Promise((resolve, reject) => {
     const stop = session.store.subscribe(({ status, trouble }) => {
       if (status === 'finished') resolve('finished');

@@ -88,8 +88,6 @@ export class RunRecord {
   pairs: readonly PairLine[] = [];
   /** Pairs told in all. */
   pairCount = 0;
-  /** Pairs are shown one at a time, as somebody steps through them. */
-  concealing = false;
   /** Pairs as both players saw them, oldest first. */
   watched: readonly WatchedLine[] = [];
   finished: readonly IterationFinishedLine[] = [];
@@ -102,6 +100,7 @@ export class RunRecord {
   truncated = 0;
   completed = false;
   #clock = new RunClock();
+  #concealing = false;
   #concealed: PairLine[] = [];
   readonly #ratios = new Map<number, Map<string, StepPair>>();
 
@@ -158,7 +157,13 @@ export class RunRecord {
   addPairs(pairs: readonly PairLine[]): void {
     this.pairCount += pairs.length;
     this.#concealed.push(...pairs);
-    this.reveal(this.concealing ? 1 : Number.POSITIVE_INFINITY);
+    this.reveal(this.#concealing ? 1 : Number.POSITIVE_INFINITY);
+  }
+
+  /** Whether pairs are shown one at a time, as somebody steps through them. */
+  conceal(on: boolean): void {
+    this.#concealing = on;
+    if (!on) this.reveal(Number.POSITIVE_INFINITY);
   }
 
   /** Pairs that are told but not shown yet. */

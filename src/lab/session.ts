@@ -39,6 +39,8 @@ export interface SessionContext {
     follow(pair: Pair | null): void;
     rest(): void;
   };
+  /** The run goes on with lower learning rates than the page's settings say. */
+  readonly onLowered?: (learningRates: readonly number[]) => void;
   /** An evaluation was told. */
   readonly measured?: (run: BegunRun) => void;
 }
@@ -60,6 +62,8 @@ export class Session {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #announced = 0;
   #slowUntil = 0;
+  /** The run at hand was begun with the page's settings, and takes their changes. */
+  #follows = true;
 
   constructor(context: SessionContext) {
     this.#context = context;
@@ -93,6 +97,13 @@ export class Session {
     this.#goOn();
   }
 
+  /** Plays a run with settings of its own; one that is at hand must have ended. */
+  play(settings: Settings): void {
+    this.#stepUntil = null;
+    this.#adopt(new PlayedRun(settings, this.#host), false);
+    this.#launch();
+  }
+
   /** Goes on with a kept run from where it was; one that is at hand must have been reset. */
   goOnWith(settings: Settings, origin: Origin): void {
     this.#stepUntil = null;
@@ -109,7 +120,6 @@ export class Session {
       return;
     }
     this.#stepUntil = unit;
-    this.record.concealing = unit === 'answer';
     this.#goOn();
   }
 
@@ -149,14 +159,18 @@ export class Session {
    */
   apply(configuration: SpinConfiguration): (keyof SpinConfiguration)[] {
     const run = this.#run;
-    if (run === null || this.#status === 'finished') return [];
+    if (run === null || !this.#follows || this.#status === 'finished') return [];
     const changed = differences(run.settings.configuration, configuration);
     const fixed = changed.filter((key) => PARAMETERS[key].restart);
     if (fixed.length > 0 || changed.length === 0) return fixed;
+    this.#reconfigure(run, configuration);
+    return [];
+  }
+
+  #reconfigure(run: PlayedRun, configuration: SpinConfiguration): void {
     run.reconfigure(configuration);
     this.store.setState({ configuration });
     this.announce({ kind: 'reconfigured' });
-    return [];
   }
 
   /** Goes on from the last good checkpoint with half the learning rate from its iteration on. */
@@ -169,7 +183,8 @@ export class Session {
       const rate = forIteration(configuration.learningRates, iteration);
       return iteration < now ? rate : rate / 2;
     });
-    this.apply({ ...configuration, learningRates });
+    this.#reconfigure(run, { ...configuration, learningRates });
+    if (this.#follows) this.#context.onLowered?.(learningRates);
     this.start();
   }
 
@@ -200,6 +215,7 @@ export class Session {
 
   #goOn(): void {
     const status = this.#status;
+    this.record.conceal(this.#stepUntil === 'answer');
     if (status === 'paused') {
       this.#run?.pace.resume(seconds());
       this.#set('running', { kind: 'resumed' });
@@ -214,8 +230,9 @@ export class Session {
     this.#launch();
   }
 
-  #adopt(run: PlayedRun): void {
-    run.record.concealing = this.#stepUntil === 'answer';
+  #adopt(run: PlayedRun, follows = true): void {
+    this.#follows = follows;
+    run.record.conceal(this.#stepUntil === 'answer');
     this.record = run.record;
     this.activity.clear();
     this.#run = run;

@@ -21,6 +21,14 @@ const FORBIDDEN: readonly [string, string][] = [
   ['src/world/d.ts', 'react'],
   ['src/judge/a.ts', '../lab/session.ts'],
   ['src/judge/b.ts', '../../workers/protocol.ts'],
+  ['src/folder/a.ts', '../../workers/protocol.ts'],
+  ['src/folder/b.ts', '../lab/session.ts'],
+  ['src/folder/c.ts', 'react'],
+  ['workers/keeper/a.ts', '../engine/runtime.ts'],
+  ['workers/keeper/b.ts', '../../src/lab/session.ts'],
+  ['workers/keeper/c.ts', 'node:fs'],
+  ['workers/engine/g.ts', '../keeper/keeper.ts'],
+  ['src/lab/e.ts', '../../workers/keeper/keeper.ts'],
   ['workers/onnx/a.ts', '../models/llama.ts'],
   ['workers/onnx/b.ts', '../engine/runtime.ts'],
   ['workers/onnx/c.ts', '../../src/world/world.ts'],
@@ -52,6 +60,7 @@ const FORBIDDEN: readonly [string, string][] = [
   ['src/ui/b.ts', '../lab/session.ts'],
   ['src/views/a.ts', '../../workers/protocol.ts'],
   ['src/text/a.ts', '../lab/session.ts'],
+  ['src/text/zh/b.ts', '../../world/world.ts'],
   ['src/anywhere.ts', 'onnxruntime-web'],
   ['workers/engine/e.ts', 'onnxruntime-web/all'],
 ];
@@ -74,6 +83,12 @@ const ALLOWED: readonly [string, string][] = [
   ['src/views/ok.ts', '../lab/session.ts'],
   ['src/views/ok2.ts', '../ui/button.tsx'],
   ['src/text/ok.ts', '../spin/presets.ts'],
+  ['src/text/zh/ok.ts', '../en/frame.ts'],
+  ['src/text/ok2.ts', '../world/faults.ts'],
+  ['src/folder/ok.ts', '../spin/events.ts'],
+  ['src/lab/ok3.ts', '../folder/lines.ts'],
+  ['src/lab/ok4.ts', '../../workers/keeper-protocol.ts'],
+  ['workers/keeper/ok.ts', '../models/model-folder.ts'],
 ];
 
 interface Diagnostic {

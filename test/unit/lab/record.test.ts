@@ -81,7 +81,7 @@ describe('a record', () => {
 
   it('shows pairs one at a time while somebody steps through them', () => {
     const record = new RunRecord();
-    record.concealing = true;
+    record.conceal(true);
     record.addPairs([pair(0), pair(1), pair(2)]);
     expect([record.pairs.length, record.concealed]).toEqual([1, 2]);
     record.reveal(1);

@@ -111,6 +111,48 @@ describe('a session', () => {
     expect(session.record.columns.length).toBe(STEPS / 2);
   });
 
+  it('steps by answer: the pairs of a chunk are shown one at a time, and nothing is played meanwhile', async () => {
+    session.step('phase');
+    await reach('paused');
+    session.step('answer');
+    await reach('paused');
+    await rest();
+    expect(session.record.pairs.length).toBe(1);
+    for (const shown of [2, 3]) {
+      session.step('answer');
+      expect(session.record.pairs.length).toBe(shown);
+    }
+    expect(session.record.answered?.done).toBe(8);
+    session.start();
+    await reach('finished');
+    expect(session.record.pairs.length).toBe(2 * 64);
+  });
+
+  it('takes a lower rate from the next checkpoint on, and says so among its lines', async () => {
+    await stepTo(3);
+    const { configuration } = session.store.getState();
+    expect(session.apply({ ...configuration!, learningRates: [0.01] })).toEqual([]);
+    session.start();
+    await reach('finished');
+    const rates = [...session.record.columns.column('learning_rate')];
+    const whole = made(QUERY.replace('lr=0.05', 'lr=0.01'));
+    whole.start();
+    while (whole.store.getState().status !== 'finished') await rest();
+    // A checkpoint follows the fourth step.
+    expect(rates.slice(4)).toEqual([...whole.record.columns.column('learning_rate')].slice(4));
+    expect(rates[3]).toBeGreaterThan(rates[4]!);
+    expect(session.record.configuration?.learningRates).toEqual([0.01]);
+    expect(session.record.columns.length).toBe(STEPS);
+  });
+
+  it('takes nothing of a change that a run once begun cannot take', async () => {
+    await stepTo(1);
+    const { configuration } = session.store.getState();
+    const wanted = { ...configuration!, learningRates: [0.01], batchSize: 4 };
+    expect(session.apply(wanted)).toEqual(['batchSize']);
+    expect(session.store.getState().configuration).toEqual(configuration);
+  });
+
   it('forgets a run at a reset, even in its midst', async () => {
     await stepTo(2);
     session.start();
