@@ -1,8 +1,8 @@
 // Finds a Chrome or Chromium for the browser tests, or installs Debian's. Knows nothing of the tests.
 
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { canInstall, installPackage } from './install-package.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 
@@ -31,10 +31,6 @@ export function findChrome(): string | undefined {
   return [...(named === undefined ? [] : [named]), ...usualPlaces()].find((path) => existsSync(path));
 }
 
-function canInstall(): boolean {
-  return process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
-}
-
 /**
  * Like `findChrome`, but installs Debian's package where it may.
  * @throws Error with one sentence that says what to install.
@@ -42,21 +38,10 @@ function canInstall(): boolean {
 export function ensureChrome(): string {
   const found = findChrome();
   if (found !== undefined) return found;
-  const missing = new Error(
-    'The browser tests need Chrome or Chromium: install one, or set CHROME_PATH to its program.',
-  );
-  if (!canInstall()) throw missing;
-  try {
-    for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
-      execFileSync('apt-get', ['-q', ...args], {
-        stdio: ['ignore', 2, 2],
-        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      });
-    }
-  } catch (cause) {
-    throw new Error(missing.message, { cause });
-  }
+  const missing = 'The browser tests need Chrome or Chromium: install one, or set CHROME_PATH to its program.';
+  if (!canInstall()) throw new Error(missing);
+  installPackage('chromium', missing);
   const installed = findChrome();
-  if (installed === undefined) throw missing;
+  if (installed === undefined) throw new Error(missing);
   return installed;
 }

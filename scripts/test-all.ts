@@ -4,6 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { ensureChrome } from './find-chrome.ts';
+import { ensureFirefox } from './find-firefox.ts';
 
 interface Tally {
   readonly passed: number;
@@ -61,6 +62,9 @@ function main(): void {
   const env: NodeJS.ProcessEnv = { ...process.env, FULL: process.argv.includes('--full') ? '1' : '' };
   try {
     env.CHROME_PATH = ensureChrome();
+    const firefox = ensureFirefox();
+    if (firefox === undefined) console.error('There is no Firefox: its test is left out.');
+    else env.FIREFOX_PATH = firefox;
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

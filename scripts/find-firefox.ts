@@ -1,0 +1,23 @@
+// Finds a Firefox for the one test that needs another engine than Chromium's, or installs Debian's. Knows nothing of the test.
+
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { canInstall, installPackage } from './install-package.ts';
+
+const NAMES = ['firefox-esr', 'firefox'];
+const PLACES = ['/Applications/Firefox.app/Contents/MacOS/firefox', 'C:\\Program Files\\Mozilla Firefox\\firefox.exe'];
+
+/** The path of a Firefox: `FIREFOX_PATH` if set, else the usual places. Undefined where there is none. */
+export function findFirefox(): string | undefined {
+  const named = process.env.FIREFOX_PATH;
+  const onPath = (process.env.PATH ?? '').split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
+  return [...(named === undefined ? [] : [named]), ...onPath, ...PLACES].find((path) => existsSync(path));
+}
+
+/** Like `findFirefox`, but installs Debian's package where it may; undefined where it may not. @throws Error where that fails */
+export function ensureFirefox(): string | undefined {
+  const found = findFirefox();
+  if (found !== undefined || !canInstall()) return found;
+  installPackage('firefox-esr', 'Firefox could not be installed: install it, or set FIREFOX_PATH to its program.');
+  return findFirefox();
+}
