@@ -92,7 +92,8 @@ function rangeOf(part: string): [number?, number?] {
 function readNumbers(field: 'lambdas' | 'rates', text: string, own: number): number[] | GridProblem {
   const numbers = new Set<number>();
   for (const part of parts(text)) {
-    const value = Number(part);
+    // Pages write a real minus sign.
+    const value = Number(part.replace('−', '-'));
     if (!Number.isFinite(value) || value <= 0) return { code: 'not-numbers', field, text: part };
     numbers.add(value);
   }

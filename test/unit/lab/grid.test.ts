@@ -52,6 +52,7 @@ describe('a grid', () => {
 
   it('sets the first iteration and keeps the ratios of the others', () => {
     expect(BASE.learningRates).toEqual([4e-4, 2e-4, 1e-4]);
+    expect(made({ rates: '6e−4' })).toEqual(made({ rates: '6e-4' }));
     expect(made({ rates: '6e-4' })[0]?.learningRates).toEqual([6e-4, 3e-4, 1.5e-4]);
     expect(made({ lambdas: '0.2' }, { ...BASE, lambdas: [0.1, 0.1, 5] })[0]?.lambdas).toEqual([0.2, 0.2, 10]);
   });
