@@ -1,11 +1,14 @@
 // The opponent's worker: receives, calls the answerer, answers. The texts of a run live here too: tokenizer, data, world.
 
+import type { Judged, Watch } from '../src/judge/judged.ts';
+import type { AnswerRequest } from '../src/spin/players.ts';
 import { type Endpoint, serve } from './channel.ts';
 import { Answerer } from './engine/answerer.ts';
+import type { Drawn } from './engine/decoder.ts';
 import { MissingWeightsError } from './engine/errors.ts';
 import { createTextCodec } from './engine/text.ts';
 import { fetchWeights, openForPlayer } from './open-model.ts';
-import type { OpponentProtocol, RowsChunk } from './protocol.ts';
+import type { DrawnAnswer, OpponentProtocol, RowsChunk } from './protocol.ts';
 import { respond } from './respond.ts';
 import { countRows, type ModelTexts, prepareRun, type RunData, readAnswers } from './run-data.ts';
 import { seenPairs } from './seen-pairs.ts';
@@ -38,6 +41,25 @@ function* chunks({ training, validation }: RunData): Generator<RowsChunk> {
   }
 }
 
+/** Puts answers into words while they are drawn, not more often than they can be read. */
+function telling(
+  requests: readonly AnswerRequest[],
+  tell: (drawn: readonly (DrawnAnswer & { readonly prompt: string })[]) => void,
+): (drawn: readonly Drawn[]) => void {
+  const { codec } = opponent().texts;
+  let toldAt = 0;
+  return (drawn) => {
+    if (performance.now() - toldAt < TELL_EVERY_MS) return;
+    toldAt = performance.now();
+    tell(
+      drawn.map(({ key, ids }) => {
+        const promptIds = requests.find((request) => request.key === key)?.promptIds ?? [];
+        return { key, prompt: codec.decode(promptIds), text: codec.decode(ids) };
+      }),
+    );
+  };
+}
+
 serve<OpponentProtocol>(self as unknown as Endpoint, {
   open: async (request, context) => {
     const { runtime, model, report } = await openForPlayer(request, context);
@@ -58,15 +80,8 @@ serve<OpponentProtocol>(self as unknown as Endpoint, {
         return answerer.load(source.weights);
     }
   },
-  answer: ([requests, options], { progress }) => {
-    const { answerer, texts } = opponent();
-    let toldAt = 0;
-    return answerer.answer(requests, options, (drawn) => {
-      if (performance.now() - toldAt < TELL_EVERY_MS) return;
-      toldAt = performance.now();
-      progress(drawn.map(({ key, ids }) => ({ key, text: texts.codec.decode(ids) })));
-    });
-  },
+  answer: ([requests, options], { progress }) =>
+    opponent().answerer.answer(requests, options, telling(requests, progress)),
   score: ([pairs, microBatch]) => opponent().answerer.score(pairs, microBatch),
   likelihood: ([examples]) => opponent().answerer.likelihood(examples),
   check: countRows,
@@ -86,7 +101,17 @@ serve<OpponentProtocol>(self as unknown as Endpoint, {
   },
   evaluate: (_, { progress, signal }) => {
     if (data === null) throw new MissingWeightsError('opponent');
-    const watch = { signal, onProgress: ({ done, total }: { done: number; total: number }) => progress(done / total) };
-    return data.evaluate(opponent().answerer, watch);
+    const { answerer } = opponent();
+    const judged: Judged = {
+      answer: (requests, options) =>
+        answerer.answer(
+          requests,
+          options,
+          telling(requests, (drawn) => progress({ kind: 'drawn', drawn })),
+        ),
+      score: (pairs, microBatch) => answerer.score(pairs, microBatch),
+    };
+    const onProgress: Watch['onProgress'] = ({ done, total }) => progress({ kind: 'share', share: done / total });
+    return data.evaluate(judged, { signal, onProgress });
   },
 });

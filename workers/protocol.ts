@@ -3,7 +3,6 @@
 import type { AnswerLine, TokenView } from '../src/folder/lines.ts';
 import type { WorldReport } from '../src/judge/evaluate.ts';
 import type { DataReport } from '../src/judge/evaluate-data.ts';
-import type { JudgedMoment } from '../src/judge/run-settings.ts';
 import type { SpinConfiguration } from '../src/spin/configuration.ts';
 import type { FitCounts } from '../src/spin/fitting.ts';
 import type {
@@ -156,9 +155,10 @@ export interface ReadAnswer {
   readonly fault?: string | null;
 }
 
-export interface EvaluateRequest extends JudgedMoment {
-  readonly configuration: SpinConfiguration;
-}
+/** How far an evaluation is: the share done, or the first few answers while their tokens are drawn. */
+export type EvaluationProgress =
+  | { readonly kind: 'share'; readonly share: number }
+  | { readonly kind: 'drawn'; readonly drawn: readonly (DrawnAnswer & { readonly prompt: string })[] };
 
 export interface EvaluationReport {
   /** Of the world, or of own rows, which allow fewer measures. */
@@ -189,8 +189,8 @@ export interface OpponentProtocol {
   inspect: Method<readonly TokenPair[], SeenPair[]>;
   /** Answers of the loaded weights to prompts as texts, with the world's verdict where the prompt is one of its own. */
   respond: Method<RespondRequest, Responded[], number>;
-  /** Measures the loaded weights on what `prepare` held out; tells the share done. */
-  evaluate: Method<EvaluateRequest, EvaluationReport, number>;
+  /** Measures the loaded weights on what `prepare` held out; tells how far it is. */
+  evaluate: Method<null, EvaluationReport, EvaluationProgress>;
 }
 
 export interface PlayerProtocol {

@@ -1,11 +1,10 @@
 // One run: opens the players, advances the loop, keeps its last checkpoints, and goes on from the latest good one when a worker dies.
 // It knows the protocol and the loop; neither who pauses it nor who looks.
 
-import type { EvaluationReport, PlayerState, Row, Weights } from '../../workers/protocol.ts';
+import type { EvaluationProgress, EvaluationReport, PlayerState, Row, Weights } from '../../workers/protocol.ts';
 import type { SpinConfiguration } from '../spin/configuration.ts';
 import { withinPositions } from '../spin/fitting.ts';
 import { differences } from '../spin/parameters.ts';
-import type { EvaluationRequest } from '../spin/run.ts';
 import { selfPlay } from '../spin/self-play.ts';
 import { DivergedError } from '../spin/spin-errors.ts';
 import { EventTaker } from './event-taker.ts';
@@ -137,7 +136,7 @@ export class PlayedRun implements BegunRun {
       opponent: remoteOpponent(players.opponent, (drawn) => this.#host.onDrawn(taker.worded(drawn))),
       player: remotePlayer(players.player),
       start,
-      evaluate: (_, request) => this.#evaluate(players, request),
+      evaluate: () => this.#evaluate(players),
     });
     if (from !== null) this.#tellChanges(from);
     this.pace.resume(seconds());
@@ -169,17 +168,16 @@ export class PlayedRun implements BegunRun {
     log?.reconfigure(configuration);
   }
 
-  #evaluate(players: Players, { moment, iteration }: EvaluationRequest): Promise<EvaluationReport> {
-    const onProgress = (share: number) => {
-      this.pace.evaluated(share);
+  #evaluate(players: Players): Promise<EvaluationReport> {
+    const onProgress = (progress: EvaluationProgress) => {
+      if (progress.kind === 'drawn') {
+        this.#host.onDrawn(progress.drawn);
+        return;
+      }
+      this.pace.evaluated(progress.share);
       this.#host.onChange();
     };
-    const { configuration } = this;
-    return players.opponent.call(
-      'evaluate',
-      { configuration, moment, iteration },
-      { signal: this.#ended.signal, onProgress },
-    );
+    return players.opponent.call('evaluate', null, { signal: this.#ended.signal, onProgress });
   }
 
   async #take(taker: EventTaker, event: LabEvent): Promise<void> {

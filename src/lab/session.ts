@@ -320,7 +320,8 @@ export class Session {
       this.announce({ kind: 'evaluated', iteration: event.iteration });
       if (this.#run !== null) this.#context.measured?.(this.#run);
     }
-    if (event.type === 'answers' && event.done === event.total) this.store.setState({ drawn: [] });
+    const answered = event.type === 'evaluation' || (event.type === 'answers' && event.done === event.total);
+    if (answered) this.store.setState({ drawn: [] });
     if (event.type === 'answers' || event.type === 'step') this.#slowUntil = performance.now() + SLOW_MS;
     this.#publishSoon();
     if (this.#stepUntil !== null && ends(this.#stepUntil, event)) {

@@ -7,6 +7,7 @@ import { runSettings } from '../../../src/judge/run-settings.ts';
 import type { PlayerName } from '../../../src/lab/activity.ts';
 import type { StartWorker } from '../../../src/lab/players.ts';
 import { LabError } from '../../../src/spin/lab-error.ts';
+import { DEFAULTS } from '../../../src/spin/parameters.ts';
 import type { AnswerOptions, TokenPair } from '../../../src/spin/players.ts';
 import { type Endpoint, serve } from '../../../workers/channel.ts';
 import type {
@@ -88,6 +89,7 @@ export function tabularWorkers(): TabularWorkers {
 
 function serveOpponent(endpoint: Endpoint, open: () => Opened): void {
   const opponent = new TabularOpponent();
+  let configuration = DEFAULTS;
   serve<OpponentProtocol>(endpoint, {
     open,
     load: ([weights]) => opponent.load(Float64Array.from(weights)),
@@ -99,7 +101,9 @@ function serveOpponent(endpoint: Endpoint, open: () => Opened): void {
     score: ([pairs]) => opponent.score(pairs),
     likelihood: ([examples]) => opponent.likelihood(examples),
     check: countRows,
-    prepare: ({ configuration: { iterations, examplesPerIteration } }, { progress }) => {
+    prepare: (request, { progress }) => {
+      configuration = request.configuration;
+      const { iterations, examplesPerIteration } = configuration;
       const training = iterations * examplesPerIteration;
       progress({ part: 'training', rows: rows(training) });
       return { training, validation: 0, counts: null };
@@ -107,7 +111,7 @@ function serveOpponent(endpoint: Endpoint, open: () => Opened): void {
     read: (requests) => requests.map(({ answer }) => ({ text: answer.ids.join(' '), fault: null })),
     inspect: (pairs) => pairs.map((pair) => seenPair(opponent.logits, pair)),
     respond: ({ prompts, options }) => respond(opponent, prompts, options),
-    evaluate: async ({ configuration }): Promise<EvaluationReport> => {
+    evaluate: async (): Promise<EvaluationReport> => {
       const settings = runSettings(configuration, OPENED.maxPositions);
       const examples = rows(PROMPTS).map(({ example }) => example);
       const { answers, ...measures } = await evaluateData(opponent, null, examples, settings);
