@@ -25,8 +25,13 @@ export interface OverlaidRun extends DrawnRun {
 export type Members = readonly [OverlaidRun, ...OverlaidRun[]];
 
 export function grouped(overlays: readonly OverlaidRun[]): readonly Members[] {
-  const groups = Map.groupBy(overlays, ({ group, id }) => (group === null ? `run ${id}` : `group ${group}`));
-  return [...groups.values()] as unknown as readonly Members[];
+  const groups = new Map<string, Members>();
+  for (const run of overlays) {
+    const key = run.group === null ? `run ${run.id}` : `group ${run.group}`;
+    const members = groups.get(key);
+    groups.set(key, members === undefined ? [run] : [...members, run]);
+  }
+  return [...groups.values()];
 }
 
 /** The group's name where there are several of it. */

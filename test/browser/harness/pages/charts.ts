@@ -5,10 +5,13 @@ import { flushSync } from 'react-dom';
 import { createRoot, type Root } from 'react-dom/client';
 import { type Round, RunRecord } from '../../../../src/lab/record.ts';
 import { type Language, loadSpeech } from '../../../../src/text/language.ts';
+import LineChart from '../../../../src/ui/chart/line-chart.tsx';
 import '../../../../src/ui/style.css';
+import { STEP_CURVES } from '../../../../src/views/curves/curve-list.ts';
 import { curveOptions } from '../../../../src/views/curves/curve-options.ts';
 import { CurvesView } from '../../../../src/views/curves/curves-view.tsx';
 import type { OverlaidRun } from '../../../../src/views/curves/drawn-run.ts';
+import { stepDrawing } from '../../../../src/views/curves/step-drawing.ts';
 
 export { chartPng, chartSvg } from '../../../../src/ui/chart/picture.ts';
 
@@ -146,4 +149,37 @@ export function play(steps: number, perIteration = PER_ITERATION): void {
   revision += 1;
 }
 
-export { flushSync };
+const REWARDS = STEP_CURVES.find(({ id }) => id === 'rewards')!;
+const WORDS = String;
+
+/** Milliseconds that a step and the drawing after it take, medians over `updates` steps that follow `steps` others. */
+export function updateCost(steps: number, updates: number): { prepared: number; drawn: number } {
+  const long = new Sketched(steps, 1, 1, steps / 4);
+  const host = document.createElement('div');
+  document.body.append(host);
+  const chart = createRoot(host);
+  const drawn = {
+    run: { id: 'timed', name: 'timed', colour: 0, record: long },
+    overlays: [],
+    names: ['real', 'generated'] as const,
+  };
+  const options = { smoothing: 0.6, log: false, x: 'tokens', hidden: [] } as const;
+  // What is kept between drawings is made once; the updates are timed, not that.
+  stepDrawing(REWARDS, drawn, options, null);
+  const times = Array.from({ length: updates }, () => {
+    push(long, 1, noise(long.columns.length), 1, steps / 4);
+    const begun = performance.now();
+    const drawing = stepDrawing(REWARDS, drawn, options, null);
+    const prepared = performance.now() - begun;
+    flushSync(() => chart.render(createElement(LineChart, { drawing, width: 400, formatX: WORDS, formatY: WORDS })));
+    host.getBoundingClientRect();
+    return { prepared, drawn: performance.now() - begun };
+  });
+  chart.unmount();
+  host.remove();
+  const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!;
+  return {
+    prepared: median(times.map(({ prepared }) => prepared)),
+    drawn: median(times.map(({ drawn }) => drawn)),
+  };
+}
