@@ -4,6 +4,7 @@ import { busyTimes, type PlayerName, type WorkSpan } from '../lab/activity.ts';
 import { PlayerName as Name } from '../ui/player-name.tsx';
 import { Empty, Section } from '../ui/section.tsx';
 import { useSession, useSpeech, useSurroundings } from './lab-context.ts';
+import './activity-strip.css';
 
 const SHOWN_MS = 10_000;
 const LANES: readonly PlayerName[] = ['player', 'opponent'];

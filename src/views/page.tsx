@@ -1,36 +1,82 @@
-// The page: what stands where.
+// The page: the frame that stands on every view, and in it the view that is looked at.
 
-import { useState } from 'react';
-import type { StepUnit } from '../lab/step-units.ts';
+import { Suspense, useCallback, useEffect, useState } from 'react';
+import type { ViewName } from '../lab/page-store.ts';
 import { ActivityStrip } from './activity-strip.tsx';
-import { AnswersTable } from './answers-table.tsx';
-import { Curves } from './curves.tsx';
-import { Finished } from './finished.tsx';
-import { LiveRegion } from './live-region.tsx';
-import { MeasuresTable } from './measures-table.tsx';
-import { Pairs } from './pairs.tsx';
-import { Setup } from './setup.tsx';
-import { TopBar } from './top-bar.tsx';
-import { Transport } from './transport.tsx';
-import { TroubleNotice } from './trouble-notice.tsx';
+import { PerformContext } from './frame/actions-context.ts';
+import { Finished } from './frame/finished.tsx';
+import { HelpSheet } from './frame/help-sheet.tsx';
+import { LiveRegion } from './frame/live-region.tsx';
+import { Palette } from './frame/palette.tsx';
+import { Ribbon } from './frame/ribbon.tsx';
+import { unnamed } from './frame/run-title.tsx';
+import { useTheme } from './frame/theme.ts';
+import { Toasts } from './frame/toasts.tsx';
+import { TopBar } from './frame/top-bar.tsx';
+import { Transport } from './frame/transport.tsx';
+import { TroubleNotice, UnsavedNotice } from './frame/trouble-notice.tsx';
+import { useAddress } from './frame/use-address.ts';
+import { useKeys } from './frame/use-keys.ts';
+import { useActions } from './frame/use-perform.ts';
+import { useViewChange } from './frame/use-view-change.ts';
+import { VIEW_PARTS } from './frame/views.tsx';
+import { usePage, useShown, useSpeech } from './lab-context.ts';
+import './frame/frame.css';
 
 export function Page() {
-  const [stepUnit, setStepUnit] = useState<StepUnit>('batch');
+  const speech = useSpeech();
+  const view = usePage((page) => page.view);
+  const dialog = usePage((page) => page.dialog);
+  const [said, setSaid] = useState<string | null>(null);
+  const perform = useActions(setSaid);
+  useKeys(perform);
+  useAddress();
+  useTheme();
+  useTitle(view);
+  return (
+    <PerformContext value={perform}>
+      <TopBar />
+      <Transport />
+      <main id="main" tabIndex={-1} data-view={view}>
+        <h1 id="view-title" tabIndex={-1} className="visually-hidden">
+          {speech.say(`view.${view}`)}
+        </h1>
+        <TroubleNotice />
+        <UnsavedNotice />
+        <Ribbon />
+        {view === 'arena' && <Finished />}
+        <Suspense fallback={<p className="notice quiet">{speech.say('view.loading')}</p>}>
+          <View view={view} />
+        </Suspense>
+      </main>
+      <LiveRegion />
+      <Toasts said={said} onGone={useCallback(() => setSaid(null), [])} />
+      {dialog === 'palette' && <Palette />}
+      {dialog === 'help' && <HelpSheet />}
+    </PerformContext>
+  );
+}
+
+function View({ view }: { readonly view: ViewName }) {
+  const Part = VIEW_PARTS[view];
+  useViewChange(view);
   return (
     <>
-      <TopBar />
-      <main id="run" tabIndex={-1}>
-        <Transport stepUnit={stepUnit} onStepUnit={setStepUnit} />
-        <LiveRegion />
-        <TroubleNotice />
-        <Finished />
-        <Setup />
-        <Curves />
-        <MeasuresTable />
-        <Pairs />
-        <AnswersTable />
-        <ActivityStrip />
-      </main>
+      <Part />
+      {view === 'curves' && <ActivityStrip />}
     </>
   );
+}
+
+/** The window is named after the run and the view. */
+function useTitle(view: ViewName): void {
+  const speech = useSpeech();
+  const source = useShown((shown) => shown.source);
+  const name = useShown((shown) => shown.entry?.notes.name);
+  const run = name ?? unnamed(speech, source);
+  const values = { run, view: speech.say(`view.${view}`), app: speech.say('app.name') };
+  const title = speech.say(run === '' ? 'title.page' : 'title.run', values);
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
 }
