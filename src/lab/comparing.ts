@@ -12,6 +12,7 @@ export type ColumnKey = 'human' | 'base' | 'control' | `iteration-${number}`;
 
 export interface ComparedColumn {
   readonly key: ColumnKey;
+  /** `control`: supervised, be it the run's own control or, in a run that is one itself, an iteration. */
   readonly kind: 'human' | 'base' | 'iteration' | 'control';
   /** From 0; null where the column belongs to none. */
   readonly iteration: number | null;
@@ -72,12 +73,19 @@ const RESAMPLING_SEED = 1;
 export const roundKey = ({ moment, iteration }: Pick<Round, 'moment' | 'iteration'>): ColumnKey =>
   moment === 'before' ? 'base' : `iteration-${iteration}`;
 
-/** What a run's rounds and its supervised control answered; the control's latest round stands for it. */
-export function compare(rounds: readonly Round[], control: readonly Round[] | null = null): Comparison {
+/**
+ * What a run's rounds and its supervised control answered; the control's latest round stands for it.
+ * @param supervised the run is a control itself
+ */
+export function compare(
+  rounds: readonly Round[],
+  control: readonly Round[] | null = null,
+  supervised = false,
+): Comparison {
   const trained = control?.filter(({ moment }) => moment === 'after').at(-1);
   const columns: ComparedColumn[] = [
     { key: 'human', kind: 'human', iteration: null, measures: null },
-    ...rounds.map((round) => columnOf(round)),
+    ...rounds.map((round) => columnOf(round, supervised)),
   ];
   if (trained !== undefined) {
     columns.push({ key: 'control', kind: 'control', iteration: null, measures: trained.measures });
@@ -88,11 +96,11 @@ export function compare(rounds: readonly Round[], control: readonly Round[] | nu
   return { columns, rows: rows.list() };
 }
 
-function columnOf({ moment, iteration, measures }: Round): ComparedColumn {
+function columnOf({ moment, iteration, measures }: Round, supervised: boolean): ComparedColumn {
   const base = moment === 'before';
   return {
     key: roundKey({ moment, iteration }),
-    kind: base ? 'base' : 'iteration',
+    kind: base ? 'base' : supervised ? 'control' : 'iteration',
     iteration: base ? null : iteration,
     measures,
   };

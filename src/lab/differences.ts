@@ -12,14 +12,18 @@ export interface Piece {
 /** Beyond so many changes two texts have little in common, and finding it out takes long: then all is new. */
 const MOST_CHANGES = 400;
 
-/** Words, spaces and single marks; joined they are the text. */
-export const wordsOf = (text: string): string[] => text.match(/\s+|[\p{L}\p{N}]+|[^\s\p{L}\p{N}]/gu) ?? [];
+/** Words and single marks, each with the space before it; joined they are the text. */
+export const wordsOf = (text: string): string[] => text.match(/\s*(?:[\p{L}\p{N}]+|[^\s\p{L}\p{N}])|\s+$/gu) ?? [];
 
-/** Of `text` against `reference`: without the missing pieces they are the text, without the new ones the reference. */
+/** Of `text` against `reference`: without the missing pieces they are the text, without the new ones the reference but for its spaces. */
 export function wordDifferences(reference: string, text: string): Piece[] {
-  const gone = wordsOf(reference);
-  const words = wordsOf(text);
-  return pieces({ ids: gone, texts: gone }, { ids: words, texts: words });
+  return pieces(wordSequence(reference), wordSequence(text));
+}
+
+/** The first word is the same word as within a text, where it has a space before it. */
+function wordSequence(text: string): Sequence<string> {
+  const texts = wordsOf(text);
+  return { ids: texts.map((word, at) => (at === 0 && !/^\s/.test(word) ? ` ${word}` : word)), texts };
 }
 
 /** Token by token, compared by id; null where the tokens of one of the two were not kept. Of a human answer the ids alone are kept. */

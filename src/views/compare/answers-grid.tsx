@@ -8,6 +8,7 @@ import { Scroller } from '../../ui/scroller.tsx';
 import { AnswerCell } from './answer-cell.tsx';
 import { languageOf, type Marks } from './marked-text.tsx';
 import { ColumnName, groupName, intervalWords, shareOf } from './names.tsx';
+import './answers-grid.css';
 
 /** More rows than this wait until they are asked for, so that filters and marks answer at once. */
 const ROWS_AT_ONCE = 24;
@@ -44,7 +45,7 @@ export function AnswersGrid(props: AnswersGridProps) {
   return (
     <>
       <Scroller label={speech.say('compare.scroll')}>
-        <table className="compare-table">
+        <table className="compare-table" style={{ ['--columns' as string]: columns.length + 1 }}>
           <GridHead columns={columns} current={props.current} speech={speech} />
           {bodies.map((body) => (
             <tbody key={body.name}>
@@ -145,17 +146,19 @@ const GridRow = memo(function GridRow(props: GridRowProps) {
   return (
     <tr>
       <th scope="row">
-        <button
-          type="button"
-          className="prompt"
-          lang={languageOf(row.family === null ? undefined : null)}
-          translate="no"
-          id={id}
-          onClick={() => onRead(row.key)}
-        >
-          {row.prompt}
-        </button>
-        <StarButton starred={starred} describedBy={id} onClick={() => onStar(row.key)} speech={speech} />
+        <div className="row-head">
+          <button
+            type="button"
+            className="prompt"
+            lang={languageOf(row.family === null ? undefined : null)}
+            translate="no"
+            id={id}
+            onClick={() => onRead(row.key)}
+          >
+            {row.prompt}
+          </button>
+          <StarButton starred={starred} describedBy={id} onClick={() => onStar(row.key)} speech={speech} />
+        </div>
       </th>
       {columns.map((column, at) => (
         <AnswerCell

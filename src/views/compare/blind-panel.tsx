@@ -10,6 +10,7 @@ import type { Speech } from '../../text/language.ts';
 import { BlindQuestion } from './blind-question.tsx';
 import { BlindScore } from './blind-score.tsx';
 import { columnName } from './names.tsx';
+import './reading.css';
 
 interface BlindPanelProps {
   readonly blind: BlindSession;
@@ -43,7 +44,7 @@ export function BlindPanel({ blind, record, columns, speech }: BlindPanelProps) 
 
 function BlindStart({ blind, record, columns, speech }: BlindPanelProps) {
   const rounds = record.rounds.filter(({ answers }) => answers.length > 0);
-  const models = columns.filter(({ kind }) => kind === 'base' || kind === 'iteration');
+  const models = columns.filter(({ kind, iteration }) => kind === 'base' || iteration !== null);
   const [chosen, setChosen] = useState<ColumnKey | null>(null);
   const column = chosen ?? lastOpponent(models);
   const round = rounds.find((one) => roundKey(one) === column);

@@ -47,7 +47,7 @@ export function MarkChoice({ columns, speech }: MarkChoiceProps) {
   const { marking, matches, reference } = useCompare((state) => state);
   const differing = marking === 'words' || marking === 'tokens';
   return (
-    <div className="mark-choice">
+    <>
       <label>
         {speech.say('compare.marking')}
         <select value={marking} onChange={(event) => change({ marking: event.target.value as Marking })}>
@@ -83,7 +83,7 @@ export function MarkChoice({ columns, speech }: MarkChoiceProps) {
         </>
       )}
       <Legend speech={speech} />
-    </div>
+    </>
   );
 }
 

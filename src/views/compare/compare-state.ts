@@ -102,7 +102,7 @@ export function chosenPair(
   const has = (key: ColumnKey) => columns.some((column) => column.key === key);
   if (pair !== null && has(pair.a) && has(pair.b)) return pair;
   const looked = iteration === null ? null : (`iteration-${iteration}` as const);
-  const latest = columns.findLast(({ kind }) => kind === 'iteration')?.key;
+  const latest = columns.findLast((column) => column.iteration !== null)?.key;
   const b = looked !== null && has(looked) ? looked : (latest ?? 'base');
   return { a: b === 'base' ? 'human' : 'base', b };
 }

@@ -50,10 +50,11 @@ export function Compare() {
   );
 }
 
-function useComparison({ rounds }: RunRecord, { own }: RunTools): Comparison {
+function useComparison({ rounds, configuration }: RunRecord, { own }: RunTools): Comparison {
   const control = useStore(useSurroundings().lab.overlays.store, (state) => state.control);
   const answers = useStore(own.store, (state) => state.answers);
-  const kept = useMemo(() => compare(rounds, control), [rounds, control]);
+  const supervised = configuration?.control === 'supervised';
+  const kept = useMemo(() => compare(rounds, control, supervised), [rounds, control, supervised]);
   return useMemo(() => ({ columns: kept.columns, rows: [...ownRows(answers), ...kept.rows] }), [kept, answers]);
 }
 
@@ -128,8 +129,9 @@ function Rows({ comparison, tools }: Omit<WholeProps, 'record'>) {
       ) : (
         <PairChoice columns={columns} pair={pair} speech={speech} />
       )}
-      <FilterBar rows={rows} looking={looking} speech={speech} />
-      <MarkChoice columns={mode === 'table' ? columns : null} speech={speech} />
+      <FilterBar rows={rows} looking={looking} speech={speech}>
+        <MarkChoice columns={mode === 'table' ? columns : null} speech={speech} />
+      </FilterBar>
       {mode === 'reading' ? (
         <Reading
           columns={columns}

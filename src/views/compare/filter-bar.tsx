@@ -1,5 +1,6 @@
 // Which rows are shown and in what order: chips with how many rows each would leave, a family, a text, an order.
 
+import type { ReactNode } from 'react';
 import type { ComparedRow } from '../../lab/comparing.ts';
 import {
   CHANGES,
@@ -20,7 +21,8 @@ interface FilterBarProps {
   readonly speech: Speech;
 }
 
-export function FilterBar({ rows, looking, speech }: FilterBarProps) {
+/** `children` stand in the same line. */
+export function FilterBar({ rows, looking, speech, children }: FilterBarProps & { readonly children: ReactNode }) {
   const change = useChangeCompare();
   const { filter } = looking;
   const set = (part: Partial<RowFilter>) => change({ filter: { ...filter, ...part } });
@@ -56,6 +58,7 @@ export function FilterBar({ rows, looking, speech }: FilterBarProps) {
           <input type="search" value={filter.text} onChange={(event) => set({ text: event.target.value })} />
         </label>
         <SortChoice speech={speech} />
+        {children}
       </div>
     </div>
   );

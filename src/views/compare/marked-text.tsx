@@ -47,8 +47,11 @@ function Pieces({ pieces, matches }: { readonly pieces: readonly Piece[]; readon
     // Pieces have no name but their place, and never change it.
     const key = `${at}`;
     if (kind === 'missing') {
+      // Where something else stands instead, its mark says enough.
+      const replaced = pieces[at - 1]?.kind === 'new' || pieces[at + 1]?.kind === 'new';
       return (
-        !matches && (
+        !matches &&
+        !replaced && (
           <del key={key} className="missing" title={text}>
             <span aria-hidden="true">‸</span>
             <span className="visually-hidden">{text}</span>
@@ -57,8 +60,19 @@ function Pieces({ pieces, matches }: { readonly pieces: readonly Piece[]; readon
       );
     }
     const marked = (kind === 'same') === matches && text.trim() !== '';
-    return marked ? <mark key={key}>{text}</mark> : <span key={key}>{text}</span>;
+    return marked ? <MarkedWords key={key} text={text} /> : <span key={key}>{text}</span>;
   });
+}
+
+/** Space before a mark is none of it. */
+function MarkedWords({ text }: { readonly text: string }) {
+  const words = text.trimStart();
+  return (
+    <>
+      {text.slice(0, text.length - words.length)}
+      <mark>{words}</mark>
+    </>
+  );
 }
 
 interface LikelyTokensProps {

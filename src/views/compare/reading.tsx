@@ -1,6 +1,6 @@
 // One prompt at a time, two answers beside each other, to be read. J and K or the arrows go on and back, S stars.
 
-import { type KeyboardEvent, useId } from 'react';
+import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import type { ColumnPair, ComparedColumn, ComparedRow } from '../../lab/comparing.ts';
 import { outcome } from '../../lab/comparing.ts';
 import { groupOf } from '../../lab/row-filter.ts';
@@ -10,6 +10,7 @@ import { StarButton } from './answers-grid.tsx';
 import { useChangeCompare, useCompare } from './compare-state.ts';
 import { languageOf, MarkedText, type Marks } from './marked-text.tsx';
 import { ColumnName, groupName } from './names.tsx';
+import './reading.css';
 
 interface ReadingProps {
   readonly columns: readonly ComparedColumn[];
@@ -28,6 +29,9 @@ export function Reading({ columns, rows, pair, marks, stars, onStar, speech }: R
   const change = useChangeCompare();
   const reading = useCompare((state) => state.reading);
   const id = useId();
+  const place = useRef<HTMLElement>(null);
+  // Whoever comes here comes to read: the keys work at once.
+  useEffect(() => place.current?.focus(), []);
   const at = Math.max(
     0,
     rows.findIndex(({ key }) => key === reading),
@@ -51,8 +55,14 @@ export function Reading({ columns, rows, pair, marks, stars, onStar, speech }: R
   };
   const found = outcome(row, pair);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys that turn its pages need it focused
-    <section className="reading" aria-label={speech.say('compare.mode.reading')} tabIndex={0} onKeyDown={onKeyDown}>
+    <section
+      ref={place}
+      className="reading"
+      aria-label={speech.say('compare.mode.reading')}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys that turn its pages need it focused
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+    >
       <div className="reading-steps">
         <button type="button" disabled={at === 0} onClick={() => go(-1)}>
           {speech.say('compare.read.back')}
