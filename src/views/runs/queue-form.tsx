@@ -1,8 +1,10 @@
 // What to queue: seeds, or a grid over λ and rate, typed; how many runs that makes and how long they take.
 
 import { useId, useMemo, useState } from 'react';
+import { useStore } from 'zustand';
 import { forecast } from '../../lab/forecast.ts';
 import { type GridProblem, type GridTexts, gridOf } from '../../lab/grid.ts';
+import { speedOf } from '../../lab/speed.ts';
 import { PARAMETERS } from '../../spin/parameters.ts';
 import type { Speech } from '../../text/language.ts';
 import { problemWords } from '../../text/parameter-words.ts';
@@ -20,7 +22,11 @@ export function QueueForm() {
   const [asGroup, setAsGroup] = useState(true);
   const grid = useMemo(() => gridOf(settings.configuration, texts), [settings.configuration, texts]);
   const runs = grid.ok ? grid.configurations : [];
-  const seconds = runs.map((configuration) => forecast({ ...settings, configuration }, plan).seconds);
+  const speed = useStore(speedOf(lab.session));
+  const fits = speed !== null && speed.backend === plan?.backend && speed.ownData === (settings.own !== null);
+  const seconds = runs.map((configuration) => {
+    return forecast({ ...settings, configuration }, plan, fits ? speed : null).seconds;
+  });
   const known = seconds.length > 0 && seconds.every((one) => one !== null);
   const set = (field: keyof GridTexts) => (text: string) => setTexts((all) => ({ ...all, [field]: text }));
   const own = (key: 'seed' | 'lambdas' | 'learningRates') => valueWords(speech, settings.configuration, key);

@@ -21,7 +21,6 @@ export function RunsView() {
   const usage = useRuns((state) => state.usage);
   const denied = useRuns((state) => state.denied);
   const busy = useRuns((state) => state.busy);
-  const unsaved = useSession((state) => state.unsaved);
   const [drop, over] = useFileDrop((file) => lab.runs.importFile(file));
   // Sizes, and what other tabs play, have changed since the view was left.
   useEffect(() => void lab.runs.refresh(), [lab]);
@@ -32,13 +31,12 @@ export function RunsView() {
           ? speech.say('runs.count', { n: entries.length, size: sizeWords(speech, bytesOf(entries)) })
           : speech.say('runs.lead')}
       </p>
-      {denied !== null && <Denied trouble={troubleOf(denied, 'run-so-far')} title={speech.say('runs.denied')} />}
-      {denied === null && unsaved !== null && <Denied trouble={unsaved} title={speech.say('runs.unsaved')} />}
       <div className="runs-view" ref={drop as React.RefObject<HTMLDivElement>} data-over={over}>
         {over && <p className="runs-drop">{speech.say('runs.drop')}</p>}
         <div className="runs-main">
           {busy !== null && <Busy busy={busy} />}
           <Deleted />
+          {denied !== null && <Denied trouble={troubleOf(denied, 'run-so-far')} />}
           {entries === null && denied === null && <p aria-busy="true">{speech.say('runs.loading')}</p>}
           {entries?.length === 0 && <Nothing />}
           {entries !== null && entries.length > 0 && <RunList entries={entries} />}
@@ -53,13 +51,13 @@ export function RunsView() {
 }
 
 /** What is lost when nothing is stored, why, and what to do. */
-function Denied({ trouble, title }: { readonly trouble: Trouble; readonly title: string }) {
+function Denied({ trouble }: { readonly trouble: Trouble }) {
   const speech = useSpeech();
   const { lab } = useSurroundings();
   const { what, detail, advice } = errorWords(speech, trouble);
   return (
-    <div className="trouble" role="alert">
-      <h3>{title}</h3>
+    <div className="runs-denied">
+      <h3>{speech.say('runs.denied')}</h3>
       <p>{speech.join(what, advice)}</p>
       {detail !== null && (
         <p className="quiet" lang="en">
@@ -94,8 +92,10 @@ function Deleted() {
   const entries = useRuns((state) => state.entries);
   const undo = useRef<HTMLButtonElement>(null);
   const gone = removed !== null && entries !== null && !entries.some(({ id }) => id === removed.id);
+  const before = useRef(gone);
   useEffect(() => {
-    if (gone && document.activeElement === document.body) undo.current?.focus();
+    if (gone && !before.current && document.activeElement === document.body) undo.current?.focus();
+    before.current = gone;
   }, [gone]);
   if (!gone) return null;
   return (

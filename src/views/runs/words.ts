@@ -1,5 +1,6 @@
 // Kept runs in words: values and changes of parameters, measures, sizes, times, how a run stands. Knows no element of the page.
 
+import { shortest } from '../../lab/parameter-text.ts';
 import type { Changes, Headline } from '../../lab/run-list.ts';
 import { sizeOf } from '../../lab/run-list.ts';
 import type { RunEntry } from '../../lab/runs.ts';
@@ -14,18 +15,13 @@ import { optionName, parameterName } from '../../text/parameter-words.ts';
 /** More changes than this are counted, not named. */
 const CHANGES_NAMED = 4;
 
-/** 0.0004 as 4e−4: what is shorter is read, and compared, sooner. With a real minus sign, after which no line ends. */
-function shortest(value: number): string {
-  const [plain, power] = [String(value), value.toExponential()];
-  return (power.length < plain.length ? power : plain).replace('-', '−');
-}
-
 /** A parameter's value. */
 export function valueWords(speech: Speech, configuration: SpinConfiguration, key: ParameterKey): string {
   const value = configuration[key];
   if (typeof value === 'boolean') return speech.say(value ? 'runs.on' : 'runs.off');
   if (PARAMETERS[key].kind === 'choice') return optionName(speech, { key }, value as string | number);
-  return (Array.isArray(value) ? value : [value as number]).map(shortest).join(', ');
+  // With a real minus sign, after which no line ends.
+  return (Array.isArray(value) ? value : [value as number]).map((one) => shortest(one).replace('-', '−')).join(', ');
 }
 
 /** The parameters named, each with its value. */
