@@ -47,6 +47,8 @@ export const COMPARE = {
   'compare.legend.same': 'the same',
   'compare.legend.missing': 'left out here',
   'compare.legend.logp': 'log p of a token, in nats; underlined below −2:',
+  'compare.legend.without.tokens': 'This run did not keep its tokens: words are marked instead.',
+  'compare.legend.without.logp': 'This run did not keep its tokens: nothing is marked.',
   'compare.filter': 'Rows to show',
   'compare.filter.all': 'All',
   'compare.filter.better': 'Better',

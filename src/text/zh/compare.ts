@@ -46,6 +46,8 @@ export const COMPARE: Said<typeof ENGLISH> = {
   'compare.legend.same': '相同',
   'compare.legend.missing': '此处缺少的内容',
   'compare.legend.logp': '词元的对数概率（奈特），低于 −2 的加下划线：',
+  'compare.legend.without.tokens': '这次运行没有保存词元：改为按词标记。',
+  'compare.legend.without.logp': '这次运行没有保存词元：不作标记。',
   'compare.filter': '要显示的行',
   'compare.filter.all': '全部',
   'compare.filter.better': '变好',

@@ -150,6 +150,7 @@ const GridRow = memo(function GridRow(props: GridRowProps) {
           <button
             type="button"
             className="prompt"
+            title={speech.say('compare.read')}
             lang={languageOf(row.family === null ? undefined : null)}
             translate="no"
             id={id}

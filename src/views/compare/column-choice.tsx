@@ -40,9 +40,11 @@ export function ColumnChoice({ columns, chosen, speech }: ChoiceProps) {
 interface MarkChoiceProps extends Pick<ChoiceProps, 'speech'> {
   /** To compare with; null where that is settled. */
   readonly columns: readonly ComparedColumn[] | null;
+  /** The run kept its answers' tokens. */
+  readonly tokens: boolean;
 }
 
-export function MarkChoice({ columns, speech }: MarkChoiceProps) {
+export function MarkChoice({ columns, tokens, speech }: MarkChoiceProps) {
   const change = useChangeCompare();
   const { marking, matches, reference } = useCompare((state) => state);
   const differing = marking === 'words' || marking === 'tokens';
@@ -82,7 +84,11 @@ export function MarkChoice({ columns, speech }: MarkChoiceProps) {
           </label>
         </>
       )}
-      <Legend speech={speech} />
+      {!tokens && (marking === 'tokens' || marking === 'logp') ? (
+        <p className="quiet mark-legend">{speech.say(`compare.legend.without.${marking}`)}</p>
+      ) : (
+        <Legend speech={speech} />
+      )}
     </>
   );
 }

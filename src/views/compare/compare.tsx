@@ -113,6 +113,10 @@ function Rows({ comparison, tools }: Omit<WholeProps, 'record'>) {
   const pair = useMemo(() => chosenPair(columns, wanted, iteration), [columns, wanted, iteration]);
   const looking = useMemo<Looking>(() => ({ filter, pair, stars }), [filter, pair, stars]);
   const found = useMemo(() => sortRows(filterRows(rows, looking), sort, pair), [rows, looking, sort, pair]);
+  const tokens = useMemo(
+    () => rows.some(({ cells }) => [...cells.values()].some((cell) => cell.tokens !== null)),
+    [rows],
+  );
   const marks = useMemo<Marks>(() => ({ marking, matches }), [marking, matches]);
   const onRead = useCallback((row: string) => change({ mode: 'reading', reading: row }), [change]);
   const onToggle = (group: string) => {
@@ -130,7 +134,7 @@ function Rows({ comparison, tools }: Omit<WholeProps, 'record'>) {
         <PairChoice columns={columns} pair={pair} speech={speech} />
       )}
       <FilterBar rows={rows} looking={looking} speech={speech}>
-        <MarkChoice columns={mode === 'table' ? columns : null} speech={speech} />
+        <MarkChoice columns={mode === 'table' ? columns : null} tokens={tokens} speech={speech} />
       </FilterBar>
       {mode === 'reading' ? (
         <Reading
