@@ -76,7 +76,6 @@ export const CURVES = {
   'curves.unnamed': 'this run',
   'curves.value': '{name} {value}',
   'curves.iteration': 'Iteration',
-  'curves.run': 'Run',
   'curves.measure.readout': '{value} ({low} to {high})',
   'chart.menu': 'Options: {title}',
   'chart.png': 'Download PNG',

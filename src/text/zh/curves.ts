@@ -71,7 +71,6 @@ export const CURVES: Said<typeof ENGLISH> = {
   'curves.unnamed': '本次运行',
   'curves.value': '{name} {value}',
   'curves.iteration': '迭代',
-  'curves.run': '运行',
   'curves.measure.readout': '{value}（{low} 至 {high}）',
   'chart.menu': '选项：{title}',
   'chart.png': '下载 PNG',

@@ -16,6 +16,8 @@ export interface ChartFigureProps {
   readonly help: string;
   readonly unit: string;
   readonly xLabel: string;
+  /** Where it is not the unit. */
+  readonly yLabel?: string;
   /** The run's name, for pictures and files. */
   readonly run: string;
   readonly legend: readonly LegendEntry[];
@@ -67,11 +69,11 @@ export function ChartFigure(props: ChartFigureProps) {
 }
 
 function exports(frame: RefObject<HTMLDivElement | null>, props: ChartFigureProps) {
-  const { title, unit, run, xLabel, legend, table } = props;
+  const { title, unit, run, xLabel, yLabel = unit, legend, table } = props;
   const name = fileName(run, title);
   const withPicture = (save: (svg: string) => void) => () => {
     const svg = frame.current?.querySelector('svg');
-    if (svg) save(chartSvg(svg, { title, run, xLabel, yLabel: unit, legend }));
+    if (svg) save(chartSvg(svg, { title, run, xLabel, yLabel, legend }));
   };
   return {
     onSvg: withPicture((svg) => download(new Blob([svg], { type: 'image/svg+xml' }), `${name}.svg`)),

@@ -23,7 +23,7 @@ const PADDING = 16;
 const HEAD = 72;
 const LEGEND_LINE = 20;
 const LEGEND_COLUMN = 200;
-/** What the style sheet may say of a shape, written into the shape. */
+/** What the style sheet may say of a shape or of words, written into them. */
 const PAINT = [
   'fill',
   'fill-opacity',
@@ -32,20 +32,24 @@ const PAINT = [
   'stroke-opacity',
   'stroke-dasharray',
   'stroke-linecap',
-  'opacity',
-  'font-size',
-  'font-weight',
-  'text-anchor',
-] as const;
+];
+const WRITING = ['fill', 'font-size', 'font-weight', 'text-anchor'];
+const SHAPES = 'path, line, rect, circle';
+const WORDS = 'text, tspan';
 
-/** The text of an SVG file made from a chart's plot, which must be in the page: colours are computed there, in the light palette. */
+/**
+ * The text of an SVG file made from a chart's plot, which must be in the page: colours are computed there, in the light
+ * palette whatever the page's own is, for pictures end up on paper and slides.
+ */
 export function chartSvg(plot: SVGSVGElement, words: PictureWords): string {
   const paper = document.createElement('div');
   paper.className = 'chart-paper';
   const picture = draw(plot, words);
   paper.append(picture);
   document.body.append(paper);
-  for (const one of [picture, ...picture.querySelectorAll('*')]) settle(one);
+  inLight(() => {
+    for (const one of picture.querySelectorAll('*')) settle(one);
+  });
   paper.remove();
   return new XMLSerializer().serializeToString(picture);
 }
@@ -114,15 +118,27 @@ function set<E extends Element>(element: E, attributes: Readonly<Record<string, 
   return element;
 }
 
+/** The page takes its light palette for as long as colours are computed; nothing is painted meanwhile. */
+function inLight(compute: () => void): void {
+  const { dataset } = document.documentElement;
+  const { theme } = dataset;
+  dataset.theme = 'light';
+  try {
+    compute();
+  } finally {
+    if (theme === undefined) delete dataset.theme;
+    else dataset.theme = theme;
+  }
+}
+
 /** Writes what the style sheet says of an element into it, and takes away what only the page understands. */
 function settle(element: Element): void {
   const style = getComputedStyle(element);
-  for (const name of PAINT) {
-    const value = style.getPropertyValue(name);
-    if (value !== '') element.setAttribute(name, value);
-  }
-  for (const { name } of [...element.attributes]) {
-    if (name === 'class' || name === 'style' || name === 'role' || name.startsWith('aria-') || name.startsWith('data-'))
+  const names = element.matches(SHAPES) ? PAINT : element.matches(WORDS) ? WRITING : [];
+  for (const name of names) element.setAttribute(name, style.getPropertyValue(name));
+  for (const { name, value } of [...element.attributes]) {
+    // What a group says of its shapes stands in the shapes by now.
+    if (/^(class|style|role|tabindex|aria-.*|data-.*)$/.test(name) || value.includes('var('))
       element.removeAttribute(name);
   }
 }

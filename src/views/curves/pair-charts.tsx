@@ -49,6 +49,7 @@ export const PairChart = memo(function PairChart({ curve, run, revision, speech 
       {...{ figure, title, help, speech }}
       unit={speech.say(curve.unit)}
       xLabel={speech.say(curve.kind === 'margins' ? curve.unit : 'curves.ratios.x')}
+      yLabel={speech.say(curve.kind === 'margins' ? 'curves.margins.count' : 'curves.ratios.y')}
       run={run.name}
       legend={curve.kind === 'margins' ? marginLegend(speech) : []}
       label={`${title}: ${words}. ${help}`}
