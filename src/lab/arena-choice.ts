@@ -39,7 +39,10 @@ export interface Sight {
 export function sightOf(recorded: readonly WatchedLine[], current: WatchedLine | null, wish: Wish): Sight | null {
   const all = current === null ? recorded : [...recorded.filter((line) => !samePlace(line, current)), current];
   const eligible = wish.chosen === null ? all : all.filter((line) => pairKey(line) === wish.chosen);
-  const iteration = nearest(eligible, wish.iteration ?? current?.iteration ?? all.at(-1)?.iteration ?? 0);
+  const iteration = nearest(
+    eligible,
+    wish.iteration ?? current?.iteration ?? Math.max(0, ...all.map((line) => line.iteration)),
+  );
   const here = eligible.filter((line) => line.iteration === iteration);
   const first = current !== null && here.includes(current) ? current : here[0];
   if (first === undefined) return null;
@@ -54,6 +57,15 @@ export function sightOf(recorded: readonly WatchedLine[], current: WatchedLine |
     latest: at === lines.length - 1 && all.every((line) => line.iteration <= first.iteration),
     keys: [...new Set(all.filter((line) => line.iteration === iteration).map(pairKey))],
   };
+}
+
+/** Lines of a followed pair that are remembered, so that one can go back through its change. */
+const MOST_REMEMBERED = 64;
+
+/** The lines that were followed, with a new one; beyond what is remembered every second goes, so that the whole change stays. */
+export function remembered(lines: readonly WatchedLine[], line: WatchedLine): readonly WatchedLine[] {
+  const all = [...lines.filter((one) => !samePlace(one, line)), line];
+  return all.length > MOST_REMEMBERED ? all.filter((_, at) => (all.length - 1 - at) % 2 === 0) : all;
 }
 
 const samePlace = (a: WatchedLine, b: WatchedLine): boolean =>

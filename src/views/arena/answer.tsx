@@ -34,7 +34,7 @@ export function Answer({ side, tokens, looking, lang }: AnswerProps) {
   return (
     <fieldset
       ref={list}
-      className="tokens words"
+      className="arena-tokens words"
       aria-label={speech.say(side === 'real' ? 'arena.answer.human' : 'arena.answer.opponent')}
       translate="no"
       onPointerLeave={looking.leave}
@@ -52,7 +52,7 @@ export function Answer({ side, tokens, looking, lang }: AnswerProps) {
             {space}
             <button
               type="button"
-              className={`token ${tint > 0 ? 'more' : tint < 0 ? 'less' : ''}`}
+              className={`arena-token ${tint > 0 ? 'liked-more' : tint < 0 ? 'liked-less' : ''}`}
               style={{ '--strength': Math.abs(tint) } as CSSProperties}
               lang={lang}
               tabIndex={at === Math.min(active, tokens.length - 1) ? 0 : -1}

@@ -17,7 +17,7 @@ export function Answering({ pairs, turn }: { readonly pairs: readonly PairLine[]
   return (
     <>
       <p className="arena-prompt quiet">{speech.say('arena.answering')}</p>
-      <div className="answering">
+      <div className="arena-answering">
         <h2>
           <PlayerName who="human" name={speech.say('who.human')} />
         </h2>

@@ -1,10 +1,10 @@
 // The arena: the two players face to face. It picks what there is to see of the shown run: a pair token by token, pairs in words while
 // the opponent answers, or why there are none.
 
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
-import type { PairLine } from '../../folder/lines.ts';
-import { type Sight, sightOf } from '../../lab/arena-choice.ts';
+import type { PairLine, WatchedLine } from '../../folder/lines.ts';
+import { remembered, type Sight, sightOf } from '../../lab/arena-choice.ts';
 import type { RunRecord } from '../../lab/record.ts';
 import { pairKey } from '../../lab/watcher.ts';
 import { languageOf } from '../../ui/verdict.tsx';
@@ -48,7 +48,9 @@ export function Arena() {
 
   const mine = choice.record === record && choice.iteration === iteration ? choice : null;
   const chosen = mine?.pair ?? watched.chosen;
-  const sight = sightOf(record.watched, watched.line, { iteration, chosen, step: mine?.step ?? null });
+  const followed = useFollowed(watched.line, record);
+  const seen = useMemo(() => [...record.watched, ...followed], [record.watched, followed]);
+  const sight = sightOf(seen, watched.line, { iteration, chosen, step: mine?.step ?? null });
   const choose = (changes: Partial<Choice>) => setChoice({ pair: chosen, step: null, ...changes, record, iteration });
   const chooseFromList = useCallback(
     (pair: PairLine) => {
@@ -66,7 +68,7 @@ export function Arena() {
   const tokens = looked === null ? undefined : sight?.line[looked.side];
   const answering = live && phase === 'answering' && iteration === null && chosen === null && record.pairs.length > 0;
   return (
-    <div className="arena">
+    <div className="arena-view">
       <div className="arena-main">
         <div className="stage">
           {answering ? (
@@ -119,6 +121,21 @@ export function Arena() {
   );
 }
 
+const NONE: readonly WatchedLine[] = [];
+
+/** The lines of the pairs that were followed in this run, oldest first. */
+function useFollowed(line: WatchedLine | null, record: RunRecord): readonly WatchedLine[] {
+  const [followed, setFollowed] = useState<{ record: RunRecord; lines: readonly WatchedLine[] }>({ record, lines: [] });
+  useEffect(() => {
+    setFollowed((before) => {
+      const lines = before.record === record ? before.lines : [];
+      if (line === null) return before.record === record ? before : { record, lines };
+      return { record, lines: remembered(lines, line) };
+    });
+  }, [line, record]);
+  return followed.record === record ? followed.lines : NONE;
+}
+
 /** Steps of the line's iteration, planned or, once it has ended, done. */
 function stepsOf(record: RunRecord, { line, steps }: Sight): number {
   const finished = record.finished.find(({ iteration }) => iteration === line.iteration);
@@ -149,7 +166,7 @@ function Unwatched({ record, chosen, empty, loading, live, asked, turn, onFollow
   const why = chosen === null && !live ? 'arena.unwatched' : asked ? 'arena.pair.asking' : 'arena.pair.unwatched';
   return (
     <>
-      <div className="place">
+      <div className="pair-place">
         <strong>{speech.say('arena.place', { n: pair.made_in + 1 })}</strong>
         {chosen !== null && (
           <button type="button" onClick={onFollow}>

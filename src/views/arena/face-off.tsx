@@ -32,7 +32,7 @@ export function WatchedPair({ line, pair, loss, batch, looking, lang, turn }: Wa
     <>
       <Prompt text={line.prompt} lang={lang} />
       <div className="face-off">
-        <div className="side real">
+        <div className="face-side real">
           <h2>
             <PlayerName who="human" name={speech.say('who.human')} />
           </h2>
@@ -40,7 +40,7 @@ export function WatchedPair({ line, pair, loss, batch, looking, lang, turn }: Wa
           <Logps tokens={line.real} />
         </div>
         <Margin line={line} loss={loss} batch={batch} />
-        <div className="side generated">
+        <div className="face-side generated">
           <h2>
             <OpponentName turn={turn} />
           </h2>
@@ -69,7 +69,7 @@ function Logps({ tokens }: { readonly tokens: readonly WatchedToken[] }) {
 function Legend() {
   const speech = useSpeech();
   return (
-    <p className="legend quiet">
+    <p className="tint-legend quiet">
       <span>
         {speech.say('arena.legend')}{' '}
         <span translate="no">
@@ -81,10 +81,10 @@ function Legend() {
         {speech.say('arena.legend.clip', { nats: FULL_TINT_NATS })}
       </span>
       <span>
-        <span className="sample more">{speech.say('arena.legend.more')}</span>
+        <span className="sample liked-more">{speech.say('arena.legend.more')}</span>
       </span>
       <span>
-        <span className="sample less">{speech.say('arena.legend.less')}</span>
+        <span className="sample liked-less">{speech.say('arena.legend.less')}</span>
       </span>
       <span className="hint">{speech.say('arena.hint')}</span>
     </p>
@@ -107,7 +107,7 @@ export function PlainPair({ pair, note, turn }: PlainProps) {
     <>
       <Prompt text={pair.prompt} lang={lang} />
       <div className="face-off">
-        <div className="side real">
+        <div className="face-side real">
           <h2>
             <PlayerName who="human" name={speech.say('who.human')} />
           </h2>
@@ -116,8 +116,8 @@ export function PlainPair({ pair, note, turn }: PlainProps) {
           </p>
           <p className="quiet">{logp(pair.opponent_logps.real)}</p>
         </div>
-        <p className="margin quiet">{note}</p>
-        <div className="side generated">
+        <p className="pair-margin quiet">{note}</p>
+        <div className="face-side generated">
           <h2>
             <OpponentName turn={turn} />
           </h2>

@@ -25,7 +25,7 @@ export const DETAILS_ID = 'token-details';
 
 /** Whether the focus goes away from tokens and details. */
 export const isLeaving = ({ relatedTarget }: { readonly relatedTarget: EventTarget | null }): boolean =>
-  !(relatedTarget instanceof Element && relatedTarget.closest(`.tokens, #${DETAILS_ID}`) !== null);
+  !(relatedTarget instanceof Element && relatedTarget.closest(`.arena-tokens, #${DETAILS_ID}`) !== null);
 
 const LEAVING_MS = 400;
 

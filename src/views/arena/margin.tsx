@@ -32,7 +32,7 @@ export function Margin({ line, loss, batch }: MarginProps) {
     ['arena.weight', speech.number(numbers.weight, 3)],
   ] as const;
   return (
-    <div className="margin">
+    <div className="pair-margin">
       <p className="says" title={speech.say(`arena.says.${numbers.says}.help`)}>
         <PlayerName who="player" name={speech.say('who.player')} />{' '}
         <strong>
@@ -91,7 +91,7 @@ function Plot({ numbers: { scaled, loss: height }, loss, batch }: PlotProps) {
         <text x={BOX.width} y={BOX.height + AXIS - 5} textAnchor="end">
           {signed(speech, range[1], 0)}
         </text>
-        <text className="name" x={zero + 6} y="10">
+        <text className="axis-name" x={zero + 6} y="10">
           ℓ
         </text>
       </g>

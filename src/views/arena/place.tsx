@@ -25,7 +25,7 @@ export function Place({ sight, steps, away, onStep, onPair, onFollow }: PlacePro
   const own = keys.indexOf(pairKey(line));
   const turnTo = (by: number) => onPair(keys[(own + by + keys.length) % keys.length]!);
   return (
-    <div className="place">
+    <div className="pair-place">
       <strong>{speech.say('arena.place', { n: line.iteration + 1 })}</strong>
       {keys.length > 1 && (
         <span className="which">

@@ -66,7 +66,7 @@ function RoundSpark({ record }: { readonly record: RunRecord }) {
   const paths = estimatesPath(points, across, FRAME);
   return (
     <Spark chart={measure} title={speech.say(`measures.${measure}`)} latest={latestWords(speech, points, world)}>
-      <path className="interval" d={paths.intervals} />
+      <path className="bounds" d={paths.intervals} />
       <path className="line" d={paths.line} />
       <path className="points" d={paths.points} />
     </Spark>

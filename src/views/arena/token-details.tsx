@@ -56,7 +56,7 @@ export function TokenDetails({ side, tokens, at, looking }: DetailsProps) {
         </button>
       </header>
       <p>{ratioSentence(speech, token)}</p>
-      <div className="views">
+      <div className="player-views">
         <View who="player" view={token.player} text={token.text} />
         <View who="opponent" view={token.opponent} text={token.text} />
       </div>
@@ -83,7 +83,7 @@ function View({ who, view, text }: ViewProps) {
   const speech = useSpeech();
   const percent = (logp: number) => speech.percent(Math.exp(logp), 1);
   return (
-    <div className={`view ${who}`}>
+    <div className={`player-view ${who}`}>
       <h3>
         <PlayerName who={who} name={speech.say(`who.${who}`)} />
       </h3>
@@ -104,7 +104,7 @@ function View({ who, view, text }: ViewProps) {
               {visibleSpace(one.text)}
             </span>
             <span className="share">{percent(one.logp)}</span>
-            <span className="bar" aria-hidden="true" style={{ width: `${100 * Math.exp(one.logp)}%` }} />
+            <span className="share-bar" aria-hidden="true" style={{ width: `${100 * Math.exp(one.logp)}%` }} />
           </li>
         ))}
       </ol>
@@ -128,7 +128,7 @@ function useEscape(close: () => void): void {
 const GAP_PX = 16;
 
 const tokenAt = (side: Side, at: number): HTMLElement | undefined =>
-  document.querySelectorAll<HTMLElement>(`.side.${side} .token`)[at];
+  document.querySelectorAll<HTMLElement>(`.face-side.${side} .arena-token`)[at];
 
 /** Scrolls the token out from under the details where they are a sheet. */
 function useKeptInSight(panel: RefObject<HTMLElement | null>, side: Side, at: number): void {

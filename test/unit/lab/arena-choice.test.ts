@@ -5,6 +5,7 @@ import type { WatchedLine, WatchedToken } from '../../../src/folder/lines.ts';
 import {
   isEnd,
   marginNumbers,
+  remembered,
   sayingOf,
   sightOf,
   strength,
@@ -89,6 +90,29 @@ describe('which line is shown', () => {
   });
   it('names a pair by its example and the iteration that made it', () => {
     expect(pairKey(line(2, 0, 20, { made_in: 1 }))).toBe('1 20');
+  });
+});
+
+describe('what is remembered of a followed pair', () => {
+  const follow = (steps: number) => {
+    let lines: readonly WatchedLine[] = [];
+    for (let step = 0; step < steps; step++) lines = remembered(lines, line(0, step, 7));
+    return lines.map(({ step }) => step);
+  };
+  it('is every line at first', () => {
+    expect(follow(64)).toEqual(Array.from({ length: 64 }, (_, step) => step));
+  });
+  it('is thinned beyond 64 lines, from the first step to the last', () => {
+    const steps = follow(1001);
+    expect(steps.length).toBeLessThanOrEqual(64);
+    expect(steps.length).toBeGreaterThan(32);
+    expect(steps[0]).toBe(0);
+    expect(steps.at(-1)).toBe(1000);
+    expect(steps).toEqual([...steps].sort((a, b) => a - b));
+  });
+  it('takes a step’s line once', () => {
+    const again = line(0, 3, 7);
+    expect(remembered([line(0, 2, 7), line(0, 3, 7)], again)).toEqual([line(0, 2, 7), again]);
   });
 });
 
