@@ -73,6 +73,9 @@ export interface FittedFile {
 /** More pairs than this are read from the run's files when they are asked for. */
 const PAIRS_KEPT = 256;
 
+/** A second; NaN where a pause came between, which is no time of work. */
+const rate = (tokens: number, seconds: number): number => (seconds > 0 ? tokens / seconds : Number.NaN);
+
 function withoutTime<Line extends { readonly time?: string }>({ time: _, ...line }: Line): Omit<Line, 'time'> {
   return line;
 }
@@ -233,7 +236,7 @@ export class RunRecord {
       seconds,
       tokens_total: (last?.tokens_total ?? 0) + line.tokens,
       // Of a step that follows another: before an iteration's first one the opponent answers.
-      tokens_per_second: last?.iteration === line.iteration ? line.tokens / (seconds - last.seconds) : Number.NaN,
+      tokens_per_second: last?.iteration === line.iteration ? rate(line.tokens, seconds - last.seconds) : Number.NaN,
     });
     this.batch = line.pairs;
     const ratios = this.#ratios.get(line.iteration) ?? new Map<string, StepPair>();

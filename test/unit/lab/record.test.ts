@@ -51,6 +51,7 @@ describe('a record', () => {
   it('counts seconds of work: a pause of a minute and more is none', () => {
     const record = told(step(0, 0, 10), step(0, 1, 12), step(0, 2, 512), step(0, 3, 515));
     expect([...record.columns.column('seconds')]).toEqual([0, 2, 2, 5]);
+    expect(record.columns.column('tokens_per_second')[2]).toBeNaN();
   });
 
   it('adds tokens up, and divides a step’s by the seconds since the step before it', () => {
