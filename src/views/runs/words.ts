@@ -1,6 +1,6 @@
 // Kept runs in words: values and changes of parameters, measures, sizes, times, how a run stands. Knows no element of the page.
 
-import { shortest } from '../../lab/parameter-text.ts';
+import { parameterText } from '../../lab/parameter-text.ts';
 import type { Changes, Headline } from '../../lab/run-list.ts';
 import { sizeOf } from '../../lab/run-list.ts';
 import type { RunEntry } from '../../lab/runs.ts';
@@ -21,7 +21,9 @@ export function valueWords(speech: Speech, configuration: SpinConfiguration, key
   if (typeof value === 'boolean') return speech.say(value ? 'runs.on' : 'runs.off');
   if (PARAMETERS[key].kind === 'choice') return optionName(speech, { key }, value as string | number);
   // With a real minus sign, after which no line ends.
-  return (Array.isArray(value) ? value : [value as number]).map((one) => shortest(one).replace('-', '−')).join(', ');
+  return (Array.isArray(value) ? value : [value as number])
+    .map((one) => parameterText(one).replace('-', '−'))
+    .join(', ');
 }
 
 /** The parameters named, each with its value. */
