@@ -21,6 +21,7 @@ import { useActions } from './frame/use-perform.ts';
 import { useViewChange } from './frame/use-view-change.ts';
 import { VIEW_PARTS } from './frame/views.tsx';
 import { usePage, useShown, useSpeech } from './lab-context.ts';
+import { ShareDialog } from './setup/share-dialog.tsx';
 import './frame/frame.css';
 
 export function Page() {
@@ -53,6 +54,7 @@ export function Page() {
       <Toasts said={said} onGone={useCallback(() => setSaid(null), [])} />
       {dialog === 'palette' && <Palette />}
       {dialog === 'help' && <HelpSheet />}
+      <ShareDialog />
     </PerformContext>
   );
 }

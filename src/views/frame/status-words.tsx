@@ -18,7 +18,7 @@ export function StatusWords() {
         </span>
         <span className="quiet step-words">{active && stepWords(speech, progress)}</span>
       </span>
-      <span className={`quiet numbers ${active || status === 'opening' ? 'kept' : ''}`}>
+      <span className={`quiet numbers ${status === 'idle' ? '' : 'kept'}`}>
         <span>{active && leftWords(speech, progress)}</span>
         <span>
           {active &&

@@ -30,7 +30,7 @@ export function Toasts({ said, onGone }: ToastsProps) {
         <p className="toast">{speech.say(`ribbon.busy.${busy.what}`, { percent: speech.percent(busy.share) })}</p>
       )}
       {removed !== null && (
-        <p className="toast" translate="no">
+        <p className="toast">
           {speech.say('ribbon.removed', { name: removed.notes.name })}
           <ActionButton id="undo" />
         </p>

@@ -3,17 +3,16 @@
 import { type ComponentType, lazy } from 'react';
 import type { ViewName } from '../../lab/page-store.ts';
 import { Arena } from '../arena/arena.tsx';
-import '../setup.css';
 
 const Compare = lazy(async () => ({ default: (await import('../compare/compare.tsx')).Compare }));
 const Curves = lazy(async () => ({ default: (await import('../curves/curves.tsx')).Curves }));
 const RunsView = lazy(async () => ({ default: (await import('../runs/runs-view.tsx')).RunsView }));
-const Setup = lazy(async () => ({ default: (await import('../setup.tsx')).Setup }));
+const SetupView = lazy(async () => ({ default: (await import('../setup/setup.tsx')).SetupView }));
 
 export const VIEW_PARTS: Readonly<Record<ViewName, ComponentType>> = {
   arena: Arena,
   curves: Curves,
   compare: Compare,
   runs: RunsView,
-  setup: Setup,
+  setup: SetupView,
 };
