@@ -22,16 +22,19 @@ export type RunRow =
 const begun = ({ file }: RunEntry): number => Date.parse(file.started);
 const newestFirst = (a: RunEntry, b: RunEntry): number => begun(b) - begun(a);
 
-/** Rows for a list: a group stands where its pinned or else its newest run would, and is one only from two runs on. */
+/**
+ * Rows for a list: a group stands where its pinned or else its newest run would, and is one only from two runs on. Imported runs do not
+ * join those that were played here: they may be the same ones.
+ */
 export function runRows(entries: readonly RunEntry[]): RunRow[] {
   const ordered = [...entries].sort((a, b) => Number(b.notes.pinned) - Number(a.notes.pinned) || newestFirst(a, b));
-  const placed = new Set<string>();
+  const placed = new Set<RunEntry>();
   return ordered.flatMap((entry): RunRow[] => {
     const { group } = entry.notes;
-    const members = ordered.filter(({ notes }) => notes.group === group);
+    const members = ordered.filter(({ notes, imported }) => notes.group === group && imported === entry.imported);
     if (group === null || members.length < 2) return [{ kind: 'run', entry }];
-    if (placed.has(group)) return [];
-    placed.add(group);
+    if (placed.has(entry)) return [];
+    for (const member of members) placed.add(member);
     return [{ kind: 'group', group, entries: members }];
   });
 }

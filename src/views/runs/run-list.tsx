@@ -55,7 +55,7 @@ export function RunList({ entries }: { readonly entries: readonly RunEntry[] }) 
           row.kind === 'run' ? (
             item(row.entry)
           ) : (
-            <Group key={`group ${row.group}`} row={row}>
+            <Group key={`group ${row.group} ${row.entries[0]!.imported}`} row={row}>
               {row.entries.map(item)}
             </Group>
           ),

@@ -87,7 +87,10 @@ export function whenWords(speech: Speech, time: string, now: number): string {
   const ago = now - then;
   if (ago < 0 || ago > WEEK_MS) return new Date(then).toLocaleDateString(speech.language, { dateStyle: 'medium' });
   const [unit, length] = SPANS.findLast(([, span]) => ago >= span) ?? SPANS[0];
-  return new Intl.RelativeTimeFormat(speech.language, { numeric: 'auto' }).format(-Math.floor(ago / length), unit);
+  return new Intl.RelativeTimeFormat(speech.language, { numeric: 'auto', style: 'short' }).format(
+    -Math.floor(ago / length),
+    unit,
+  );
 }
 
 export function timeWords(speech: Speech, time: string): string {
@@ -102,8 +105,8 @@ export function standingOf(
   { runId, status }: Pick<SessionState, 'runId' | 'status'>,
   playedElsewhere: ReadonlySet<string>,
 ): RunStanding {
-  if (id === runId && status !== 'idle' && status !== 'finished') {
-    return status === 'paused' || status === 'failed' ? status : 'playing';
+  if (id === runId && status !== 'idle') {
+    return status === 'paused' || status === 'failed' || status === 'finished' ? status : 'playing';
   }
   if (playedElsewhere.has(id)) return 'elsewhere';
   if (file.finished !== null) return 'finished';

@@ -40,6 +40,15 @@ describe('the list', () => {
     expect(shown(runRows(entries))).toEqual(['swift otter: a b', 'new']);
   });
 
+  it('keeps imported runs of a group apart from those played here', () => {
+    const entries = [
+      entryOf('a', { day: 1, notes: { group } }),
+      entryOf('b', { day: 2, notes: { group } }),
+      entryOf('copy of a', { day: 1, notes: { group }, imported: true }),
+    ];
+    expect(shown(runRows(entries))).toEqual(['swift otter: b a', 'copy of a']);
+  });
+
   it('holds every run once', () => {
     const given = fc.record({
       day: fc.integer({ min: 1, max: 28 }),
