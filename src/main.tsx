@@ -3,6 +3,7 @@
 import { StrictMode, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createLab, type Lab } from './lab/lab.ts';
+import { followAddress } from './lab/link.ts';
 import { chooseLanguage, type Language, loadSpeech, type Speech } from './text/language.ts';
 import './ui/style.css';
 import { LabContext } from './views/lab-context.ts';
@@ -15,7 +16,7 @@ function App({ lab, first }: { readonly lab: Lab; readonly first: Speech }) {
     document.documentElement.lang = language;
     const address = new URL(location.href);
     address.searchParams.set('lang', language);
-    history.replaceState(null, '', address);
+    history.replaceState(history.state, '', address);
     setSpeech(next);
   };
   return (
@@ -30,6 +31,7 @@ if (root === null) throw new Error('index.html has no #root.');
 const speech = await loadSpeech(chooseLanguage(location.search, navigator.languages));
 document.documentElement.lang = speech.language;
 const lab = createLab();
+followAddress(lab);
 void lab.session.look();
 createRoot(root).render(
   <StrictMode>

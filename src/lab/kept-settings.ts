@@ -22,8 +22,10 @@ export function modelFolderOf({ model: { folder } }: RunFile): string {
   );
 }
 
+export type KeptSettings = Omit<Settings, 'withControl'>;
+
 /** What to play a kept run with, so that its numbers stay the same. @throws ModelNotHereError */
-export function keptSettings({ file, notes }: RunEntry, own: Settings['own']): Settings {
+export function keptSettings({ file, notes }: RunEntry, own: Settings['own']): KeptSettings {
   const { backend, threads } = file.environment;
   return {
     preset: PRESET_NAMES.find((name) => name === notes.preset) ?? 'default',
@@ -31,6 +33,7 @@ export function keptSettings({ file, notes }: RunEntry, own: Settings['own']): S
     backend: backend === 'wasm' || backend === 'webgpu' ? backend : 'auto',
     threads,
     linked: false,
+    faults: [],
     own,
     model: modelFolderOf(file),
     problems: [],

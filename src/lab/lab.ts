@@ -1,5 +1,8 @@
 // The page's one lab: its settings, its session, its runs and the browser around them. Views get it from here.
 
+import { WORLD_NAME } from '../folder/run-file.ts';
+import type { SpinConfiguration } from '../spin/configuration.ts';
+import { differences } from '../spin/parameters.ts';
 import { PRESET_NAMES } from '../spin/presets.ts';
 import { stayAwake } from './awake.ts';
 import { findCapabilities, planBackend } from './backend.ts';
@@ -10,10 +13,11 @@ import { createPageStore, type PageStore } from './page-store.ts';
 import { startWorker } from './players.ts';
 import { Queue, type QueuedRun } from './queue.ts';
 import { Reader } from './reader.ts';
-import { Runs } from './runs.ts';
+import type { BegunRun } from './run-host.ts';
+import { type RunEntry, Runs } from './runs.ts';
 import { Session } from './session.ts';
 import { createSettingsStore, type SettingsStore } from './settings-store.ts';
-import { createShownStore, type ShownStore } from './shown.ts';
+import { createShownStore, type Shown, type ShownStore } from './shown.ts';
 import { openTabs } from './tabs.ts';
 import { Watcher } from './watcher.ts';
 
@@ -49,6 +53,10 @@ export function createLab(): Lab {
     keep: (run, opened) => runs.keep(run, opened, group),
     leave: (run) => runs.left(run),
     measured: (run) => runs.measured(run),
+    finished: (run) => {
+      const control = controlOf(run, settings.getState().withControl, runs.store.getState().entries ?? []);
+      if (control !== null) queue.add([control], false);
+    },
     watcher,
     onLowered: (learningRates) =>
       settings.setState(({ configuration }) => ({ configuration: { ...configuration, learningRates } })),
@@ -63,7 +71,7 @@ export function createLab(): Lab {
     plan: async () => planBackend(settings.getState().backend, await session.look()),
     base,
   });
-  const queue = new Queue({
+  const queue: Queue = new Queue({
     play: async (run) => {
       group = run.group;
       return playQueued(session, settings, run).finally(() => {
@@ -105,7 +113,9 @@ function followSession(session: Session, shown: ShownStore, runs: Runs): void {
   session.store.subscribe((state) => {
     if (session.record !== record) {
       record = session.record;
-      runs.showLive();
+      // The control is played behind the run that it is the control of.
+      if (isControlOf(state.configuration, shown.getState())) shown.setState({ source: 'kept' });
+      else runs.showLive();
     } else if (shown.getState().record === record) {
       shown.setState((now) => ({ revision: now.revision + 1 }));
     }
@@ -113,6 +123,30 @@ function followSession(session: Session, shown: ShownStore, runs: Runs): void {
     else if (state.status !== status && ['failed', 'paused'].includes(state.status)) void runs.refresh();
     status = state.status;
   });
+}
+
+const isControlOf = (configuration: SpinConfiguration | null, { source, record }: Shown): boolean =>
+  source === 'live' &&
+  record.completed &&
+  record.configuration !== null &&
+  configuration?.control === 'supervised' &&
+  differences(configuration, record.configuration).join() === 'control';
+
+/** The control that is to be played after a run; null where none is wanted, or there is one. */
+function controlOf(
+  { configuration, settings }: BegunRun,
+  wanted: boolean,
+  entries: readonly RunEntry[],
+): SpinConfiguration | null {
+  if (!wanted || configuration.control !== 'none') return null;
+  const control: SpinConfiguration = { ...configuration, control: 'supervised' };
+  const there = entries.some(
+    ({ file }) =>
+      file.finished !== null &&
+      differences(file.configuration, control).length === 0 &&
+      file.data.source === (settings.own?.name ?? WORLD_NAME),
+  );
+  return there ? null : control;
 }
 
 /** Settings that a run once begun can take act from its next checkpoint on; others wait for the next start. */
@@ -124,7 +158,7 @@ function applySettings(session: Session, settings: SettingsStore): void {
 }
 
 async function playQueued(session: Session, settings: SettingsStore, run: QueuedRun): Promise<'finished' | 'stopped'> {
-  await session.reset();
+  if (session.store.getState().status !== 'finished') await session.reset();
   const preset = PRESET_NAMES.find((name) => name === run.preset) ?? 'default';
   session.play({ ...settings.getState(), preset, configuration: run.configuration });
   return new Promise((resolve, reject) => {

@@ -146,7 +146,10 @@ export class Runs {
         const { record } = await readRun(files);
         await readLatestPairs(files, record);
         settings.setState({ ...wanted, threads: null });
-        session.goOnWith(wanted, { log: this.#keeping.log(id), record, snapshot: kept.snapshot });
+        session.goOnWith(
+          { ...settings.getState(), ...wanted },
+          { log: this.#keeping.log(id), record, snapshot: kept.snapshot },
+        );
         this.showLive();
       } catch (error) {
         this.#keeping.letGo();

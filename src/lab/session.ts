@@ -41,6 +41,8 @@ export interface SessionContext {
   };
   /** The run goes on with lower learning rates than the page's settings say. */
   readonly onLowered?: (learningRates: readonly number[]) => void;
+  /** A run that was begun with the page's settings is finished. */
+  readonly finished?: (run: BegunRun) => void;
   /** An evaluation was told. */
   readonly measured?: (run: BegunRun) => void;
 }
@@ -100,6 +102,7 @@ export class Session {
   /** Plays a run with settings of its own; one that is at hand must have ended. */
   play(settings: Settings): void {
     this.#stepUntil = null;
+    if (this.#run !== null) void this.#context.leave?.(this.#run);
     this.#adopt(new PlayedRun(settings, this.#host), false);
     this.#launch();
   }
@@ -254,7 +257,9 @@ export class Session {
     try {
       const finished = await run.play();
       run.pace.rest(seconds());
-      if (finished) this.#set('finished', { kind: 'finished' });
+      if (!finished) return;
+      this.#set('finished', { kind: 'finished' });
+      if (this.#follows) this.#context.finished?.(run);
     } catch (error) {
       run.pace.rest(seconds());
       if (!run.kept) this.#run = null;

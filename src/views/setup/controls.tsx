@@ -95,7 +95,7 @@ function NumberField({ row, label, text, value, invalid, describedBy, onText }: 
         text={moved === null ? text : plainNumber(moved)}
         onText={onText}
       />
-      <span className="unit">{unitName(speech, row, moved ?? value)}</span>
+      <span className="parameter-unit">{unitName(speech, row, moved ?? value)}</span>
     </div>
   );
 }
@@ -119,7 +119,7 @@ export function ListControl(props: ControlProps<ListParameter, readonly number[]
       <ol className={texts.length > MOST_SLIDERS ? 'boxes-only' : ''}>
         {lines.map(({ text, at, where }) => (
           <li key={at}>
-            <span className="where">{where}</span>
+            <span className="list-where">{where}</span>
             <NumberField
               row={row}
               label={speech.say('setup.list.label', { name, where })}
@@ -132,7 +132,7 @@ export function ListControl(props: ControlProps<ListParameter, readonly number[]
             {last > 0 && (
               <button
                 type="button"
-                className="bare remove"
+                className="bare list-remove"
                 aria-label={speech.say('setup.list.remove', { name, n: at + 1 })}
                 title={speech.say('setup.list.remove', { name, n: at + 1 })}
                 onClick={() => onText(withEntry(texts, at, null))}
@@ -145,7 +145,7 @@ export function ListControl(props: ControlProps<ListParameter, readonly number[]
       </ol>
       <button
         type="button"
-        className="bare add"
+        className="bare list-add"
         aria-label={speech.say('setup.list.add.label', { name })}
         onClick={() => onText(withEntry(texts, texts.length, texts[last] ?? ''))}
       >

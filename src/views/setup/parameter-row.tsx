@@ -49,8 +49,8 @@ export function ParameterRow({ row, waits }: ParameterRowProps) {
         <HelpTip id={helpId} label={speech.say('setup.help', { name })}>
           <ParameterHelp row={row} usual={usual} />
         </HelpTip>
-        {changed && <span className="mark">{speech.say('setup.changed')}</span>}
-        {waits && <span className="mark waits">{speech.say('setup.waits')}</span>}
+        {changed && <span className="setup-mark">{speech.say('setup.changed')}</span>}
+        {waits && <span className="setup-mark">{speech.say('setup.waits')}</span>}
       </div>
       <Control
         row={row}
@@ -61,7 +61,7 @@ export function ParameterRow({ row, waits }: ParameterRowProps) {
       />
       <button
         type="button"
-        className="bare reset"
+        className="bare parameter-reset"
         aria-label={back}
         title={back}
         disabled={!changed && refused === null}

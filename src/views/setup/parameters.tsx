@@ -84,8 +84,8 @@ function Group({ group, rows, changed, open }: GroupProps) {
       <summary>
         <h3>{speech.say(`group.${group}`)}</h3>
         <span className="quiet">{speech.say(`group.${group}.help`)}</span>
-        {count > 0 && <span className="mark">{speech.say('setup.changed.count', { n: count })}</span>}
-        {wrong > 0 && <span className="mark problem">{speech.say('setup.wrong.count', { n: wrong })}</span>}
+        {count > 0 && <span className="setup-mark">{speech.say('setup.changed.count', { n: count })}</span>}
+        {wrong > 0 && <span className="setup-mark problem">{speech.say('setup.wrong.count', { n: wrong })}</span>}
       </summary>
       {rows.map((row) => (
         <ParameterRow key={row.key} row={row} waits={waiting.includes(row.key)} />
