@@ -53,8 +53,10 @@ export function createLab(): Lab {
     keep: (run, opened) => runs.keep(run, opened, group),
     leave: (run) => runs.left(run),
     measured: (run) => runs.measured(run),
-    finished: (run) => {
-      const control = controlOf(run, settings.getState().withControl, runs.store.getState().entries ?? []);
+    finished: async (run, follows) => {
+      await runs.ended(run);
+      const wanted = follows && settings.getState().withControl;
+      const control = controlOf(run, wanted, runs.store.getState().entries ?? []);
       if (control !== null) queue.add([control], false);
     },
     watcher,
@@ -81,9 +83,10 @@ export function createLab(): Lab {
     free: () => ['idle', 'finished'].includes(session.store.getState().status),
     onChange: (listener) => session.store.subscribe((now, before) => now.status !== before.status && listener()),
     preset: () => settings.getState().preset,
-    names: () => (runs.store.getState().entries ?? []).map(({ notes }) => notes.name),
+    names: () => (runs.store.getState().entries ?? []).flatMap(({ notes }) => [notes.name, notes.group ?? '']),
     storage: storageOrNull(),
   });
+  window.addEventListener('storage', () => queue.reread());
   followSession(session, shown, runs);
   applySettings(session, settings);
   stayAwake(session);
@@ -119,8 +122,7 @@ function followSession(session: Session, shown: ShownStore, runs: Runs): void {
     } else if (shown.getState().record === record) {
       shown.setState((now) => ({ revision: now.revision + 1 }));
     }
-    if (state.status !== status && state.status === 'finished') void runs.ended();
-    else if (state.status !== status && ['failed', 'paused'].includes(state.status)) void runs.refresh();
+    if (state.status !== status && ['failed', 'paused'].includes(state.status)) void runs.refresh();
     status = state.status;
   });
 }

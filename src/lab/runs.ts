@@ -170,7 +170,8 @@ export class Runs {
   }
 
   /** The run at hand is over: other tabs may have it. */
-  async ended(): Promise<void> {
+  async ended({ log }: BegunRun): Promise<void> {
+    await log?.settled();
     this.#keeping.letGo();
     await this.refresh();
   }

@@ -41,8 +41,8 @@ export interface SessionContext {
   };
   /** The run goes on with lower learning rates than the page's settings say. */
   readonly onLowered?: (learningRates: readonly number[]) => void;
-  /** A run that was begun with the page's settings is finished. */
-  readonly finished?: (run: BegunRun) => void;
+  /** A run is finished. `follows`: it was begun with the page's settings. */
+  readonly finished?: (run: BegunRun, follows: boolean) => Promise<void>;
   /** An evaluation was told. */
   readonly measured?: (run: BegunRun) => void;
 }
@@ -259,7 +259,7 @@ export class Session {
       run.pace.rest(seconds());
       if (!finished) return;
       this.#set('finished', { kind: 'finished' });
-      if (this.#follows) this.#context.finished?.(run);
+      void this.#context.finished?.(run, this.#follows);
     } catch (error) {
       run.pace.rest(seconds());
       if (!run.kept) this.#run = null;

@@ -29,7 +29,7 @@ export const SHORT = {
 
 export async function openLab(page: Page, query: Readonly<Record<string, string>> = SHORT, path = '/'): Promise<void> {
   await page.goto(`${path}?${new URLSearchParams(query)}`);
-  await page.locator('.backend summary').waitFor();
+  await page.locator('[data-backend]').waitFor();
 }
 
 export const status = (page: Page) => page.locator('[data-status]');
@@ -52,7 +52,7 @@ export type Line = { readonly type: string } & Readonly<Record<string, unknown>>
 /** The run's numbers as the page saves them. */
 export async function savedLines(page: Page): Promise<Line[]> {
   const download = page.waitForEvent('download');
-  await press(page, 'Save numbers');
+  await page.keyboard.press('s');
   const text = await readFile(await (await download).path(), 'utf8');
   return text
     .split('\n')

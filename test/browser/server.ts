@@ -7,7 +7,9 @@ import { extname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeTinyModel } from './tiny-model.ts';
 
-const PORT = 4187;
+/** Two test runs side by side need a port, and a built page, each. */
+const PORT = Number(process.env.TEST_PORT ?? 4187);
+const DIST = process.env.TEST_DIST ?? 'dist';
 export const ORIGIN = `http://127.0.0.1:${PORT}`;
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -19,9 +21,9 @@ interface Mount {
 }
 
 const PAGES: readonly Mount[] = [
-  { prefix: '/plain/', folder: join(ROOT, 'dist'), isolated: false },
-  { prefix: '/some/sub folder/', folder: join(ROOT, 'dist'), isolated: true },
-  { prefix: '/', folder: join(ROOT, 'dist'), isolated: true },
+  { prefix: '/plain/', folder: join(ROOT, DIST), isolated: false },
+  { prefix: '/some/sub folder/', folder: join(ROOT, DIST), isolated: true },
+  { prefix: '/', folder: join(ROOT, DIST), isolated: true },
 ];
 const TINY = join(ROOT, '.tmp/models/tiny');
 const MOUNTS: readonly Mount[] = [

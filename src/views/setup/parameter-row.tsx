@@ -49,8 +49,7 @@ export function ParameterRow({ row, waits }: ParameterRowProps) {
         <HelpTip id={helpId} label={speech.say('setup.help', { name })}>
           <ParameterHelp row={row} usual={usual} />
         </HelpTip>
-        {changed && <span className="setup-mark">{speech.say('setup.changed')}</span>}
-        {waits && <span className="setup-mark">{speech.say('setup.waits')}</span>}
+        {changed && <span className="visually-hidden">{speech.say('setup.changed')}</span>}
       </div>
       <Control
         row={row}
@@ -70,6 +69,7 @@ export function ParameterRow({ row, waits }: ParameterRowProps) {
         <Icon name="reset" />
       </button>
       <Problems id={problemId} problems={problems} />
+      {waits && <p className="parameter-waits quiet">{speech.say('setup.waits')}</p>}
     </div>
   );
 }

@@ -20,7 +20,7 @@ export function RestartNotice() {
     <section className="notice restart-notice" aria-labelledby="restart-title">
       <h2 id="restart-title">{speech.say('setup.restart.title')}</h2>
       <p>{speech.say(restart.length === changed.length ? 'setup.restart.why' : 'setup.restart.all')}</p>
-      <ul>
+      <ul className="changes">
         {changed.map((key) => {
           const row: Parameter = PARAMETERS[key];
           const values = { from: valueWords(speech, row, played[key]), to: valueWords(speech, row, wanted[key]) };

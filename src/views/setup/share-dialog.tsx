@@ -40,9 +40,11 @@ export function ShareDialog() {
           <input type="checkbox" checked={locked} onChange={({ target }) => setLocked(target.checked)} />
           {speech.say('share.lock')}
         </label>
-        {GROUPS.map((group) => (
-          <HideGroup key={group} group={group} hidden={hidden} onHidden={setHidden} />
-        ))}
+        <div className="hide-groups">
+          {GROUPS.map((group) => (
+            <HideGroup key={group} group={group} hidden={hidden} onHidden={setHidden} />
+          ))}
+        </div>
         <LinkField title={speech.say('share.workshop.link')} link={workshop} />
         {!restricted && <p className="quiet">{speech.say('share.workshop.none')}</p>}
       </section>
@@ -116,24 +118,26 @@ function LinkField({ title, link }: { readonly title: string; readonly link: str
       <textarea
         ref={field}
         readOnly
-        rows={2}
+        rows={3}
         aria-labelledby={id}
         aria-invalid={tooLong}
         translate="no"
         value={link}
         onFocus={({ target }) => target.select()}
       />
-      <button type="button" disabled={tooLong} onClick={() => void copy()}>
-        {speech.say('share.copy')}
-      </button>
-      <p role="status" className={tooLong ? 'problem' : 'quiet'}>
-        {tooLong
-          ? speech.say('share.too-long', { n: link.length, most: LINK_LIMIT - 1 })
-          : speech.join(
-              said?.link !== link ? '' : speech.say(said.done ? 'share.copied' : 'share.copy.failed'),
-              link.length >= NEAR_LIMIT ? speech.say('share.length', { n: link.length, most: LINK_LIMIT - 1 }) : '',
-            )}
-      </p>
+      <div className="copying">
+        <button type="button" disabled={tooLong} onClick={() => void copy()}>
+          {speech.say('share.copy')}
+        </button>
+        <p role="status" className={tooLong ? 'problem' : 'quiet'}>
+          {tooLong
+            ? speech.say('share.too-long', { n: link.length, most: LINK_LIMIT - 1 })
+            : speech.join(
+                said?.link !== link ? '' : speech.say(said.done ? 'share.copied' : 'share.copy.failed'),
+                link.length >= NEAR_LIMIT ? speech.say('share.length', { n: link.length, most: LINK_LIMIT - 1 }) : '',
+              )}
+        </p>
+      </div>
     </div>
   );
 }
