@@ -97,7 +97,7 @@ export const SETUP = {
   'setup.link.fault.locked': 'The lock is 1 or 0, not “{value}”.',
   'share.title': 'Share',
   'share.what':
-    'A link carries the settings, the seed and the view; whoever opens it can play the same run. Runs themselves travel as files, from the view of runs.',
+    'A link carries the settings, the seed and the view; whoever opens it can play the same run. Runs themselves travel as files: export them in Runs.',
   'share.own':
     'Your file “{name}” does not travel with a link: whoever opens it plays on the built-in world until they open the file.',
   'share.plain': 'Link',

@@ -26,7 +26,7 @@ export const SETUP: Said<typeof ENGLISH> = {
   'setup.data.back': '回到内置世界',
   'setup.control': '同时运行监督对照',
   'setup.control.help':
-    '运行结束后接着运行它的对照：同一个基础模型，同样的人类回答，同样多的步数，但没有自我对弈。在“曲线”和“比较”中以灰色显示。',
+    '运行结束后接着运行它的对照：同一个基础模型，同样的人类回答，同样多的步数，但没有自我对弈。在“曲线”和“对比”中以灰色显示。',
   'setup.control.is': '这次运行本身就设成了监督对照。',
   'setup.costs': '开销',
   'setup.costs.iteration': '每轮时间',
@@ -95,7 +95,7 @@ export const SETUP: Said<typeof ENGLISH> = {
   'setup.link.fault.locked': '锁定只能是 1 或 0，不能是“{value}”。',
   'share.title': '分享',
   'share.what':
-    '链接带有设置、种子和视图；打开它的人可以得到同样的运行。运行本身以文件的形式传送，可在“运行”视图中导出。',
+    '链接带有设置、种子和视图；打开它的人可以得到同样的运行。运行本身以文件的形式传送，可在“记录”视图中导出。',
   'share.own': '你的文件“{name}”不会随链接一起传送：打开链接的人在打开这个文件之前，用的是内置世界。',
   'share.plain': '链接',
   'share.workshop': '用于课堂',
