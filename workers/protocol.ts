@@ -1,6 +1,7 @@
 // The messages between the page and its two workers, typed both ways. Types only: it knows neither what sends nor what answers them.
 
-import type { AnswerLine, TokenView } from '../src/folder/lines.ts';
+import type { AnswerLine } from '../src/folder/lines.ts';
+import type { PairSide } from '../src/folder/watched.ts';
 import type { WorldReport } from '../src/judge/evaluate.ts';
 import type { DataReport } from '../src/judge/evaluate-data.ts';
 import type { SpinConfiguration } from '../src/spin/configuration.ts';
@@ -97,18 +98,6 @@ export interface Row extends TextPair {
   readonly example: Example;
 }
 
-/** One player's view of an answer's tokens, in order. */
-export interface SeenToken extends TokenView {
-  readonly id: number;
-  readonly text: string;
-}
-
-/** One player's view of a pair. */
-export interface SeenPair {
-  readonly real: readonly SeenToken[];
-  readonly generated: readonly SeenToken[];
-}
-
 /** A prompt that a person typed, or one of a data set, to be answered by the loaded weights. */
 export interface RespondRequest {
   readonly prompts: readonly string[];
@@ -186,7 +175,7 @@ export interface OpponentProtocol {
   /** Token ids to text, with the world's verdict where the prompt is one of the world's. */
   read: Method<readonly ReadRequest[], ReadAnswer[]>;
   /** How the loaded weights see each token of these pairs. */
-  inspect: Method<readonly TokenPair[], SeenPair[]>;
+  inspect: Method<readonly TokenPair[], PairSide[]>;
   /** Answers of the loaded weights to prompts as texts, with the world's verdict where the prompt is one of its own. */
   respond: Method<RespondRequest, Responded[], number>;
   /** Measures the loaded weights on what `prepare` held out; tells how far it is. */
@@ -199,7 +188,7 @@ export interface PlayerProtocol {
   step: Method<[readonly Pair[], number], StepReport>;
   likelihood: Method<[readonly Example[]], LikelihoodReport>;
   /** How the weights of this moment see each token of these pairs. */
-  inspect: Method<readonly TokenPair[], SeenPair[]>;
+  inspect: Method<readonly TokenPair[], PairSide[]>;
   /** Those of the model's files. */
   baseWeights: Method<null, Weights>;
   weights: Call<Player<Weights, PlayerState>, 'weights'>;

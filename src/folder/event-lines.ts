@@ -1,7 +1,8 @@
 // A run's events as the lines of its folder: what is large goes to files of its own. Knows neither disk nor page.
 
 import type { SpinEvent } from '../spin/events.ts';
-import type { EventLine } from './lines.ts';
+import type { Pair } from '../spin/players.ts';
+import type { EventLine, PairLine } from './lines.ts';
 
 /** What an evaluator of this lab measures: flat fields; and the answers that it shows. */
 export interface Judgement {
@@ -31,4 +32,25 @@ export function eventLine<Weights, State>(event: SpinEvent<Weights, State, Judge
     default:
       return { ...event, time };
   }
+}
+
+/** A pair's texts, null where nobody could read them; `fault` is absent where no truth is known. */
+export type PairTexts = Pick<PairLine, 'prompt' | 'real' | 'generated' | 'fault'>;
+
+/** The line of a pair in pairs/iteration-T.jsonl. */
+export function pairLine(pair: Pair, { prompt, real, generated, fault }: PairTexts): PairLine {
+  const { promptIds, realIds, generatedIds, exampleIndex, madeIn, end, opponent } = pair;
+  return {
+    prompt,
+    real,
+    generated,
+    prompt_ids: promptIds,
+    real_ids: realIds,
+    generated_ids: generatedIds,
+    example: exampleIndex,
+    made_in: madeIn,
+    end,
+    opponent_logps: opponent,
+    ...(fault !== undefined && { fault }),
+  };
 }

@@ -8,7 +8,7 @@ import type { Answers } from '../spin/events.ts';
 import type { Pair } from '../spin/players.ts';
 import { isIdentical } from '../spin/window.ts';
 import type { Players } from './players.ts';
-import { pairLine, readPairs } from './read-pairs.ts';
+import { readPairs, unreadPairs } from './read-pairs.ts';
 import type { BegunRun, LabEvent, RunHost, RunSnapshot } from './run-host.ts';
 import type { DrawnWords } from './session-store.ts';
 import { TokenViews } from './token-views.ts';
@@ -108,7 +108,7 @@ export class EventTaker {
     } catch (error) {
       // A death of the worker is told by the loop's own calls; only the words of a few pairs are missing.
       if (cureOf(error) === null) this.#host.onTrouble(error);
-      return pairs.map((pair) => pairLine(pair, rowOf(pair.exampleIndex), null));
+      return unreadPairs(pairs, rowOf);
     }
   }
 

@@ -1,7 +1,8 @@
 // A chunk's pairs as lines with their texts, by the opponent's worker, where the tokenizer is. Knows no view.
 
 import type { Channel } from '../../workers/channel.ts';
-import type { OpponentProtocol, ReadAnswer, Row } from '../../workers/protocol.ts';
+import type { OpponentProtocol, Row } from '../../workers/protocol.ts';
+import { pairLine } from '../folder/event-lines.ts';
 import type { PairLine } from '../folder/lines.ts';
 import type { Pair } from '../spin/players.ts';
 
@@ -20,23 +21,17 @@ export async function readPairs(
       answer: { ids: generatedIds, end },
     })),
   );
-  return pairs.map((pair, at) => pairLine(pair, rowOf(pair.exampleIndex), texts[at]!));
+  return pairs.map((pair, at) => {
+    const { text, fault } = texts[at]!;
+    return pairLine(pair, { ...textsOf(pair, rowOf), generated: text, ...(fault !== undefined && { fault }) });
+  });
 }
 
-/** A pair's line; without texts where nobody could read them. */
-export function pairLine(pair: Pair, row: Row | undefined, read: ReadAnswer | null): PairLine {
-  const { promptIds, realIds, generatedIds, exampleIndex, madeIn, end, opponent } = pair;
-  return {
-    prompt: row?.prompt ?? null,
-    real: row?.response ?? null,
-    generated: read?.text ?? null,
-    prompt_ids: promptIds,
-    real_ids: realIds,
-    generated_ids: generatedIds,
-    example: exampleIndex,
-    made_in: madeIn,
-    end,
-    opponent_logps: opponent,
-    ...(read?.fault !== undefined && { fault: read.fault }),
-  };
+/** Lines without what only the worker could have read. */
+export const unreadPairs = (pairs: readonly Pair[], rowOf: RowOf): PairLine[] =>
+  pairs.map((pair) => pairLine(pair, { ...textsOf(pair, rowOf), generated: null }));
+
+function textsOf({ exampleIndex }: Pair, rowOf: RowOf): Pick<PairLine, 'prompt' | 'real'> {
+  const row = rowOf(exampleIndex);
+  return { prompt: row?.prompt ?? null, real: row?.response ?? null };
 }

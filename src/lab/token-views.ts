@@ -1,9 +1,8 @@
 // Pairs as both players see them, token by token. The opponent is frozen: its view of a pair is asked for once an iteration.
 // Knows the protocol; no loop and no view.
 
-import type { SeenPair } from '../../workers/protocol.ts';
 import type { WatchedLine } from '../folder/lines.ts';
-import { watchedLine } from '../folder/watched.ts';
+import { type PairSide, watchedLine } from '../folder/watched.ts';
 import type { Pair } from '../spin/players.ts';
 import type { Players } from './players.ts';
 
@@ -21,7 +20,7 @@ export class TokenViews {
   readonly #players: Players;
   readonly #promptOf: (exampleIndex: number) => string | null;
   #iteration = -1;
-  #opponent = new Map<string, SeenPair>();
+  #opponent = new Map<string, PairSide>();
 
   constructor(players: Players, promptOf: (exampleIndex: number) => string | null) {
     this.#players = players;
@@ -46,7 +45,7 @@ export class TokenViews {
     );
   }
 
-  async #opponentViews(pairs: readonly Pair[], iteration: number): Promise<SeenPair[]> {
+  async #opponentViews(pairs: readonly Pair[], iteration: number): Promise<PairSide[]> {
     if (this.#iteration !== iteration || this.#opponent.size > MOST_KEPT) this.#opponent = new Map();
     this.#iteration = iteration;
     const views = this.#opponent;

@@ -2,6 +2,7 @@
 // Knows no command.
 
 import { readFileSync } from 'node:fs';
+import type { RunEnvironment } from '../../src/folder/run-file.ts';
 import { RuntimeUnavailableError } from '../engine/errors.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { createTextCodec, type TextCodec, TokenizerError } from '../engine/text.ts';
@@ -13,24 +14,12 @@ import type { Options } from './usage.ts';
 
 const MOST_THREADS = 256;
 
-/** On what a command ran: a seed gives the same numbers again only on the same. */
-export interface Environment {
-  readonly version: string;
-  readonly runtime: string;
-  readonly runtime_version: string;
-  readonly backend: string;
-  readonly adapter: string;
-  readonly threads: number;
-  readonly node: string;
-  readonly seed: number | null;
-}
-
 /** Opens the runtime and writes the command's first line. `seed` is null where no random number is drawn. */
 export async function openEnvironment(
   options: Options,
   io: Io,
   seed: number | null,
-): Promise<{ readonly runtime: Runtime; readonly environment: Environment }> {
+): Promise<{ readonly runtime: Runtime; readonly environment: RunEnvironment }> {
   const threads = options.integer('threads', { min: 1, max: MOST_THREADS });
   const runtime = await openRuntime(options, io, threads);
   const { backend, adapter } = runtime.info;

@@ -18,7 +18,7 @@ import type { SavedDtype } from '../models/safetensors.ts';
 import { lost } from '../rows/play-rows.ts';
 import { type Command, type Io, Progress } from './command.ts';
 import { readRequired } from './model-files.ts';
-import { type Environment, type OpenedModel, openEnvironment, openModelFolder } from './open.ts';
+import { type OpenedModel, openEnvironment, openModelFolder } from './open.ts';
 import { filePlay, type Judgement, type PlayData, worldPlay } from './play-data.ts';
 import { Recorder } from './recorder.ts';
 import { RunFolder } from './run-folder.ts';
@@ -164,7 +164,7 @@ function parseJson(text: string, file: string): unknown {
 
 function recordOf(
   configuration: SpinConfiguration,
-  environment: Environment,
+  environment: RunEnvironment,
   { config, weights }: OpenedModel,
   folder: string,
   { source, sha256 }: PlayData,
@@ -184,7 +184,7 @@ function recordOf(
   };
 }
 
-function sayOtherVersions(begunOn: RunEnvironment, now: Environment, io: Io): void {
+function sayOtherVersions(begunOn: RunEnvironment, now: RunEnvironment, io: Io): void {
   const then = `${begunOn.version}, ${begunOn.runtime} ${begunOn.runtime_version}, ${begunOn.adapter}`;
   const here = `${now.version}, ${now.runtime} ${now.runtime_version}, ${now.adapter}`;
   if (then !== here) io.say(`The run was begun on ${then} and goes on with ${here}: numbers may differ by rounding.`);

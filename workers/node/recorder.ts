@@ -1,6 +1,6 @@
 // A run's events to files and lines: what is large goes to files of its own, what is printed and logged is without it. Knows no loop.
 
-import { eventLine } from '../../src/folder/event-lines.ts';
+import { eventLine, pairLine } from '../../src/folder/event-lines.ts';
 import { answersFile, type PairLine, pairsFile } from '../../src/folder/lines.ts';
 import type { RunStarted, SpinEvent } from '../../src/spin/events.ts';
 import { countFields } from '../../src/spin/fitting.ts';
@@ -82,29 +82,13 @@ export class Recorder {
   }
 
   private pairLine(pair: Pair): PairLine {
-    const { promptIds, realIds, generatedIds, exampleIndex, madeIn, end, opponent } = pair;
-    const codec = this.model.hasTokenizer ? this.model.codec() : null;
-    const prompt = this.data.promptOf(exampleIndex);
-    return {
-      prompt,
-      real: codec?.decode(realIds) ?? null,
-      generated: codec?.decode(generatedIds) ?? null,
-      prompt_ids: promptIds,
-      real_ids: realIds,
-      generated_ids: generatedIds,
-      example: exampleIndex,
-      made_in: madeIn,
-      end,
-      opponent_logps: opponent,
-      ...this.faultOf(prompt, pair),
-    };
-  }
-
-  /** What the world says of the opponent's answer, where the prompt is one of its own. */
-  private faultOf(prompt: string | null, { generatedIds: ids, end }: Pair): Pick<PairLine, 'fault'> {
-    if (prompt === null || !this.model.hasTokenizer) return {};
-    const [{ fault } = {}] = readAnswers([{ prompt, answer: { ids, end } }], this.model.codec());
-    return fault === undefined ? {} : { fault };
+    const prompt = this.data.promptOf(pair.exampleIndex);
+    if (!this.model.hasTokenizer) return pairLine(pair, { prompt, real: null, generated: null });
+    const codec = this.model.codec();
+    const { generatedIds: ids, end } = pair;
+    const [read] = readAnswers([{ prompt: prompt ?? '', answer: { ids, end } }], codec);
+    const { text: generated, ...rest } = read!;
+    return pairLine(pair, { prompt, real: codec.decode(pair.realIds), generated, ...rest });
   }
 
   private async saveModel(iteration: number, weights: Float32Array): Promise<void> {

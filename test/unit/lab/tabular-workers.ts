@@ -1,6 +1,7 @@
 // Both workers of the page as tables of probabilities behind real message channels: the session's loop, protocol and deaths without a
 // browser. Players in their own right, not stand-ins for the engine.
 
+import type { PairSide, SideToken } from '../../../src/folder/watched.ts';
 import { answerNumbers } from '../../../src/judge/answer-lines.ts';
 import { evaluateData } from '../../../src/judge/evaluate-data.ts';
 import { runSettings } from '../../../src/judge/run-settings.ts';
@@ -17,8 +18,6 @@ import type {
   PlayerProtocol,
   Responded,
   Row,
-  SeenPair,
-  SeenToken,
 } from '../../../workers/protocol.ts';
 import { countRows } from '../../../workers/run-data.ts';
 import { logProbabilities, OUTCOMES, TabularOpponent, TabularPlayer } from '../spin/tabular.ts';
@@ -127,11 +126,11 @@ function serveOpponent(endpoint: Endpoint, open: () => Opened): void {
 }
 
 /** How a table sees the one token of each answer. */
-function seenPair(logits: Float64Array, { promptIds, realIds, generatedIds }: TokenPair): SeenPair {
+function seenPair(logits: Float64Array, { promptIds, realIds, generatedIds }: TokenPair): PairSide {
   const logps = logProbabilities(logits, promptIds[0]!);
   const order = [...logps.keys()].sort((a, b) => logps[b]! - logps[a]! || a - b);
   const top = order.map((id) => ({ text: String(id), logp: logps[id]! }));
-  const seen = ([id = 0]: readonly number[]): SeenToken[] => [
+  const seen = ([id = 0]: readonly number[]): SideToken[] => [
     { id, text: String(id), logp: logps[id]!, rank: order.indexOf(id) + 1, top },
   ];
   return { real: seen(realIds), generated: seen(generatedIds) };
