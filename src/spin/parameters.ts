@@ -37,7 +37,7 @@ export const PROBLEMS = {
   notWhole: '{name} is a whole number, not {value}.',
   notNumber: '{name} is a finite number, not {value}.',
   outOfRange: '{name} is between {min} and {max}, not {value}.',
-  tooLongAnswer: '{name} ({answer}) is less than the longest example ({example}), which holds the prompt too.',
+  tooLongAnswer: '{name} ({answer}) must be less than the longest example ({example}), which holds the prompt too.',
 } as const;
 export type ProblemCode = keyof typeof PROBLEMS;
 

@@ -6,6 +6,7 @@ import { ActivityStrip } from './activity-strip.tsx';
 import { PerformContext } from './frame/actions-context.ts';
 import { Finished } from './frame/finished.tsx';
 import { HelpSheet } from './frame/help-sheet.tsx';
+import { LinkNotice } from './frame/link-notice.tsx';
 import { LiveRegion } from './frame/live-region.tsx';
 import { Palette } from './frame/palette.tsx';
 import { Ribbon } from './frame/ribbon.tsx';
@@ -43,6 +44,7 @@ export function Page() {
           {speech.say(`view.${view}`)}
         </h1>
         <TroubleNotice />
+        <LinkNotice />
         <UnsavedNotice />
         <Ribbon />
         {view === 'arena' && <Finished />}

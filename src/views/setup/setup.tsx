@@ -2,7 +2,6 @@
 
 import { usePage, useSpeech } from '../lab-context.ts';
 import { CostsPanel } from './costs-panel.tsx';
-import { LinkNotice } from './link-notice.tsx';
 import { Parameters } from './parameters.tsx';
 import { Presets } from './presets.tsx';
 import { RestartNotice } from './restart-notice.tsx';
@@ -14,7 +13,6 @@ export function SetupView() {
   const restricted = usePage(({ hidden, locked }) => hidden.length > 0 || locked);
   return (
     <div className="settings-view">
-      <LinkNotice />
       {restricted && (
         <div className="notice">
           <p>{speech.say('setup.workshop')}</p>

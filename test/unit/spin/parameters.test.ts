@@ -78,7 +78,7 @@ it.each([
   [
     { maxNewTokens: 200 },
     'maxNewTokens',
-    'Longest answer (200) is less than the longest example (128), which holds the prompt too.',
+    'Longest answer (200) must be less than the longest example (128), which holds the prompt too.',
   ],
 ])('%j is refused in words', (given, key, message) => {
   const result = validate(given);
