@@ -2,7 +2,8 @@
 
 import type { SpinEvent } from '../spin/events.ts';
 
-export type Phase = 'evaluating' | 'answering' | 'learning';
+/** What the loop waits for. The opponent answers a chunk and scores it, and then the next, until the player can begin. */
+export type Phase = 'evaluating' | 'answering' | 'scoring' | 'learning';
 
 /** An evaluation beside an iteration, in time, until both have been seen. */
 const EVALUATION_SHARE = 0.3;
@@ -25,7 +26,8 @@ class Timer {
 }
 
 export class Pace {
-  phase: Phase = 'evaluating';
+  #phase: Exclude<Phase, 'scoring'> = 'evaluating';
+  #scoring = false;
   /** Within the phase, 0 to 1. */
   fraction = 0;
   iteration = 0;
@@ -66,10 +68,10 @@ export class Pace {
         this.#begin('answering', at);
         break;
       case 'answers':
-        if (this.phase === 'answering') this.fraction = event.done / event.total;
+        if (this.#phase === 'answering') this.fraction = event.done / event.total;
         break;
       case 'step':
-        this.phase = 'learning';
+        this.#phase = 'learning';
         this.fraction = (event.step + 1) / event.steps;
         this.#tokens = [...this.#tokens.filter((one) => one.at > at - 5), { at, tokens: event.tokens }];
         break;
@@ -88,9 +90,18 @@ export class Pace {
     }
   }
 
+  get phase(): Phase {
+    return this.#phase === 'answering' && this.#scoring ? 'scoring' : this.#phase;
+  }
+
+  /** Whether the opponent scores now, rather than answers. */
+  scores(scoring: boolean): void {
+    this.#scoring = scoring;
+  }
+
   /** How far an evaluation is. */
   evaluated(fraction: number): void {
-    if (this.phase === 'evaluating') this.fraction = fraction;
+    if (this.#phase === 'evaluating') this.fraction = fraction;
   }
 
   /** Goes back to a checkpoint: `done` of iteration `iteration`, 0 to 1; 0 is just before its evaluation. */
@@ -115,7 +126,7 @@ export class Pace {
   secondsLeft(now: number): number | null {
     const done = this.#partDone();
     const here = this.#workedAt(now) - this.#partBegan;
-    const evaluating = this.phase === 'evaluating';
+    const evaluating = this.#phase === 'evaluating';
     // The first questions of an evaluation also prepare its graphs: they tell little of the others.
     const enough = evaluating ? 0.3 : 0.04;
     const timed = done - this.#partHead > enough ? here / (done - this.#partHead) : null;
@@ -131,13 +142,13 @@ export class Pace {
 
   /** Share of the evaluation or iteration under way that is done. */
   #partDone(): number {
-    if (this.phase === 'evaluating') return this.fraction;
-    if (this.phase === 'answering') return ANSWERING_SHARE * this.fraction;
+    if (this.#phase === 'evaluating') return this.fraction;
+    if (this.#phase === 'answering') return ANSWERING_SHARE * this.fraction;
     return Math.max(ANSWERING_SHARE * 0.5, this.fraction);
   }
 
-  #begin(phase: Phase, at: number): void {
-    this.phase = phase;
+  #begin(phase: Exclude<Phase, 'scoring'>, at: number): void {
+    this.#phase = phase;
     this.fraction = 0;
     this.#partBegan = at;
     this.#partHead = 0;

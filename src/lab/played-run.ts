@@ -133,7 +133,14 @@ export class PlayedRun implements BegunRun {
       configuration: this.configuration,
       examples: this.#training.map(({ example }) => example),
       validation: this.#validation.map(({ example }) => example),
-      opponent: remoteOpponent(players.opponent, (drawn) => this.#host.onDrawn(taker.worded(drawn))),
+      opponent: remoteOpponent(
+        players.opponent,
+        (drawn) => this.#host.onDrawn(taker.worded(drawn)),
+        (scoring) => {
+          this.pace.scores(scoring);
+          this.#host.onChange();
+        },
+      ),
       player: remotePlayer(players.player),
       start,
       evaluate: () => this.#evaluate(players),

@@ -110,11 +110,18 @@ export class PlayerPool {
 export function remoteOpponent(
   channel: Channel<OpponentProtocol>,
   onDrawn: (drawn: readonly DrawnAnswer[]) => void,
+  onScoring: (scoring: boolean) => void = () => undefined,
 ): Opponent<Weights> {
   return {
     load: (...parameters) => channel.call('load', parameters),
-    answer: (...parameters) => channel.call('answer', parameters, { onProgress: onDrawn }),
-    score: (...parameters) => channel.call('score', parameters),
+    answer: (...parameters) => {
+      onScoring(false);
+      return channel.call('answer', parameters, { onProgress: onDrawn });
+    },
+    score: (...parameters) => {
+      onScoring(true);
+      return channel.call('score', parameters);
+    },
     likelihood: (...parameters) => channel.call('likelihood', parameters),
   };
 }

@@ -7,6 +7,7 @@ import type {
   EventLine,
   IterationFinishedLine,
   PairLine,
+  ScoresLine,
   WatchedLine,
 } from '../folder/lines.ts';
 import type { SpinConfiguration } from '../spin/configuration.ts';
@@ -61,6 +62,7 @@ export interface Mark {
   readonly validations: number;
   readonly started: IterationStarted | null;
   readonly answered: AnswersLine | null;
+  readonly scored: ScoresLine | null;
   readonly clock: RunClock;
 }
 
@@ -97,6 +99,8 @@ export class RunRecord {
   validations: readonly Validation[] = [];
   started: IterationStarted | null = null;
   answered: AnswersLine | null = null;
+  /** Older pairs of the window, scored again. */
+  scored: ScoresLine | null = null;
   /** The batch of the latest step. */
   batch: readonly StepPair[] = [];
   skipped = 0;
@@ -127,6 +131,7 @@ export class RunRecord {
       case 'iteration-started':
         this.started = line;
         this.answered = null;
+        this.scored = null;
         this.batch = [];
         break;
       case 'answers':
@@ -145,6 +150,8 @@ export class RunRecord {
         this.completed = line.why === 'completed';
         break;
       case 'scores':
+        this.scored = line;
+        break;
       case 'checkpoint':
         break;
     }
@@ -204,6 +211,7 @@ export class RunRecord {
       validations: this.validations.length,
       started: this.started,
       answered: this.answered,
+      scored: this.scored,
       clock: this.#clock,
     };
   }
@@ -220,6 +228,7 @@ export class RunRecord {
     this.validations = this.validations.slice(0, mark.validations);
     this.started = mark.started;
     this.answered = mark.answered;
+    this.scored = mark.scored;
     this.completed = false;
     this.#clock = mark.clock;
     for (const iteration of this.#ratios.keys()) {

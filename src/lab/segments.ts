@@ -3,7 +3,7 @@
 import type { RunRecord } from './record.ts';
 import type { Progress } from './session-store.ts';
 
-export const SEGMENT_PARTS = ['answering', 'learning', 'evaluating'] as const;
+export const SEGMENT_PARTS = ['answering', 'scoring', 'learning', 'evaluating'] as const;
 export type SegmentPart = (typeof SEGMENT_PARTS)[number];
 
 export interface Segment {
@@ -14,7 +14,7 @@ export interface Segment {
   readonly done: boolean;
 }
 
-type Told = Pick<RunRecord, 'rounds' | 'finished' | 'started' | 'answered' | 'columns' | 'completed'>;
+type Told = Pick<RunRecord, 'rounds' | 'finished' | 'started' | 'answered' | 'scored' | 'columns' | 'completed'>;
 
 /** Iterations of which something is known. */
 export function begunIterations({ started, finished, rounds }: Pick<Told, 'started' | 'finished' | 'rounds'>): number {
@@ -35,8 +35,18 @@ export function segmentOf(iteration: number, record: Told, progress: Progress | 
   const evaluated = record.rounds.some((round) => round.moment === 'after' && round.iteration === iteration);
   const parts =
     learnt || evaluated
-      ? { answering: 1, learning: 1, evaluating: evaluated ? 1 : evaluatingShare(iteration, record, progress) }
-      : { answering: answeringShare(iteration, record), learning: learningShare(iteration, record), evaluating: 0 };
+      ? {
+          answering: 1,
+          scoring: 1,
+          learning: 1,
+          evaluating: evaluated ? 1 : evaluatingShare(iteration, record, progress),
+        }
+      : {
+          answering: answeringShare(iteration, record),
+          scoring: scoringShare(iteration, record),
+          learning: learningShare(iteration, record),
+          evaluating: 0,
+        };
   return { iteration, parts, begun, done: SEGMENT_PARTS.every((part) => parts[part] >= 1) };
 }
 
@@ -49,6 +59,12 @@ function evaluatingShare(iteration: number, record: Told, progress: Progress | n
 function answeringShare(iteration: number, { answered, started }: Told): number {
   if (started?.iteration !== iteration || answered === null || answered.total === 0) return 0;
   return Math.min(1, answered.done / answered.total);
+}
+
+/** Of new pairs, which are told once they are scored, and of the window's older ones. */
+function scoringShare(iteration: number, { answered, scored, started }: Told): number {
+  if (started?.iteration !== iteration || started.pairs === 0) return 0;
+  return Math.min(1, ((answered?.done ?? 0) + (scored?.done ?? 0)) / started.pairs);
 }
 
 function learningShare(iteration: number, { columns, started }: Told): number {

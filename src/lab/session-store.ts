@@ -56,6 +56,9 @@ export interface Progress {
   readonly tokensPerSecond: number;
   readonly step: number;
   readonly steps: number;
+  /** New pairs of the iteration so far, and in all. */
+  readonly pairs: number;
+  readonly pairsPlanned: number;
 }
 
 export interface SessionState {

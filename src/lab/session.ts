@@ -351,7 +351,7 @@ export class Session {
   /** Shows the record as it is now. */
   publish(): void {
     const now = seconds();
-    const { columns, started } = this.record;
+    const { answered, columns, started } = this.record;
     const pace = this.#run?.pace;
     const progress =
       pace === undefined
@@ -364,6 +364,8 @@ export class Session {
             tokensPerSecond: pace.tokensPerSecond(now),
             step: columns.length === 0 ? 0 : columns.row(columns.length - 1).step + 1,
             steps: started?.steps ?? 0,
+            pairs: answered?.done ?? 0,
+            pairsPlanned: started?.examples ?? 0,
           };
     this.store.setState((state) => ({ progress, revision: state.revision + 1 }));
   }

@@ -66,7 +66,7 @@ export function Arena() {
   };
   const looked = looking.looked;
   const tokens = looked === null ? undefined : sight?.line[looked.side];
-  const answering = live && phase === 'answering' && iteration === null && chosen === null && record.pairs.length > 0;
+  const answering = live && (phase === 'answering' || phase === 'scoring') && iteration === null && chosen === null && record.pairs.length > 0;
   return (
     <div className="arena-view">
       <div className="arena-main">

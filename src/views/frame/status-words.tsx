@@ -63,8 +63,11 @@ function playingWords(speech: Speech, progress: Progress, status: 'running' | 'p
     : speech.say('status.running', values);
 }
 
-function stepWords(speech: Speech, { step, steps, phase }: Progress): string {
-  return steps > 0 && phase === 'learning' ? speech.say('status.step', { n: step, of: steps }) : '';
+function stepWords(speech: Speech, { step, steps, pairs, pairsPlanned, phase }: Progress): string {
+  if (steps === 0 || phase === 'evaluating') return '';
+  return phase === 'learning'
+    ? speech.say('status.step', { n: step, of: steps })
+    : speech.say('status.pairs', { n: pairs, of: pairsPlanned });
 }
 
 function leftWords(speech: Speech, { secondsLeft }: Progress): string {

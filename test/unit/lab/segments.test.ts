@@ -37,6 +37,8 @@ const finished = (iteration: number): EventLine => ({
   iteration,
   why: 'completed',
   steps: 8,
+  pairs: 0,
+  pairsPlanned: 64,
 });
 
 function recordOf(...lines: readonly EventLine[]): RunRecord {
@@ -82,16 +84,30 @@ describe('a segment', () => {
     const record = recordOf(...MIDST);
     expect(segmentOf(0, record, null)).toEqual({
       iteration: 0,
-      parts: { answering: 0.5, learning: 0.375, evaluating: 0 },
+      parts: { answering: 0.5, scoring: 0.5, learning: 0.375, evaluating: 0 },
       begun: true,
       done: false,
     });
     expect(segmentOf(1, record, null)).toMatchObject({ parts: { answering: 0, learning: 0 }, begun: false });
   });
 
+  it('has scored new pairs and the window’s older ones', () => {
+    const record = recordOf(
+      { ...STARTED, iteration: 1, olderPairs: 36, pairs: 100 },
+      { type: 'answers', iteration: 1, done: 32, total: 64, ...COUNTS },
+      { type: 'scores', iteration: 1, done: 18, total: 36, count: 18 },
+    );
+    expect(segmentOf(1, record, null).parts).toEqual({ answering: 0.5, scoring: 0.5, learning: 0, evaluating: 0 });
+  });
+
   it('is evaluated as far as the live run says, and done when that was told', () => {
     const now = progress('evaluating', 0, 0.25);
-    expect(segmentOf(0, recordOf(...LEARNT), now).parts).toEqual({ answering: 1, learning: 1, evaluating: 0.25 });
+    expect(segmentOf(0, recordOf(...LEARNT), now).parts).toEqual({
+      answering: 1,
+      scoring: 1,
+      learning: 1,
+      evaluating: 0.25,
+    });
     expect(segmentOf(0, recordOf(...LEARNT), null)).toMatchObject({ parts: { evaluating: 0 }, done: false });
     expect(segmentOf(0, recordOf(...EVALUATED), null).done).toBe(true);
   });
@@ -106,6 +122,6 @@ describe('a segment', () => {
   it('of a later iteration does not take the steps of the one before', () => {
     const record = recordOf(...EVALUATED, { ...STARTED, iteration: 1 });
     expect(begunIterations(record)).toBe(2);
-    expect(segmentOf(1, record, null).parts).toEqual({ answering: 0, learning: 0, evaluating: 0 });
+    expect(segmentOf(1, record, null).parts).toEqual({ answering: 0, scoring: 0, learning: 0, evaluating: 0 });
   });
 });
