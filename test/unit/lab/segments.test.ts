@@ -37,8 +37,6 @@ const finished = (iteration: number): EventLine => ({
   iteration,
   why: 'completed',
   steps: 8,
-  pairs: 0,
-  pairsPlanned: 64,
 });
 
 function recordOf(...lines: readonly EventLine[]): RunRecord {
@@ -55,6 +53,8 @@ const progress = (phase: Progress['phase'], iteration: number, fraction: number)
   tokensPerSecond: 0,
   step: 0,
   steps: 8,
+  pairs: 0,
+  pairsPlanned: 64,
 });
 
 /** The first iteration with 3 of 8 steps done and half of the prompts answered. */
