@@ -43,7 +43,10 @@ export class EventTaker {
 
   /** Answers on their way, with their prompts. */
   worded(drawn: readonly DrawnAnswer[]): DrawnWords[] {
-    return drawn.map(({ key, text }) => ({ key, prompt: this.#rowOf.get(key)?.prompt ?? '', text }));
+    return drawn.map(({ key, text }) => {
+      const { prompt = '', response: human = '' } = this.#rowOf.get(key) ?? {};
+      return { key, prompt, human, text };
+    });
   }
 
   /** To be awaited before the loop goes on: neither player is at work meanwhile but for the opponent's answers ahead. */

@@ -93,7 +93,8 @@ export function createLab(): Lab {
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) session.publish();
   });
-  void runs.begin(settings.getState().linked);
+  const { linked, configuration } = settings.getState();
+  void runs.begin(linked ? configuration : null);
   const page = createPageStore();
   return {
     session,

@@ -5,10 +5,22 @@ const PREFIX = 'spin-lab run ';
 /** Absent in Node, and where the page is not secure: then there is nobody to share with. */
 const locks = (): LockManager | undefined => (globalThis.navigator as Navigator | undefined)?.locks;
 
+/** Another tab that awaits the run's end has its lock for a moment when it comes: so often is looked again, after so long. */
+const TRIES = 5;
+const TRY_AGAIN_MS = 60;
+
 /** Takes the run for this tab; null where another one has it. */
 export async function holdRun(id: string): Promise<(() => void) | null> {
   const manager = locks();
   if (manager === undefined) return () => undefined;
+  for (let tried = 1; ; tried++) {
+    const release = await holdIfFree(manager, id);
+    if (release !== null || tried === TRIES) return release;
+    await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS));
+  }
+}
+
+function holdIfFree(manager: LockManager, id: string): Promise<(() => void) | null> {
   return new Promise((resolve, reject) => {
     manager
       .request(`${PREFIX}${id}`, { ifAvailable: true }, (lock) => {
@@ -22,8 +34,14 @@ export async function holdRun(id: string): Promise<(() => void) | null> {
   });
 }
 
+/** Resolves when no tab plays the run any more, even if the one that did was killed and could not tell. */
+export async function runFree(id: string): Promise<void> {
+  await locks()?.request(`${PREFIX}${id}`, { mode: 'shared' }, () => undefined);
+}
+
 /** The runs that any tab plays now. */
 export async function runsHeld(): Promise<ReadonlySet<string>> {
   const { held = [] } = (await locks()?.query()) ?? {};
-  return new Set(held.flatMap(({ name }) => (name?.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : [])));
+  const playing = held.filter(({ mode }) => mode === 'exclusive');
+  return new Set(playing.flatMap(({ name }) => (name?.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : [])));
 }

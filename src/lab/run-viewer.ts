@@ -40,6 +40,7 @@ export class RunViewer {
     const { shown } = this.#context;
     const turn = ++this.#turn;
     const watched = (await runsHeld()).has(entry.id);
+    if (turn !== this.#turn) return;
     const files = this.files(entry.id);
     shown.setState({ source: 'kept', entry, file: entry.file, record: new RunRecord(), loading: 0, revision: 0 });
     const { record, end } = await readRun(files, (loading) => {

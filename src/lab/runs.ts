@@ -5,7 +5,9 @@ import { createStore } from 'zustand/vanilla';
 import type { RunEntry, Usage } from '../../workers/keeper-protocol.ts';
 import type { Opened } from '../../workers/protocol.ts';
 import type { RunNotes } from '../folder/run-file.ts';
+import type { SpinConfiguration } from '../spin/configuration.ts';
 import { LabError } from '../spin/lab-error.ts';
+import { differences } from '../spin/parameters.ts';
 import { keptSettings } from './kept-settings.ts';
 import { readOwnFile } from './own-pairs.ts';
 import type { StartWorker } from './players.ts';
@@ -13,7 +15,7 @@ import { readLatestPairs, readRun } from './read-run.ts';
 import type { RunRecord } from './record.ts';
 import type { BegunRun } from './run-host.ts';
 import { locked, RunKeeping } from './run-keeping.ts';
-import { runsHeld } from './run-lock.ts';
+import { runFree, runsHeld } from './run-lock.ts';
 import type { Keeping, RunLog } from './run-log.ts';
 import { RunViewer } from './run-viewer.ts';
 import type { Session } from './session.ts';
@@ -68,6 +70,8 @@ export class Runs {
   readonly #context: RunsContext;
   readonly #keeping: RunKeeping;
   readonly #viewer: RunViewer;
+  /** Runs of other tabs whose end is awaited. */
+  readonly #awaited = new Set<string>();
   #purge: ReturnType<typeof setTimeout> | null = null;
 
   constructor(context: RunsContext) {
@@ -80,16 +84,23 @@ export class Runs {
       onKept: (entry) => this.#kept(entry),
       onUnsaved: (error) => context.session.unsaved(error),
     });
-    context.tabs.onTold((id) => void this.#viewer.hear(id).then(() => this.refresh()));
+    context.tabs.onTold((id) => void this.#heard(id));
   }
 
-  /** Reads the list, and shows what a visitor wants to see first: a run that is going on, else the newest, else the example. */
-  async begin(preferExample: boolean): Promise<void> {
+  /**
+   * Reads the list, and shows what a visitor wants to see first: a run that is going on, else the newest, else the example. Whoever
+   * follows a link wants what it says: of the runs that are going on only one with its settings, else the example.
+   */
+  async begin(linked: SpinConfiguration | null): Promise<void> {
     await this.refresh();
     if (this.#context.shown.getState().source !== 'nothing') return;
     const { entries, playedElsewhere } = this.store.getState();
-    const going = entries?.find(({ id, checkpoint }) => playedElsewhere.has(id) || checkpoint !== null);
-    const first = going ?? (preferExample ? undefined : entries?.[0]);
+    const going = entries?.find(
+      ({ id, checkpoint, file }) =>
+        (playedElsewhere.has(id) || checkpoint !== null) &&
+        (linked === null || differences(file.configuration, linked).length === 0),
+    );
+    const first = going ?? (linked === null ? entries?.[0] : undefined);
     await (first === undefined ? this.showExample() : this.open(first.id));
   }
 
@@ -105,6 +116,7 @@ export class Runs {
       const mine = session.store.getState().runId;
       const playedElsewhere = new Set([...held].filter((id) => id !== mine));
       this.store.setState({ entries, usage, playedElsewhere, denied: null });
+      for (const id of playedElsewhere) this.#awaitFree(id);
       const entry = entries.find(({ id }) => id === shown.getState().entry?.id);
       if (entry !== undefined) shown.setState({ entry, file: entry.file });
     } catch (denied) {
@@ -198,7 +210,7 @@ export class Runs {
       this.#purgeLater();
     });
     await this.refresh();
-    if (shown.getState().entry?.id === id) await this.begin(false).then(() => this.#showAnother(id));
+    if (shown.getState().entry?.id === id) await this.begin(null).then(() => this.#showAnother(id));
   }
 
   async undoRemove(): Promise<void> {
@@ -260,6 +272,22 @@ export class Runs {
     if (entry === null)
       throw new NoSuchRunError('This run is no longer kept.', 'Choose another from the list of runs.');
     return entry;
+  }
+
+  /** A tab that is closed or killed tells nobody that it has left its run. */
+  #awaitFree(id: string): void {
+    if (this.#awaited.has(id)) return;
+    this.#awaited.add(id);
+    void runFree(id).then(() => {
+      this.#awaited.delete(id);
+      return this.#heard(id);
+    });
+  }
+
+  /** A run of another tab's has changed, or been begun or left. */
+  async #heard(id: string): Promise<void> {
+    await this.#viewer.hear(id);
+    await this.refresh();
   }
 
   #kept(entry: RunEntry): void {

@@ -23,6 +23,8 @@ export interface DrawnWords {
   /** The example's index. */
   readonly key: number;
   readonly prompt: string;
+  /** The human answer; absent where it is not at hand. */
+  readonly human?: string;
   readonly text: string;
 }
 

@@ -14,6 +14,7 @@ export const ARENA = {
   'arena.pair.unwatched':
     'How the players saw the tokens of this pair was not kept: here it is in words, with the opponent’s log-probabilities.',
   'arena.pair.asking': 'Both players look at this pair after the next step; until then here it is in words.',
+  'arena.measuring': 'The base model answers held-out prompts, to be measured.',
   'arena.answering':
     'The opponent is answering. The main player still is the same model: nothing is told apart before it has learnt.',
   'arena.turn': 'The main player becomes the opponent.',

@@ -12,6 +12,7 @@ export const ARENA: Said<typeof ENGLISH> = {
   'arena.unwatched': '这次运行没有保存两个玩家对各个词元的看法：这里以文字显示回答对，并给出对手的对数概率。',
   'arena.pair.unwatched': '没有保存两个玩家对这对回答中各个词元的看法：这里以文字显示，并给出对手的对数概率。',
   'arena.pair.asking': '下一步之后两个玩家会看这对回答；在此之前以文字显示。',
+  'arena.measuring': '基础模型正在回答留出的提示，以便度量。',
   'arena.answering': '对手正在作答。此时主玩家与它还是同一个模型：学习之前什么也分不出来。',
   'arena.turn': '主玩家成为对手。',
   'arena.prompt': '提示：',

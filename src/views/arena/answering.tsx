@@ -1,6 +1,8 @@
-// While the opponent answers: the newest pairs, the opponent's words appearing one after the other.
+// While the opponent answers: its answers as their tokens are drawn, or the newest pairs, their words appearing one after the other.
 
+import type { ReactNode } from 'react';
 import type { PairLine } from '../../folder/lines.ts';
+import type { DrawnWords } from '../../lab/session-store.ts';
 import { pairKey } from '../../lab/watcher.ts';
 import { PlayerName } from '../../ui/player-name.tsx';
 import { languageOf } from '../../ui/verdict.tsx';
@@ -12,11 +14,21 @@ const ROWS = 3;
 /** From an answer's first word to its last. */
 const APPEARING_MS = 250;
 
-export function Answering({ pairs, turn }: { readonly pairs: readonly PairLine[]; readonly turn: number }) {
+interface AnsweringProps {
+  readonly pairs: readonly PairLine[];
+  /** Answers on their way. */
+  readonly drawn: readonly DrawnWords[];
+  /** The model is measured: its answers are to held-out prompts. */
+  readonly measuring: boolean;
+  readonly turn: number;
+}
+
+export function Answering({ pairs, drawn, measuring, turn }: AnsweringProps) {
   const speech = useSpeech();
+  const lang = languageOf(pairs[0]?.fault);
   return (
     <>
-      <p className="arena-prompt quiet">{speech.say('arena.answering')}</p>
+      <p className="arena-prompt quiet">{speech.say(measuring ? 'arena.measuring' : 'arena.answering')}</p>
       <div className="arena-answering">
         <h2>
           <PlayerName who="human" name={speech.say('who.human')} />
@@ -26,18 +38,37 @@ export function Answering({ pairs, turn }: { readonly pairs: readonly PairLine[]
         </h2>
         <TurnWords turn={turn} />
         <ul>
-          {pairs.slice(0, ROWS).map((pair) => (
-            <li key={pairKey(pair)} translate="no" lang={languageOf(pair.fault)}>
-              <p className="quiet">{pair.prompt}</p>
-              <p className="words">{pair.real}</p>
-              <p className="words generated">
-                <Appearing text={pair.generated ?? '…'} />
-              </p>
-            </li>
-          ))}
+          {drawn.length > 0
+            ? drawn.slice(0, ROWS).map(({ key, prompt, human, text }) => (
+                <Row key={key} lang={lang} prompt={prompt} human={human ?? ''}>
+                  {text} <span aria-hidden="true">▏</span>
+                </Row>
+              ))
+            : pairs.slice(0, ROWS).map((pair) => (
+                <Row key={pairKey(pair)} lang={lang} prompt={pair.prompt ?? ''} human={pair.real ?? ''}>
+                  <Appearing text={pair.generated ?? '…'} />
+                </Row>
+              ))}
         </ul>
       </div>
     </>
+  );
+}
+
+interface RowProps {
+  readonly lang: string;
+  readonly prompt: string;
+  readonly human: string;
+  readonly children: ReactNode;
+}
+
+function Row({ lang, prompt, human, children }: RowProps) {
+  return (
+    <li translate="no" lang={lang}>
+      <p className="quiet">{prompt}</p>
+      <p className="words">{human}</p>
+      <p className="words generated">{children}</p>
+    </li>
   );
 }
 

@@ -66,13 +66,18 @@ export function Arena() {
   };
   const looked = looking.looked;
   const tokens = looked === null ? undefined : sight?.line[looked.side];
-  const answering = live && (phase === 'answering' || phase === 'scoring') && iteration === null && chosen === null && record.pairs.length > 0;
+  const drawn = useSession((state) => state.drawn);
+  const following = live && iteration === null && chosen === null;
+  const told = drawn.length + record.pairs.length > 0;
+  // While the base is measured there is nothing else to see.
+  const measuring = phase === 'evaluating' && record.started === null && drawn.length > 0;
+  const answering = following && (measuring || ((phase === 'answering' || phase === 'scoring') && told));
   return (
     <div className="arena-view">
       <div className="arena-main">
         <div className="stage">
           {answering ? (
-            <Answering pairs={record.pairs} turn={turn} />
+            <Answering pairs={record.pairs} drawn={drawn} measuring={measuring} turn={turn} />
           ) : sight === null ? (
             <Unwatched
               record={record}
