@@ -1,7 +1,8 @@
 // Where and on what the page plays: on WebGPU, in a sub-folder, without isolation headers, and what it says of each.
 
 import { expect, test } from '@playwright/test';
-import { openLab, playToTheEnd, reach, SHORT, savedLines } from './lab-page.ts';
+import { look, openLab, playToTheEnd, reach, SHORT, savedLines } from './lab-page.ts';
+import { ORIGIN } from './server.ts';
 
 test('a tiny model plays one whole iteration on WebGPU', async ({ page }) => {
   const requests: string[] = [];
@@ -29,15 +30,18 @@ test('a tiny model plays one whole iteration on WebGPU', async ({ page }) => {
 
 test('a software adapter is not taken by itself, and the page says why and what to do', async ({ page }) => {
   await openLab(page, { ...SHORT, backend: 'auto' });
-  await page.locator('.backend summary').click();
-  await expect(page.locator('.panel')).toContainText(/is software and slower than the CPU|found no graphics adapter/);
-  await expect(page.locator('.panel')).toContainText('Turn on graphics acceleration');
+  await page.locator('button.backend').click();
+  await expect(page.locator('.panel:popover-open')).toContainText(
+    /is software and slower than the CPU|found no graphics adapter/,
+  );
+  await expect(page.locator('.panel:popover-open')).toContainText('Turn on graphics acceleration');
 });
 
 test('the back end can be switched', async ({ page }) => {
   await openLab(page);
   await expect(page.locator('[data-backend]')).toHaveAttribute('data-backend', 'wasm');
-  await page.getByLabel('Back end').selectOption('webgpu');
+  await look(page, 'setup');
+  await page.getByLabel('Back end', { exact: true }).selectOption('webgpu');
   await expect(page.locator('[data-backend]')).toHaveAttribute('data-backend', 'webgpu');
 });
 
@@ -45,9 +49,9 @@ test('without isolation headers it plays with one thread and says so', async ({ 
   await openLab(page, { ...SHORT, t: '1' }, '/plain/');
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
   await playToTheEnd(page);
-  await expect(page.locator('.backend summary')).toHaveText('CPU · 1 thread a player');
-  await page.locator('.backend summary').click();
-  await expect(page.locator('.panel')).toContainText('served without isolation headers');
+  await expect(page.locator('button.backend')).toHaveText('CPU · 1 thread a player');
+  await page.locator('button.backend').click();
+  await expect(page.locator('.panel:popover-open')).toContainText('served without isolation headers');
 });
 
 test('it plays from any sub-folder, and asks no other host for anything', async ({ page }) => {
@@ -56,7 +60,7 @@ test('it plays from any sub-folder, and asks no other host for anything', async 
   await openLab(page, { ...SHORT, t: '1' }, '/some/sub folder/');
   await playToTheEnd(page);
   const outside = requests.filter(
-    (url) => !url.startsWith('http://127.0.0.1:4187/some/sub%20folder/') && !/^(data|blob):/.test(url),
+    (url) => !url.startsWith(`${ORIGIN}/some/sub%20folder/`) && !/^(data|blob):/.test(url),
   );
   expect(outside).toEqual([]);
 });

@@ -1,7 +1,7 @@
 // Before a run the page says what Start will do; after it, what came of it and what to try next; and a run that diverges is told so.
 
 import { expect, test } from '@playwright/test';
-import { openLab, playToTheEnd, press, reach, SHORT, savedNumbers, status } from './lab-page.ts';
+import { look, openLab, playToTheEnd, press, reach, SHORT, savedNumbers, status } from './lab-page.ts';
 
 const ONE = { ...SHORT, t: '1' };
 
@@ -19,14 +19,15 @@ test('a finished run is summed up from its numbers, and another seed is a press 
   await playToTheEnd(page);
   const [before, after] = (await savedNumbers(page)).filter(({ type }) => type === 'evaluation');
   const percent = (value: unknown) => `${(100 * Number(value)).toFixed(1)}%`;
-  await expect(page.locator('.section.finished')).toContainText(
+  await expect(page.locator('.notice.finished')).toContainText(
     `went from ${percent(before?.human_likeness)} to ${percent(after?.human_likeness)}`,
   );
   await expect(page.locator('.next-runs li')).toHaveCount(3);
   await press(page, 'Play with seed 1');
   await reach(page, 'running');
-  await expect(page.getByLabel('Seed')).toHaveValue('1');
-  await expect(page.locator('.section.finished')).toHaveCount(0);
+  await expect(page.locator('.notice.finished')).toHaveCount(0);
+  await look(page, 'setup');
+  await expect(page.getByRole('textbox', { name: 'Seed' })).toHaveValue('1');
 });
 
 test('a run that diverges stops at once: what happened, what was kept, what to do', async ({ page }) => {
@@ -51,12 +52,8 @@ test('in Chinese, what is English says so', async ({ page }) => {
   await openLab(page, { ...ONE, lang: 'zh' });
   await press(page, '开始');
   await reach(page, 'finished');
-  for (const english of ['.pair .prompt', '.pair .words', '.answers-table tbody th', '.answers-table .words']) {
-    await expect(page.locator(english).first()).toHaveAttribute('lang', 'en');
-  }
-  await page.locator('.setup summary').click();
-  await press(page, '重置');
-  await page.getByLabel('随机种子').fill('-1');
-  await page.getByLabel('随机种子').press('Enter');
-  await expect(page.locator('.problem [lang=en]')).toContainText('Seed is between');
+  await expect(page.locator('.pair-list li button .quiet').first()).toHaveAttribute('lang', 'en');
+  await expect(page.locator('.arena-prompt [translate=no]')).toHaveAttribute('lang', 'en');
+  await look(page, 'compare');
+  await expect(page.locator('.compare-table tbody tr:not(.group) [lang=en]').first()).toBeVisible();
 });

@@ -30,12 +30,24 @@ export const SHORT = {
 export async function openLab(page: Page, query: Readonly<Record<string, string>> = SHORT, path = '/'): Promise<void> {
   await page.goto(`${path}?${new URLSearchParams(query)}`);
   await page.locator('[data-backend]').waitFor();
+  await shows(page);
+}
+
+/** Waits until the page has found what to show first: a kept run or the example. */
+export async function shows(page: Page): Promise<void> {
+  await page.locator('input.run-name, span.run-name:not(:empty)').waitFor();
 }
 
 export const status = (page: Page) => page.locator('[data-status]');
 
 export async function reach(page: Page, wanted: string, timeout = 120_000): Promise<void> {
   await page.locator(`[data-status=${wanted}]`).waitFor({ timeout });
+}
+
+/** Steps done of the iteration at hand, as the page says; 0 while it does not learn. */
+export async function steps(page: Page): Promise<number> {
+  const [, done] = /^step (\d+) of /.exec(await page.locator('.step-words').innerText()) ?? [];
+  return Number(done ?? 0);
 }
 
 export async function press(page: Page, name: string): Promise<void> {
@@ -47,11 +59,19 @@ export async function playToTheEnd(page: Page, timeout?: number): Promise<void> 
   await reach(page, 'finished', timeout);
 }
 
+/** Goes to a view by its link at the top. */
+export async function look(page: Page, view: 'arena' | 'curves' | 'compare' | 'runs' | 'setup'): Promise<void> {
+  await page.locator('nav.views a').nth(['arena', 'curves', 'compare', 'runs', 'setup'].indexOf(view)).click();
+  await page.locator(`main[data-view=${view}]`).waitFor();
+}
+
 export type Line = { readonly type: string } & Readonly<Record<string, unknown>>;
 
 /** The run's numbers as the page saves them. */
 export async function savedLines(page: Page): Promise<Line[]> {
   const download = page.waitForEvent('download');
+  // A letter is the field's own while one has the focus.
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   await page.keyboard.press('s');
   const text = await readFile(await (await download).path(), 'utf8');
   return text

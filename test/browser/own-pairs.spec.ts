@@ -4,7 +4,7 @@
 import { writeFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
 import { ofType, playOnCommandLine } from './command-line.ts';
-import { openLab, playToTheEnd, SHORT, savedLines, savedNumbers } from './lab-page.ts';
+import { look, openLab, playToTheEnd, SHORT, savedLines, savedNumbers } from './lab-page.ts';
 
 const GOOD = Array.from({ length: 40 }, (_, i) =>
   JSON.stringify({ prompt: `Say ${i} – 说 ${i}.`, response: `Here is ${i}. 好的 🙂` }),
@@ -54,11 +54,15 @@ const fileOf = (text: string | Buffer) => ({
 
 test('own pairs are played on in place of the world', async ({ page }) => {
   await openLab(page, { ...SHORT, t: '1', n: '16' });
+  await look(page, 'setup');
   await page.getByLabel('Open your own pairs').first().setInputFiles(fileOf(GOOD));
-  await expect(page.getByText('pairs.jsonl: 40 rows')).toBeVisible();
+  await expect(page.locator('.source.data')).toContainText('pairs.jsonl 40 rows');
   await playToTheEnd(page);
-  await expect(page.locator('.pair .prompt').first()).toContainText('说');
-  await expect(page.locator('.answers-table tbody th').first()).toContainText('Say');
+  await look(page, 'arena');
+  await expect(page.locator('.pair-list li button').first()).toContainText('说');
+  await expect(page.locator('.verdict')).toHaveCount(0);
+  await look(page, 'compare');
+  await expect(page.locator('.compare-table tbody tr:not(.group) th').first()).toContainText('Say');
   await expect(page.locator('.verdict')).toHaveCount(0);
   const evaluations = (await savedNumbers(page)).filter(({ type }) => type === 'evaluation');
   expect(evaluations.length).toBe(2);
@@ -68,6 +72,7 @@ test('own pairs are played on in place of the world', async ({ page }) => {
 
 test('a bad file is refused by line, and nothing changes', async ({ page }) => {
   await openLab(page);
+  await look(page, 'setup');
   const notice = page.locator('.trouble');
   for (const [what, text, name, words] of BAD) {
     await test.step(what, async () => {
@@ -128,9 +133,11 @@ for (const { overflow, counts } of [
     await writeFile(file, MIXED.map((row) => JSON.stringify(row)).join('\n'));
     // Longer examples than the tiny model has positions for.
     await openLab(page, { ...SHORT, t: '1', n: '48', len: '400', over: overflow, seed: '5' });
+    await look(page, 'setup');
     await page.getByLabel('Open your own pairs').first().setInputFiles(file);
-    await expect(page.getByText('mixed.jsonl: 65 rows')).toBeVisible();
+    await expect(page.locator('.source.data')).toContainText('mixed.jsonl 65 rows');
     await playToTheEnd(page);
+    await look(page, 'arena');
     const [environment, ...lines] = await savedLines(page);
     const configuration = environment?.configuration as object;
     expect(configuration).toMatchObject({ maxLength: 256, overflow });

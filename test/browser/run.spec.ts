@@ -4,6 +4,7 @@ import { expect, type Page, test } from '@playwright/test';
 import {
   killWorker,
   type Line,
+  look,
   openLab,
   playToTheEnd,
   press,
@@ -40,13 +41,21 @@ async function toTheMidst(): Promise<void> {
 
 test('a whole run shows its curves, pairs, answers and measures', async () => {
   await playToTheEnd(page);
-  await expect(page.locator('.charts figure')).toHaveCount(5);
+  await expect(page.locator('.pair-list li button .said')).not.toHaveCount(0);
+  await expect(page.locator('fieldset.arena-tokens .arena-token').first()).toBeVisible();
+  await look(page, 'curves');
+  await expect(page.locator('#chart-loss .plot path').first()).toBeAttached();
   await expect(page.locator('.measures-table tbody tr')).toHaveCount(3);
-  await expect(page.locator('.answers-table tbody tr')).toHaveCount(8);
-  await press(page, 'Show all 12 prompts');
-  await expect(page.locator('.answers-table tbody tr')).toHaveCount(12);
-  await expect(page.locator('.pair .answer.opponent').first()).toContainText('log p =');
-  await expect(page.locator('.trouble')).toHaveCount(0);
+  await look(page, 'compare');
+  await expect(page.locator('.compare-table tbody tr:not(.group)')).toHaveCount(12);
+  await expect(page.locator('.compare-table thead th')).toHaveText([
+    /Prompt/,
+    /Human/,
+    /Base/,
+    /iteration 1/,
+    /iteration 2/,
+  ]);
+  await expect(page.locator('.trouble, .unsaved')).toHaveCount(0);
   whole = await savedNumbers(page);
   const steps = whole.filter(({ type }) => type === 'step');
   expect(steps.length).toBe(24);
@@ -59,6 +68,7 @@ test('a whole run shows its curves, pairs, answers and measures', async () => {
 });
 
 test('both players were at work at the same time', async () => {
+  await look(page, 'curves');
   const both = Number(await page.locator('[data-both]').getAttribute('data-both'));
   expect(both).toBeGreaterThan(0);
 });
@@ -96,6 +106,7 @@ for (const who of ['opponent', 'player'] as const) {
 test('a step by iteration ends with its evaluation', async () => {
   await press(page, 'Reset');
   await reach(page, 'idle');
+  await look(page, 'curves');
   await page.getByLabel('Step by').selectOption('iteration');
   for (const rounds of [1, 2]) {
     await press(page, 'Step');

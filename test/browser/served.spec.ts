@@ -9,7 +9,7 @@ for (const [address, isolated] of [
 ] as const) {
   test(`${address} shows the lab ${isolated ? 'with' : 'without'} isolation`, async ({ page }) => {
     await page.goto(address);
-    await expect(page.getByRole('heading', { name: 'SPIN Lab', level: 1 })).toBeVisible();
+    await expect(page.getByText('SPIN Lab', { exact: true })).toBeVisible();
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(isolated);
   });
 }

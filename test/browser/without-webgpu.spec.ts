@@ -4,7 +4,7 @@
 import { type Browser, chromium, expect, type Page, test } from '@playwright/test';
 import { findChrome } from '../../scripts/find-chrome.ts';
 import { CHROME_FLAGS } from './chrome-flags.ts';
-import { openLab, playToTheEnd, press, reach, SHORT } from './lab-page.ts';
+import { look, openLab, playToTheEnd, press, reach, SHORT } from './lab-page.ts';
 import { ORIGIN } from './server.ts';
 
 /** A name that is not localhost, so that the browser does not trust the address. */
@@ -46,12 +46,12 @@ for (const { where, origin, why, advice, error } of [
 ]) {
   test(`where ${where}, the page says so and plays on the CPU`, async () => {
     await openLab(page, { ...SHORT, backend: 'auto', t: '1' }, `${origin}/`);
-    await page.locator('.backend summary').click();
-    await expect(page.locator('.panel')).toContainText(why);
-    await expect(page.locator('.panel')).toContainText(advice);
-    await page.locator('.backend summary').click();
+    await page.locator('button.backend').click();
+    await expect(page.locator('.panel:popover-open')).toContainText(why);
+    await expect(page.locator('.panel:popover-open')).toContainText(advice);
+    await page.locator('button.backend').click();
     await playToTheEnd(page);
-    await expect(page.locator('.backend summary')).toContainText('CPU');
+    await expect(page.locator('button.backend')).toContainText('CPU');
   });
 
   test(`where ${where}, a wish for WebGPU is a named error, and the CPU a choice away`, async () => {
@@ -63,7 +63,8 @@ for (const { where, origin, why, advice, error } of [
     await expect(notice).toContainText(error);
     await expect(notice).toContainText('go on with the CPU');
     await expect(notice).toContainText('Nothing had begun; your settings are kept.');
-    await page.getByLabel('Back end').selectOption('wasm');
+    await look(page, 'setup');
+    await page.getByLabel('Back end', { exact: true }).selectOption('wasm');
     await press(page, 'Start');
     await reach(page, 'running');
   });
