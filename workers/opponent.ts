@@ -23,6 +23,8 @@ interface Opened {
 const ROWS_A_CHUNK = 256;
 /** Told of more often, an answer on its way could not be read. */
 const TELL_EVERY_MS = 80;
+/** A person cannot follow more at once. */
+const TOLD_ROWS = 3;
 
 let opened: Opened | null = null;
 let data: RunData | null = null;
@@ -41,21 +43,30 @@ function* chunks({ training, validation }: RunData): Generator<RowsChunk> {
   }
 }
 
-/** Puts answers into words while they are drawn, not more often than they can be read. */
+/**
+ * Puts answers into words while they are drawn, not more often than they can be read, and one to a prompt.
+ * @param promptOf a prompt's text, where the page does not know it
+ */
 function telling(
   requests: readonly AnswerRequest[],
   tell: (drawn: readonly (DrawnAnswer & { readonly prompt: string })[]) => void,
+  promptOf: (promptIds: readonly number[]) => string = () => '',
 ): (drawn: readonly Drawn[]) => void {
   const { codec } = opponent().texts;
+  const prompts = new Map(requests.map(({ key, promptIds }) => [key, promptIds]));
   let toldAt = 0;
   return (drawn) => {
     if (performance.now() - toldAt < TELL_EVERY_MS) return;
     toldAt = performance.now();
+    const seen = new Set<string>();
+    const firsts = drawn.filter(({ key }) => {
+      const prompt = (prompts.get(key) ?? []).join(' ');
+      return !seen.has(prompt) && seen.add(prompt);
+    });
     tell(
-      drawn.map(({ key, ids }) => {
-        const promptIds = requests.find((request) => request.key === key)?.promptIds ?? [];
-        return { key, prompt: codec.decode(promptIds), text: codec.decode(ids) };
-      }),
+      firsts
+        .slice(0, TOLD_ROWS)
+        .map(({ key, ids }) => ({ key, prompt: promptOf(prompts.get(key) ?? []), text: codec.decode(ids) })),
     );
   };
 }

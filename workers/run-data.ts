@@ -22,6 +22,8 @@ export interface RunData {
   readonly counts: FitCounts | null;
   /** The same prompts and random numbers each time: the model alone makes the difference. */
   evaluate(model: Judged, watch: Watch): Promise<EvaluationReport>;
+  /** A held-out prompt as it was written; '' where the ids are not one of them. */
+  promptOf(promptIds: readonly number[]): string;
 }
 
 /** What texts and lengths are measured by. */
@@ -58,6 +60,7 @@ async function worldRun(configuration: SpinConfiguration, { codec, config }: Mod
     training: rows(examples),
     validation: rows(validation),
     counts: null,
+    promptOf: promptsById(evaluation.map(({ text }) => [codec.encodePrompt(text), text])),
     evaluate: async (model, watch) => {
       const settings = runSettings(configuration, config.positions);
       const { answers, ...measures } = await evaluateWorld(model, codec, evaluation, settings, watch);
@@ -75,7 +78,19 @@ function fileRun(file: RowFile, configuration: SpinConfiguration, { codec, confi
       const { prompt, response } = textsOf(example.index);
       return { prompt: prompt ?? '', response: response ?? '', example };
     });
-  return { training: rowsOf(training), validation: rowsOf(validation), counts, evaluate: judge };
+  const held = validation.map(({ promptIds, index }) => [promptIds, textsOf(index).prompt ?? ''] as const);
+  return {
+    training: rowsOf(training),
+    validation: rowsOf(validation),
+    counts,
+    evaluate: judge,
+    promptOf: promptsById(held),
+  };
+}
+
+function promptsById(prompts: readonly (readonly [promptIds: readonly number[], text: string])[]): RunData['promptOf'] {
+  const texts = new Map(prompts.map(([promptIds, text]) => [promptIds.join(' '), text]));
+  return (promptIds) => texts.get(promptIds.join(' ')) ?? '';
 }
 
 /** Answers as a person reads them, with the world's verdict where the prompt is one of the world's. */

@@ -16,8 +16,8 @@ import { groups } from './scorer.ts';
 const UNROLLED_STEPS = 4;
 const MAX_ROWS = 128;
 
-/** Answers that are told of while they are drawn: a person cannot follow more. */
-const DRAWN_ROWS = 3;
+/** Answers that are told of while they are drawn: the first ones, several of which may be to one prompt. */
+const DRAWN_ROWS = 12;
 
 /** An answer so far. */
 export interface Drawn {

@@ -29,18 +29,22 @@ export function Answering({ pairs, drawn, measuring, turn }: AnsweringProps) {
   return (
     <>
       <p className="arena-prompt quiet">{speech.say(measuring ? 'arena.measuring' : 'arena.answering')}</p>
-      <div className="arena-answering">
-        <h2>
-          <PlayerName who="human" name={speech.say('who.human')} />
-        </h2>
-        <h2>
-          <OpponentName turn={turn} />
-        </h2>
+      <div className={`arena-answering ${measuring ? 'measuring' : ''}`}>
+        {!measuring && (
+          <>
+            <h2>
+              <PlayerName who="human" name={speech.say('who.human')} />
+            </h2>
+            <h2>
+              <OpponentName turn={turn} />
+            </h2>
+          </>
+        )}
         <TurnWords turn={turn} />
         <ul>
           {drawn.length > 0
             ? drawn.slice(0, ROWS).map(({ key, prompt, human, text }) => (
-                <Row key={key} lang={lang} prompt={prompt} human={human ?? ''}>
+                <Row key={key} lang={lang} prompt={prompt} human={human}>
                   {text} <span aria-hidden="true">▏</span>
                 </Row>
               ))
@@ -58,7 +62,8 @@ export function Answering({ pairs, drawn, measuring, turn }: AnsweringProps) {
 interface RowProps {
   readonly lang: string;
   readonly prompt: string;
-  readonly human: string;
+  /** Not known of held-out prompts while they are answered. */
+  readonly human: string | undefined;
   readonly children: ReactNode;
 }
 
@@ -66,7 +71,7 @@ function Row({ lang, prompt, human, children }: RowProps) {
   return (
     <li translate="no" lang={lang}>
       <p className="quiet">{prompt}</p>
-      <p className="words">{human}</p>
+      {human !== undefined && <p className="words">{human}</p>}
       <p className="words generated">{children}</p>
     </li>
   );

@@ -125,6 +125,7 @@ function Elsewhere() {
   return (
     <div className="notice ribbon" data-source="elsewhere">
       <p>{speech.say('ribbon.elsewhere')}</p>
+      <Summary />
       <div className="notice-actions">
         <button type="button" onClick={() => runs.showLive()}>
           {speech.say('action.show-live')}
