@@ -57,8 +57,23 @@ export const WORLD_NAME = 'the built-in world';
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isTextOrNull = (value: unknown): value is string | null => value === null || isText(value);
 
-/** Reads run.json, checked. @param place what messages call it. @throws RunFormatError */
+/** Fields that every format has. The others may be missing or of another form without harm: nobody computes with them. */
+const SHAPE: Readonly<Record<string, (value: unknown) => boolean>> = {
+  environment: (value) =>
+    isObject(value) &&
+    ['version', 'runtime', 'runtime_version', 'backend', 'adapter'].every((name) => isText(value[name])) &&
+    typeof value.threads === 'number',
+  model: (value) =>
+    isObject(value) && isText(value.folder) && isTextOrNull(value.sha256) && typeof value.parameters === 'number',
+  data: (value) => isObject(value) && isText(value.source) && isTextOrNull(value.sha256),
+  started: isText,
+  finished: isTextOrNull,
+};
+
+/** Reads run.json, checked. Notes that are none are left out. @param place what messages call it. @throws RunFormatError */
 export function readRunFile(text: string, place: string): RunFile {
   const json = parsed(text);
   const version = isObject(json) ? json.format_version : undefined;
@@ -68,19 +83,15 @@ export function readRunFile(text: string, place: string): RunFile {
       'Open it with a newer version of the lab.',
     );
   }
-  const whole =
-    isObject(json) &&
-    (version === 1 || version === RUN_FORMAT) &&
-    isObject(json.configuration) &&
-    isObject(json.environment) &&
-    isObject(json.model) &&
-    isObject(json.data) &&
-    typeof json.started === 'string';
-  if (!whole) {
+  if (!isObject(json) || (version !== 1 && version !== RUN_FORMAT) || !isObject(json.configuration)) {
     throw new RunFormatError(
       `${place}: this is no record of a run.`,
       'Choose the run.json, or the zip, that the lab wrote.',
     );
+  }
+  const wrong = Object.entries(SHAPE).find(([name, fits]) => !fits(json[name]));
+  if (wrong !== undefined) {
+    throw new RunFormatError(`${place}: its “${wrong[0]}” is not what it should be.`, 'Export the run anew.');
   }
   const validated = validate(json.configuration);
   if (!validated.ok) {
@@ -89,7 +100,20 @@ export function readRunFile(text: string, place: string): RunFile {
       'Correct the configuration, or open another run.',
     );
   }
-  return { ...json, configuration: validated.configuration } as unknown as RunFile;
+  const { lab, ...record } = json;
+  const notes = isNotes(lab) ? { lab } : {};
+  return { ...record, configuration: validated.configuration, ...notes } as unknown as RunFile;
+}
+
+function isNotes(value: unknown): value is RunNotes {
+  return (
+    isObject(value) &&
+    [value.name, value.notes, value.preset].every(isText) &&
+    isTextOrNull(value.group) &&
+    typeof value.pinned === 'boolean' &&
+    Number.isInteger(value.colour) &&
+    (value.colour as number) >= 0
+  );
 }
 
 function parsed(text: string): unknown {

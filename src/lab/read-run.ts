@@ -12,6 +12,7 @@ import {
   tokensFile,
   type WatchedLine,
 } from '../folder/lines.ts';
+import { RunFormatError } from '../folder/run-file.ts';
 import { RunRecord } from './record.ts';
 
 /** Where a run's files are. */
@@ -53,7 +54,7 @@ export async function readEvents(
   let pieceBegan = performance.now();
   for (let at = 0; at < lines.length; ) {
     const next = lines.indexOf('\n', at) + 1;
-    const line = JSON.parse(lines.slice(at, next)) as EventLine;
+    const line = parsedLine(lines.slice(at, next), count);
     record.take(line);
     if (line.type === 'step') iterations.add(line.iteration);
     if (line.type === 'evaluation') rounds.push({ moment: line.moment, iteration: line.iteration });
@@ -74,6 +75,19 @@ export async function readEvents(
     record.addWatched(watched.filter((line) => !known.has(`${line.iteration} ${line.step}`)));
   }
   return { end: from + new TextEncoder().encode(lines).length, count };
+}
+
+/** @throws RunFormatError */
+function parsedLine(text: string, number: number): EventLine {
+  try {
+    return JSON.parse(text) as EventLine;
+  } catch (cause) {
+    throw new RunFormatError(
+      `${EVENTS_FILE}: line ${number + 1} is no line of a run.`,
+      'Import the run anew, or open another one.',
+      { cause },
+    );
+  }
 }
 
 /** Reads a run's latest pairs, to be stepped back into: a large file of which little is shown at first. */
