@@ -1,6 +1,6 @@
 // The page: the frame that stands on every view, and in it the view that is looked at.
 
-import { Suspense, useCallback, useEffect, useState } from 'react';
+import { Suspense, useCallback, useDeferredValue, useEffect, useState } from 'react';
 import type { ViewName } from '../lab/page-store.ts';
 import { ActivityStrip } from './activity-strip.tsx';
 import { PerformContext } from './frame/actions-context.ts';
@@ -27,7 +27,8 @@ import './frame/frame.css';
 
 export function Page() {
   const speech = useSpeech();
-  const view = usePage((page) => page.view);
+  // In slices, for a view may hold a thousand elements: what the page is asked meanwhile comes first.
+  const view = useDeferredValue(usePage((page) => page.view));
   const dialog = usePage((page) => page.dialog);
   const [said, setSaid] = useState<string | null>(null);
   const perform = useActions(setSaid);

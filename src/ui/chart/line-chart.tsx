@@ -1,6 +1,6 @@
 // A line chart of at most a few hundred rows, redrawn only when its drawing changes. Knows no run.
 
-import { memo } from 'react';
+import { memo, startTransition, useEffect, useState } from 'react';
 import { Area, CartesianGrid, ComposedChart, Line, ReferenceLine, XAxis, YAxis } from 'recharts';
 import type { ChartLine, LineDrawing } from './line-drawing.ts';
 import { PLOT } from './plot.ts';
@@ -18,9 +18,10 @@ const MARGIN = { top: PLOT.top, right: PLOT.right, bottom: 0, left: 0 } as const
 
 const LineChart = memo(function LineChart({ drawing, width, formatX, formatY }: LineChartProps) {
   const { rows, lines, bands, x, xTicks, yTicks, log, marks } = drawing;
+  const framed = useFramed();
   return (
     <ComposedChart width={width} height={PLOT.height} data={[...rows]} margin={MARGIN} accessibilityLayer={false}>
-      <CartesianGrid stroke="var(--line)" vertical={false} />
+      {framed && <CartesianGrid stroke="var(--line)" vertical={false} />}
       <XAxis
         dataKey="x"
         type="number"
@@ -47,10 +48,10 @@ const LineChart = memo(function LineChart({ drawing, width, formatX, formatY }: 
         interval={0}
         tickFormatter={formatY}
       />
-      {marks.map((at) => (
+      {(framed ? marks : []).map((at) => (
         <ReferenceLine key={at} x={at} stroke="var(--line-strong)" strokeDasharray="2 3" />
       ))}
-      {bands.map(({ key, colour }) => (
+      {(framed ? bands : []).map(({ key, colour }) => (
         <Area
           key={key}
           dataKey={key}
@@ -63,10 +64,17 @@ const LineChart = memo(function LineChart({ drawing, width, formatX, formatY }: 
           connectNulls
         />
       ))}
-      {lines.map(lineOf)}
+      {framed && lines.map(lineOf)}
     </ComposedChart>
   );
 });
+
+/** False in a chart's first drawing, of its axes alone: with the lines it would hold the page for twice as long. */
+function useFramed(): boolean {
+  const [framed, setFramed] = useState(false);
+  useEffect(() => startTransition(() => setFramed(true)), []);
+  return framed;
+}
 
 function lineOf({ key, colour, dash, faint = false }: ChartLine) {
   return (

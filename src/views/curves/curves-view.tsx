@@ -18,6 +18,7 @@ import { MeasuresTable } from './measures-table.tsx';
 import { PairChart } from './pair-charts.tsx';
 import { loadLineChart, StepChart } from './step-chart.tsx';
 import { type ChartChoice, Toolbar } from './toolbar.tsx';
+import { holdTurns } from './turns.ts';
 import './curves.css';
 
 export interface CurvesViewProps {
@@ -36,7 +37,7 @@ export function CurvesView(props: CurvesViewProps) {
   const { run, overlays, control, focusChart, chooser, speech } = props;
   const [group] = useState(createChartGroup);
   const { rounds } = run.record;
-  useEffect(() => void loadLineChart(), []);
+  useEffect(() => holdTurns(loadLineChart()), []);
   const begun = run.record.columns.length > 0 || rounds.length > 0;
   useFocused(focusChart, begun);
   return (

@@ -5,11 +5,23 @@ const PAUSE_MS = 60;
 
 const waiting: (() => void)[] = [];
 let busy = false;
+/** Of what must have come before anything can be drawn. */
+let held = 0;
+
+/** Keeps all turns waiting until something has come, or failed: what waits for it would else be drawn all at once when it comes. */
+export function holdTurns(until: Promise<unknown>): void {
+  held += 1;
+  const release = () => {
+    held -= 1;
+    if (!busy) next();
+  };
+  until.then(release, release);
+}
 
 /** Calls `draw` when those before it have had their turn, never at once, unless the returned function is called before. */
 export function takeTurn(draw: () => void): () => void {
   waiting.push(draw);
-  if (!busy) {
+  if (!busy && held === 0) {
     busy = true;
     setTimeout(next);
   }
@@ -20,6 +32,10 @@ export function takeTurn(draw: () => void): () => void {
 }
 
 function next(): void {
+  if (held > 0) {
+    busy = false;
+    return;
+  }
   const draw = waiting.shift();
   busy = draw !== undefined;
   if (draw === undefined) return;
