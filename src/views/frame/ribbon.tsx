@@ -45,19 +45,18 @@ function Reading({ share }: { readonly share: number }) {
   );
 }
 
+/** The first that a visitor sees: what this is, what is shown, and what Start would do. */
 function Example({ file }: { readonly file: Shown['file'] }) {
   const speech = useSpeech();
+  const summary = useSummary();
+  const recorded =
+    file === null
+      ? speech.say('ribbon.example')
+      : speech.say('ribbon.example.where', { where: whereWords(speech, file) });
   return (
     <div className="notice ribbon" data-source="example">
-      <p>
-        {speech.join(
-          file === null
-            ? speech.say('ribbon.example')
-            : speech.say('ribbon.example.where', { where: whereWords(speech, file) }),
-          speech.say('ribbon.start'),
-        )}
-      </p>
-      <Summary />
+      {summary !== null && <p>{speech.join(speech.say('app.lead'), speech.say('app.private'))}</p>}
+      <p>{speech.join(recorded, summary === null ? '' : summaryWords(speech, summary), speech.say('ribbon.start'))}</p>
       <Plan />
     </div>
   );
@@ -84,12 +83,16 @@ function Past() {
   ) : null;
 }
 
-/** Where the players are looked at; the other views show the numbers themselves. */
-function Summary() {
-  const speech = useSpeech();
+/** Of a run that came to its end, where the players are looked at; the other views show the numbers themselves. */
+function useSummary() {
   const record = useRecord();
   const looking = usePage(({ view }) => view === 'arena');
-  const summary = looking && record.completed ? summarise(record) : null;
+  return looking && record.completed ? summarise(record) : null;
+}
+
+function Summary() {
+  const speech = useSpeech();
+  const summary = useSummary();
   return summary === null ? null : <p>{summaryWords(speech, summary)}</p>;
 }
 
