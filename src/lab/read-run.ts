@@ -13,7 +13,7 @@ import {
   type WatchedLine,
 } from '../folder/lines.ts';
 import { RunFormatError } from '../folder/run-file.ts';
-import { RunRecord } from './record.ts';
+import { isAfter, RunRecord } from './record.ts';
 
 /** Where a run's files are. */
 export interface RunFiles {
@@ -69,10 +69,11 @@ export async function readEvents(
   for (const round of rounds) {
     record.addAnswers(round, parseLines<AnswerLine>((await files.read(answersFile(round))).text));
   }
-  const known = new Set(record.watched.map(({ iteration, step }) => `${iteration} ${step}`));
+  // A record holds some of an iteration's moments; what is new comes after all of them.
+  const last = record.watched.at(-1);
   for (const iteration of [...iterations].sort((a, b) => a - b)) {
     const watched = parseLines<WatchedLine>((await files.read(tokensFile(iteration))).text);
-    record.addWatched(watched.filter((line) => !known.has(`${line.iteration} ${line.step}`)));
+    record.addWatched(watched.filter((line) => last === undefined || isAfter(line, last)));
   }
   return { end: from + new TextEncoder().encode(lines).length, count };
 }

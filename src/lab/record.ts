@@ -52,12 +52,16 @@ export interface PairRatios {
   readonly margin: Float64Array;
 }
 
+/** When pairs were watched: steps done in an iteration. */
+type Moment = Pick<WatchedLine, 'iteration' | 'step'>;
+
 /** A place to which the record can be taken back. */
 export interface Mark {
   readonly steps: number;
   readonly rounds: number;
   readonly pairs: number;
-  readonly watched: number;
+  /** The last moment at which pairs were watched. */
+  readonly watched: Moment | null;
   readonly finished: number;
   readonly validations: number;
   readonly started: IterationStarted | null;
@@ -74,6 +78,25 @@ export interface FittedFile {
 
 /** More pairs than this are read from the run's files when they are asked for. */
 const PAIRS_KEPT = 256;
+
+/** Moments of an iteration that are at hand, so that a run of any length takes the same room; the run's files hold them all. */
+const MOMENTS_KEPT = 64;
+
+export const isAfter = (a: Moment, b: Moment): boolean =>
+  a.iteration === b.iteration ? a.step > b.step : a.iteration > b.iteration;
+
+/** Where an iteration has too many moments, every second one goes until it has not; its first and its last stay. */
+function withFewMoments(lines: readonly WatchedLine[]): readonly WatchedLine[] {
+  const steps = new Map<number, Set<number>>();
+  for (const { iteration, step } of lines) steps.set(iteration, (steps.get(iteration) ?? new Set()).add(step));
+  const kept = new Map([...steps].map(([iteration, of]) => [iteration, new Set(few([...of]))]));
+  return lines.filter(({ iteration, step }) => kept.get(iteration)!.has(step));
+}
+
+function few(steps: readonly number[]): readonly number[] {
+  if (steps.length <= MOMENTS_KEPT) return steps;
+  return few(steps.filter((_, at) => at === 0 || (steps.length - 1 - at) % 2 === 0));
+}
 
 /** A second; NaN where a pause came between, which is no time of work. */
 const rate = (tokens: number, seconds: number): number => (seconds > 0 ? tokens / seconds : Number.NaN);
@@ -93,7 +116,7 @@ export class RunRecord {
   pairs: readonly PairLine[] = [];
   /** Pairs told in all. */
   pairCount = 0;
-  /** Pairs as both players saw them, oldest first. */
+  /** Pairs as both players saw them, oldest first; of an iteration with very many moments, some of them. */
   watched: readonly WatchedLine[] = [];
   finished: readonly IterationFinishedLine[] = [];
   validations: readonly Validation[] = [];
@@ -188,7 +211,7 @@ export class RunRecord {
   }
 
   addWatched(lines: readonly WatchedLine[]): void {
-    this.watched = [...this.watched, ...lines];
+    this.watched = withFewMoments([...this.watched, ...lines]);
   }
 
   /** The trained pairs of an iteration; empty where there are none, as in the control. */
@@ -206,7 +229,7 @@ export class RunRecord {
       steps: this.columns.length,
       rounds: this.rounds.length,
       pairs: this.pairCount,
-      watched: this.watched.length,
+      watched: this.watched.at(-1) ?? null,
       finished: this.finished.length,
       validations: this.validations.length,
       started: this.started,
@@ -223,7 +246,7 @@ export class RunRecord {
     this.reveal(Number.POSITIVE_INFINITY);
     this.pairs = this.pairs.slice(Math.max(0, this.pairCount - mark.pairs));
     this.pairCount = mark.pairs;
-    this.watched = this.watched.slice(0, mark.watched);
+    this.watched = this.watched.filter((line) => mark.watched !== null && !isAfter(line, mark.watched));
     this.finished = this.finished.slice(0, mark.finished);
     this.validations = this.validations.slice(0, mark.validations);
     this.started = mark.started;

@@ -7,6 +7,8 @@ import { median, quantileOf, type Row } from './page-report.ts';
 import { type Tasks, tasksDuring } from './page-tasks.ts';
 
 const WATCHED_MS = 20_000;
+/** The page is promised to stay quick with as many charts live as this. */
+const CHARTS = 4;
 const VIEWS = ['arena', 'curves', 'compare', 'runs', 'setup', 'curves'];
 
 interface Watched {
@@ -27,12 +29,15 @@ export async function measureFrames(browser: Browser, address: string): Promise<
     await page.waitForFunction(() => document.querySelector('.step-words')?.textContent !== '', null, {
       timeout: 60_000,
     });
-    const charts = await page.locator('.chart-figure svg.recharts-surface').count();
+    await page.waitForFunction((wanted) => document.querySelectorAll('.plot svg').length >= wanted, CHARTS);
+    const charts = await page.locator('.plot svg').count();
     const training = await watched(browser, page);
+    const turningBeside = await tasksDuring(browser, page, () => throughTheViews(page));
     return [
       ...taskRows('Through all views with the recorded example', turning),
       ...frameRows(idle, busy, training, charts),
       ...taskRows('Curves while training', training.tasks),
+      ...taskRows('Through all views while training', turningBeside),
     ];
   });
 }

@@ -31,7 +31,7 @@ export async function measureOpening(browser: Browser, address: string): Promise
   const visit = () =>
     freshPage(browser, async (page) => {
       await page.goto(address);
-      const example = await seenAt(page, '[data-source=example] ~ * .face-off .words, .arena-view .face-off');
+      const example = await seenAt(page, '.arena-view .face-off');
       const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]!.startTime);
       return { paint, example, files: await filesBefore(page, paint) };
     });

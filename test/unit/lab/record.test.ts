@@ -1,7 +1,7 @@
 // A run's record from the lines of its folder.
 
 import { describe, expect, it } from 'vitest';
-import type { EventLine, PairLine } from '../../../src/folder/lines.ts';
+import type { EventLine, PairLine, WatchedLine } from '../../../src/folder/lines.ts';
 import { RunRecord } from '../../../src/lab/record.ts';
 
 const at = (second: number): string => new Date(1_000_000 + 1000 * second).toISOString();
@@ -40,6 +40,18 @@ const pair = (example: number): PairLine => ({
   end: 'stop',
   opponent_logps: { real: -1, generated: -2 },
 });
+
+const watched = (iteration: number, steps: number): WatchedLine[] =>
+  [0, 1, 2, 3].map((example) => ({
+    iteration,
+    step: steps,
+    example,
+    made_in: iteration,
+    prompt: 'p',
+    lambda: 1,
+    real: [],
+    generated: [],
+  }));
 
 function told(...lines: EventLine[]): RunRecord {
   const record = new RunRecord();
@@ -88,5 +100,34 @@ describe('a record', () => {
     record.reveal(1);
     expect(record.pairs.map(({ example }) => example)).toEqual([1, 0]);
     expect(record.pairCount).toBe(3);
+  });
+
+  it('keeps few moments of the watched pairs however long an iteration is, its first and its last among them', () => {
+    const record = new RunRecord();
+    record.addWatched(watched(0, 0));
+    for (let done = 16; done <= 10_000; done += 16) record.addWatched(watched(1, done));
+    const steps = record.watched.filter(({ iteration }) => iteration === 1).map(({ step }) => step);
+    // Four pairs a moment, all of a moment or none, in their order.
+    expect(steps.length).toBeLessThanOrEqual(4 * 64);
+    expect(steps.length).toBeGreaterThanOrEqual(4 * 32);
+    expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b).flatMap((step) => Array(4).fill(step)));
+    expect([steps[0], steps.at(-1)]).toEqual([16, 10_000]);
+    expect(record.watched.filter(({ iteration }) => iteration === 0)).toHaveLength(4);
+  });
+
+  it('goes back to a mark: what was watched after it, even where moments have gone since', () => {
+    const record = new RunRecord();
+    for (let done = 1; done <= 60; done++) record.addWatched(watched(0, done));
+    const mark = record.mark();
+    for (let done = 61; done <= 70; done++) record.addWatched(watched(0, done));
+    record.addWatched(watched(1, 0));
+    record.rewind(mark);
+    expect(record.watched.length).toBeGreaterThan(0);
+    for (const { iteration, step } of record.watched) expect([iteration, step <= 60]).toEqual([0, true]);
+    const fresh = new RunRecord();
+    const nothing = fresh.mark();
+    fresh.addWatched(watched(0, 0));
+    fresh.rewind(nothing);
+    expect(fresh.watched).toEqual([]);
   });
 });
