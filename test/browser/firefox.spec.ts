@@ -1,6 +1,6 @@
-// The whole story in Firefox, which Playwright drives only in a build of its own: the browser as it is installed, over WebDriver BiDi. Its
-// numbers are Chromium's. What Firefox lacks of what the lab uses: `scheduler.yield`, long tasks, the wish for persistence without a
-// question. Cross-origin isolation, OPFS and locks in workers, and threads of wasm are there.
+// The whole story in Firefox, of which Playwright drives only a build of its own: the browser as it is installed, over WebDriver BiDi. Its
+// numbers are Chromium's. It has no WebGPU on Linux, so both players work on the CPU; isolation, locks, and the private file system with
+// its synchronous handles in workers are there.
 
 import { readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
