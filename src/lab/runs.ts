@@ -89,18 +89,18 @@ export class Runs {
 
   /**
    * Reads the list, and shows what a visitor wants to see first: a run that is going on, else the newest, else the example. Whoever
-   * follows a link wants what it says: of the runs that are going on only one with its settings, else the example.
+   * follows a link wants what it says: then only runs with its settings count.
    */
   async begin(linked: SpinConfiguration | null): Promise<void> {
     await this.refresh();
     if (this.#context.shown.getState().source !== 'nothing') return;
     const { entries, playedElsewhere } = this.store.getState();
-    const going = entries?.find(
-      ({ id, checkpoint, file }) =>
-        (playedElsewhere.has(id) || checkpoint !== null) &&
-        (linked === null || differences(file.configuration, linked).length === 0),
+    const wanted = (entries ?? []).filter(
+      ({ file }) => linked === null || differences(file.configuration, linked).length === 0,
     );
-    const first = going ?? (linked === null ? entries?.[0] : undefined);
+    const going = wanted.find(({ id, checkpoint }) => playedElsewhere.has(id) || checkpoint !== null);
+    // A control was played behind its run, and is seen beside it.
+    const first = going ?? wanted.find(({ file }) => file.configuration.control === 'none') ?? wanted[0];
     await (first === undefined ? this.showExample() : this.open(first.id));
   }
 
@@ -208,9 +208,10 @@ export class Runs {
       await this.#context.keeper.call('remove', id);
       this.store.setState({ removed });
       this.#purgeLater();
+      await this.refresh();
+      if (shown.getState().entry?.id === id) await this.#showAnother(id);
     });
     await this.refresh();
-    if (shown.getState().entry?.id === id) await this.begin(null).then(() => this.#showAnother(id));
   }
 
   async undoRemove(): Promise<void> {
@@ -241,16 +242,18 @@ export class Runs {
     });
   }
 
-  /** Deletes all runs for good. */
+  /** Deletes all runs for good; not while another tab plays one of them. */
   async clear(): Promise<void> {
     const { session } = this.#context;
     await this.#guarded(null, async () => {
+      const { runId } = session.store.getState();
+      if ([...(await runsHeld())].some((id) => id !== runId)) throw locked();
       await session.reset();
       await this.#context.keeper.call('clear', null);
       this.store.setState({ removed: null });
+      await this.#viewer.showExample();
     });
     await this.refresh();
-    await this.showExample();
   }
 
   /** Takes a run's settings for the next run. */

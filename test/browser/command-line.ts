@@ -18,8 +18,13 @@ export async function playOnCommandLine(
   more: readonly string[] = [],
 ): Promise<CommandLineRun> {
   await writeFile(`${folder}.json`, JSON.stringify(configuration));
-  const play = ['workers/node/main.ts', 'play', '--backend', 'wasm', '--config', `${folder}.json`, '--out', folder];
-  const command = ['--no-install', 'tsx', ...play, ...more];
+  const play = ['play', '--backend', 'wasm', '--config', `${folder}.json`, '--out', folder];
+  return runOnCommandLine([...play, ...more]);
+}
+
+/** Runs a command to its end; rejects where it fails. */
+export async function runOnCommandLine(words: readonly string[]): Promise<CommandLineRun> {
+  const command = ['--no-install', 'tsx', 'workers/node/main.ts', ...words];
   const { stdout, stderr } = await promisify(execFile)('npx', command, { maxBuffer: 1 << 26 });
   const lines = stdout
     .split('\n')
