@@ -35,7 +35,7 @@ export async function openLab(page: Page, query: Readonly<Record<string, string>
 
 /** Waits until the page has found what to show first: a kept run or the example. */
 export async function shows(page: Page): Promise<void> {
-  await page.locator('input.run-name, span.run-name:not(:empty)').waitFor();
+  await page.locator('header input.run-name, header span.run-name:not(:empty)').waitFor();
 }
 
 export const status = (page: Page) => page.locator('[data-status]');
@@ -85,8 +85,8 @@ export async function savedNumbers(page: Page): Promise<Line[]> {
   return (await savedLines(page)).filter(({ type }) => type !== 'environment');
 }
 
-/** Ends a player's worker from within, as a crash would: silently. */
-export async function killWorker(page: Page, who: 'opponent' | 'player'): Promise<void> {
+/** Ends a worker from within, as a crash would: silently. */
+export async function killWorker(page: Page, who: 'opponent' | 'player' | 'keeper'): Promise<void> {
   const worker = page.workers().find((one) => one.url().includes(`/${who}-`));
   if (worker === undefined)
     throw new Error(`There is no ${who} worker among ${page.workers().map((one) => one.url())}.`);

@@ -81,29 +81,30 @@ export function OverlayBox({ entries, label }: { readonly entries: readonly RunE
   const { lab } = useSurroundings();
   const shown = useShown(({ entry }) => entry?.id);
   const laid = useStore(lab.overlays.store, ({ runs }) => runs);
-  const [loading, setLoading] = useState(false);
+  /** What the box has been set to while the runs are still being read; null: they are read. */
+  const [wanted, setWanted] = useState<boolean | null>(null);
   const others = entries.filter(({ id }) => id !== shown);
   const over = others.filter(({ id }) => laid.some((run) => run.id === id));
   const lay = async (on: boolean) => {
-    setLoading(true);
+    setWanted(on);
     for (const { id } of others) {
       if (on) await lab.overlays.add(id).catch((error) => lab.session.trouble(error, 'settings'));
       else lab.overlays.remove(id);
     }
-    setLoading(false);
+    setWanted(null);
   };
   return (
     <label className="check">
       <input
         type="checkbox"
         aria-label={label}
-        aria-busy={loading}
-        checked={others.length > 0 && over.length === others.length}
-        disabled={others.length === 0 || loading}
+        aria-busy={wanted !== null}
+        checked={wanted ?? (others.length > 0 && over.length === others.length)}
+        disabled={others.length === 0}
         ref={(box) => {
-          if (box !== null) box.indeterminate = over.length > 0 && over.length < others.length;
+          if (box !== null) box.indeterminate = wanted === null && over.length > 0 && over.length < others.length;
         }}
-        onChange={({ target }) => void lay(target.checked)}
+        onChange={({ target }) => wanted === null && void lay(target.checked)}
       />
       {speech.say('runs.overlay')}
     </label>
