@@ -1,8 +1,7 @@
 // Kept runs: their list, and what a person does with them: open, go on, note, delete, export, import. Knows the keeper's messages and
 // the session; no view.
 
-import { createStore } from 'zustand/vanilla';
-import type { RunEntry, Usage } from '../../workers/keeper-protocol.ts';
+import type { RunEntry } from '../../workers/keeper-protocol.ts';
 import type { Opened } from '../../workers/protocol.ts';
 import type { RunNotes } from '../folder/run-file.ts';
 import type { SpinConfiguration } from '../spin/configuration.ts';
@@ -10,63 +9,27 @@ import { LabError } from '../spin/lab-error.ts';
 import { differences } from '../spin/parameters.ts';
 import { keptSettings } from './kept-settings.ts';
 import { readOwnFile } from './own-pairs.ts';
-import type { StartWorker } from './players.ts';
 import { readLatestPairs, readRun } from './read-run.ts';
 import type { RunRecord } from './record.ts';
 import type { BegunRun } from './run-host.ts';
 import { locked, RunKeeping } from './run-keeping.ts';
 import { runFree, runsHeld } from './run-lock.ts';
-import type { Keeping, RunLog } from './run-log.ts';
+import type { RunLog } from './run-log.ts';
 import { RunViewer } from './run-viewer.ts';
-import type { Session } from './session.ts';
-import type { SettingsStore } from './settings-store.ts';
-import type { ShownStore } from './shown.ts';
-import type { Tabs } from './tabs.ts';
+import { createRunsStore, type RunsContext, type RunsState } from './runs-state.ts';
 
 export type { RunEntry, Usage } from '../../workers/keeper-protocol.ts';
 export type { RunNotes } from '../folder/run-file.ts';
+export type { RunsState } from './runs-state.ts';
 
 /** The run that is meant is no longer there, or cannot be gone on with. */
 export class NoSuchRunError extends LabError {}
-
-export interface RunsState {
-  /** Newest first; null: still being read, or storage is denied. */
-  readonly entries: readonly RunEntry[] | null;
-  /** The run that was deleted last: it can be brought back. */
-  readonly removed: RunEntry | null;
-  readonly usage: Usage | null;
-  readonly busy: { readonly what: 'export' | 'import' | 'open'; readonly share: number } | null;
-  /** Runs that another tab plays. */
-  readonly playedElsewhere: ReadonlySet<string>;
-  /** Why nothing is kept; null where runs are. */
-  readonly denied: unknown;
-}
-
-export interface RunsContext {
-  readonly keeper: Keeping;
-  readonly session: Session;
-  readonly settings: SettingsStore;
-  readonly shown: ShownStore;
-  readonly startWorker: StartWorker;
-  readonly tabs: Tabs;
-  /** The page's own address. */
-  readonly base: string;
-  /** Hands bytes to the person as a file. */
-  saveFile(name: string, bytes: Uint8Array): void;
-}
 
 /** How long a deleted run can be brought back. */
 const UNDO_MS = 30_000;
 
 export class Runs {
-  readonly store = createStore<RunsState>(() => ({
-    entries: null,
-    removed: null,
-    usage: null,
-    busy: null,
-    playedElsewhere: new Set(),
-    denied: null,
-  }));
+  readonly store = createRunsStore();
   readonly #context: RunsContext;
   readonly #keeping: RunKeeping;
   readonly #viewer: RunViewer;

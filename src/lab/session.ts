@@ -1,51 +1,22 @@
 // What a person does to a run and sees of it: start, pause, step, reset; status, progress and troubles in the store. How a run is
 // played is elsewhere; it knows neither engine nor view.
 
-import type { Opened } from '../../workers/protocol.ts';
-import type { WatchedLine } from '../folder/lines.ts';
 import type { SpinConfiguration } from '../spin/configuration.ts';
 import { differences, PARAMETERS } from '../spin/parameters.ts';
-import type { Pair } from '../spin/players.ts';
-import { forIteration } from '../spin/schedules.ts';
+import { halvedRates } from '../spin/schedules.ts';
 import { Activity } from './activity.ts';
-import { type BackendPlan, type Capabilities, planBackend } from './backend.ts';
+import { type Capabilities, planBackend } from './backend.ts';
 import { PlayedRun, seconds } from './played-run.ts';
-import { PlayerPool, type StartWorker } from './players.ts';
+import { PlayerPool } from './players.ts';
+import { progressOf } from './progress.ts';
 import { RunRecord } from './record.ts';
 import { recordLines } from './record-lines.ts';
-import type { BegunRun, LabEvent, Origin, RunHost } from './run-host.ts';
-import type { RunLog } from './run-log.ts';
+import type { LabEvent, Origin, RunHost } from './run-host.ts';
+import type { SessionContext } from './session-context.ts';
 import { type Announcement, createSessionStore, NOTHING_YET, type SessionStatus } from './session-store.ts';
 import type { Settings } from './settings-store.ts';
 import { ends, type StepUnit } from './step-units.ts';
 import { type Trouble, troubleOf } from './trouble.ts';
-
-export interface SessionContext {
-  readonly startWorker: StartWorker;
-  readonly capabilities: () => Promise<Capabilities>;
-  readonly settings: () => Settings;
-  /** The page's own address, under which models and runtime lie. */
-  readonly base: string;
-  /** Nobody sees the page now: numbers are kept, nothing is published. */
-  readonly hidden: () => boolean;
-  /** Where a run is kept; null: nowhere. */
-  readonly keep?: (run: BegunRun, opened: Opened, plan: BackendPlan | null) => Promise<RunLog | null>;
-  /** The run at hand is left: reset, or replaced by another. */
-  readonly leave?: (run: BegunRun) => Promise<void>;
-  /** Who looks at a pair token by token. */
-  readonly watcher?: {
-    wanted(): Pair | null;
-    take(line: WatchedLine): void;
-    follow(pair: Pair | null): void;
-    rest(): void;
-  };
-  /** The run goes on with lower learning rates than the page's settings say. */
-  readonly onLowered?: (learningRates: readonly number[]) => void;
-  /** A run is finished. `follows`: it was begun with the page's settings. */
-  readonly finished?: (run: BegunRun, follows: boolean) => Promise<void>;
-  /** An evaluation was told. */
-  readonly measured?: (run: BegunRun) => void;
-}
 
 const PUBLISH_EVERY_MS = 200;
 /** Slow motion: how long each batch of answers and each step is left standing. */
@@ -181,11 +152,7 @@ export class Session {
     const run = this.#run;
     if (run === null || this.#status !== 'failed') return;
     const { configuration } = run.settings;
-    const now = this.record.started?.iteration ?? 0;
-    const learningRates = Array.from({ length: configuration.iterations }, (_, iteration) => {
-      const rate = forIteration(configuration.learningRates, iteration);
-      return iteration < now ? rate : rate / 2;
-    });
+    const learningRates = halvedRates(configuration, this.record.started?.iteration ?? 0);
     this.#reconfigure(run, { ...configuration, learningRates });
     if (this.#follows) this.#context.onLowered?.(learningRates);
     this.start();
@@ -350,23 +317,8 @@ export class Session {
 
   /** Shows the record as it is now. */
   publish(): void {
-    const now = seconds();
-    const { answered, columns, started } = this.record;
     const pace = this.#run?.pace;
-    const progress =
-      pace === undefined
-        ? null
-        : {
-            phase: pace.phase,
-            iteration: pace.iteration,
-            fraction: pace.fraction,
-            secondsLeft: pace.secondsLeft(now),
-            tokensPerSecond: pace.tokensPerSecond(now),
-            step: columns.length === 0 ? 0 : columns.row(columns.length - 1).step + 1,
-            steps: started?.steps ?? 0,
-            pairs: answered?.done ?? 0,
-            pairsPlanned: started?.examples ?? 0,
-          };
+    const progress = pace === undefined ? null : progressOf(this.record, pace, seconds());
     this.store.setState((state) => ({ progress, revision: state.revision + 1 }));
   }
 }

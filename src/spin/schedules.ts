@@ -31,3 +31,14 @@ export function forIteration(list: readonly number[], iteration: number): number
   if (value === undefined) throw new RangeError('a list with one number an iteration is empty');
   return value;
 }
+
+/** The rates of a run with those of iteration `from` and all later ones halved, one an iteration. */
+export function halvedRates(
+  { iterations, learningRates }: { readonly iterations: number; readonly learningRates: readonly number[] },
+  from: number,
+): number[] {
+  return Array.from({ length: iterations }, (_, iteration) => {
+    const rate = forIteration(learningRates, iteration);
+    return iteration < from ? rate : rate / 2;
+  });
+}

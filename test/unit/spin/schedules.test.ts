@@ -1,7 +1,7 @@
 // Schedules against the numbers that transformers' schedulers give.
 
 import { expect, it } from 'vitest';
-import { forIteration, learningRateAt, warmupSteps } from '../../../src/spin/schedules.ts';
+import { forIteration, halvedRates, learningRateAt, warmupSteps } from '../../../src/spin/schedules.ts';
 
 const rates = (name: 'linear' | 'constant', warmup: number, steps: number): number[] =>
   Array.from({ length: steps }, (_, step) => learningRateAt({ name, peak: 1, warmupSteps: warmup, steps }, step));
@@ -28,4 +28,8 @@ it('warm-up of 10 % of 128 steps is 13', () => {
 
 it('the last entry of a list repeats', () => {
   expect([0, 1, 2, 9].map((t) => forIteration([0.1, 0.1, 5], t))).toEqual([0.1, 0.1, 5, 5]);
+});
+
+it('halves the rates from an iteration on, and leaves those before as they were', () => {
+  expect(halvedRates({ iterations: 4, learningRates: [0.4, 0.2] }, 1)).toEqual([0.4, 0.1, 0.1, 0.1]);
 });
