@@ -3,9 +3,9 @@
 
 import type { Page } from '@playwright/test';
 
-/** Texts that nobody translates: data, other languages' own, code, keys of the keyboard, formulas. */
+/** Texts that nobody translates: data, other languages' own, times as Intl writes them, code, keys of the keyboard, formulas. */
 const NOT_WORDS =
-  '[translate="no"], [lang]:not(html), code, kbd, samp, math, .katex, script, style, template, noscript';
+  '[translate="no"], [lang]:not(html), time, code, kbd, samp, math, .katex, script, style, template, noscript';
 const SPOKEN_ATTRIBUTES = ['aria-label', 'aria-description', 'aria-roledescription', 'aria-valuetext'];
 const SHOWN_ATTRIBUTES = ['title', 'placeholder', 'alt'];
 /** Signs of formulas, as the parameter table and the measures write them. */
@@ -14,6 +14,25 @@ const SYMBOLS: ReadonlySet<string> = new Set(
     sign.normalize(),
   ),
 );
+
+/** Numbers with an exponent, and sizes with the unit that Intl gives them. */
+const NUMBERS = /\d+(?:\.\d+)?e[+−-]?\d+|\d (?:bytes?|kB|MB|GB)\b/gi;
+
+/** Names, formats, keys and units that Chinese writes in Latin letters; what the world or a person says stands in
+ * quotation marks, and a run has the name that it has. */
+const LATIN_IN_CHINESE =
+  /“[^”]*”|"[^"]*"|max\(|SPIN Lab|WebGPU|SwiftShader|onnxruntime-\w+|https?|localhost|\b(?:CPU|KL|NLL|CSV|PNG|SVG|JSON|OPFS|IndexedDB|Ctrl|Enter|Esc|Shift|RMSProp|AdamW?|Adafactor|Chrome|Edge|Firefox|Safari|COOP|COEP|zip|log|ln|logp|kB|KB|MB|GB|[Tt]op|[A-Z])\b/g;
+
+/** Everything visible or spoken on a Chinese page that has a word in Latin letters which is no name, format or unit, each text once. */
+export async function latinTexts(page: Page): Promise<string[]> {
+  const texts = await page.evaluate(collectTexts, [NOT_WORDS, [...SPOKEN_ATTRIBUTES, ...SHOWN_ATTRIBUTES]] as const);
+  const names = await page
+    .locator('input.run-name')
+    .evaluateAll((inputs) => inputs.map((input) => (input as HTMLInputElement).value));
+  const ofPage = (text: string) =>
+    names.reduce((rest, name) => rest.replaceAll(name, ' '), text).replace(LATIN_IN_CHINESE, ' ');
+  return [...new Set(texts.map((text) => text.trim()))].filter((text) => /[A-Za-z]{2,}/.test(ofPage(text)));
+}
 
 /** Everything visible or spoken on the page that has words from elsewhere than the locale files, each text once. */
 export async function literalTexts(page: Page): Promise<string[]> {
@@ -29,7 +48,7 @@ export function hasOwnWords(text: string): boolean {
     before = rest;
     rest = rest.replace(/⟦[^⟦⟧]*⟧/g, ' ');
   }
-  const words = rest.replace(/\d+(?:\.\d+)?e[+−-]?\d+/gi, ' ').match(/[\p{L}\p{M}₀-₉]+/gu) ?? [];
+  const words = rest.replace(NUMBERS, ' ').match(/[\p{L}\p{M}₀-₉]+/gu) ?? [];
   return words.some((word) => !SYMBOLS.has(word.normalize()));
 }
 
