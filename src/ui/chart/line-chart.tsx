@@ -1,6 +1,6 @@
 // A line chart of at most a few hundred rows, redrawn only when its drawing changes. Knows no run.
 
-import { memo, startTransition, useEffect, useState } from 'react';
+import { Fragment, memo, startTransition, useEffect, useState } from 'react';
 import { Area, CartesianGrid, ComposedChart, Line, ReferenceLine, XAxis, YAxis } from 'recharts';
 import type { ChartLine, LineDrawing } from './line-drawing.ts';
 import { PLOT } from './plot.ts';
@@ -64,7 +64,8 @@ const LineChart = memo(function LineChart({ drawing, width, formatX, formatY }: 
           connectNulls
         />
       ))}
-      {framed && lines.map(lineOf)}
+      {/* The library draws what came last on top: with another set of lines all begin anew, in their order. */}
+      {framed && <Fragment key={lines.map(({ key }) => key).join(' ')}>{lines.map(lineOf)}</Fragment>}
     </ComposedChart>
   );
 });
