@@ -252,7 +252,7 @@ export class Runs {
 
   /** A run of another tab's has changed, or been begun or left. */
   async #heard(id: string): Promise<void> {
-    await this.#viewer.hear(id);
+    await this.#guarded(null, async () => void (await this.#viewer.hear(id)));
     await this.refresh();
   }
 
@@ -289,7 +289,7 @@ export class Runs {
     } catch (error) {
       this.#context.session.trouble(error, 'settings');
     } finally {
-      this.store.setState({ busy: null });
+      if (what !== null) this.store.setState({ busy: null });
     }
   }
 }

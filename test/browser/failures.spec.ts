@@ -1,6 +1,6 @@
 // What can go wrong while a run is played: what the page then says, what it has kept, and how it goes on.
 
-import { type BrowserContext, expect, type Page, test, type Worker } from '@playwright/test';
+import { expect, type Page, test, type Worker } from '@playwright/test';
 import {
   killWorker,
   type Line,
@@ -196,10 +196,11 @@ async function beforeScript(page: Page, who: string, script: string): Promise<vo
 
 /** Sets how many bytes the page's site may store; null: as many as the browser gives. */
 async function quotas(page: Page): Promise<{ setQuota(bytes: number | null): Promise<void> }> {
-  const client = await (page.context() as BrowserContext).newCDPSession(page);
+  const client = await page.context().newCDPSession(page);
   const { origin } = new URL(page.url());
   return {
-    setQuota: (bytes) =>
-      client.send('Storage.overrideQuotaForOrigin', { origin, ...(bytes !== null && { quotaSize: bytes }) }),
+    setQuota: async (bytes) => {
+      await client.send('Storage.overrideQuotaForOrigin', { origin, ...(bytes !== null && { quotaSize: bytes }) });
+    },
   };
 }
