@@ -23,9 +23,9 @@ export async function openExample(page: Page, query: Readonly<Record<string, str
   await page.locator('[data-backend]').waitFor();
 }
 
-/** Goes to a view by its key and waits for what is in it. */
+/** Goes to a view by its tab and waits for what is in it. */
 export async function look(page: Page, view: ViewName): Promise<void> {
-  await page.keyboard.press(String(VIEWS.indexOf(view) + 1));
+  await page.locator('.views a').nth(VIEWS.indexOf(view)).click();
   await page.locator(`main[data-view=${view}]`).waitFor();
   await page.locator(CONTENT[view]).first().waitFor({ state: 'attached' });
 }
