@@ -322,8 +322,9 @@ test('a kept run is laid over another, and what differs is said', async ({ page 
   expect(secondName).not.toBe(firstName);
 
   await page.getByRole('button', { name: 'Other runs: 0' }).click();
-  await page.getByLabel(firstName).click();
-  await expect(page.getByLabel(firstName)).toBeChecked();
+  const other = page.getByRole('checkbox', { name: firstName });
+  await other.click();
+  await expect(other).toBeChecked();
   await expect(page.locator('.differences li')).toHaveText([`${firstName}: Seed 5 (here 6)`]);
   await expect(page.locator('.legend')).toContainText(firstName);
   await page.keyboard.press('Escape');
