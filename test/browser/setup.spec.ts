@@ -283,3 +283,16 @@ test('a run under way takes a rate at its next checkpoint; what it cannot take i
     ...Array<number>(8).fill(0.0001),
   ]);
 });
+
+test('a run begins anew with what it could not take', async ({ page }) => {
+  await openLab(page, { ...STEADY, n: '64', view: 'setup' });
+  await press(page, 'Step');
+  await reach(page, 'paused');
+  await type(page, 'batchSize', '32');
+  await press(page, 'Restart with these');
+  await reach(page, 'finished');
+  await expect(page.locator('.restart-notice')).toHaveCount(0);
+  const lines = await savedLines(page);
+  expect(lines[0]).toMatchObject({ type: 'environment', configuration: { batchSize: 32 } });
+  expect(lines.filter(({ type: kind }) => kind === 'step').map(({ step }) => step)).toEqual([0, 1]);
+});
