@@ -215,7 +215,7 @@ test('what is pressed is large enough for a thumb, on a phone', async ({ page })
   await page.setViewportSize({ width: 360, height: 740 });
   await openExample(page);
   for (const control of await page.locator('.transport button:visible, .transport select:visible').all()) {
-    expect((await control.boundingBox())?.height, await control.textContent()).toBeGreaterThanOrEqual(40);
+    expect((await control.boundingBox())?.height, (await control.textContent()) ?? '').toBeGreaterThanOrEqual(40);
   }
 });
 

@@ -45,7 +45,7 @@ export function Answering({ pairs, drawn, measuring, turn }: AnsweringProps) {
           {drawn.length > 0
             ? drawn.slice(0, ROWS).map(({ key, prompt, human, text }) => (
                 <Row key={key} lang={lang} prompt={prompt} human={human}>
-                  {text} <span aria-hidden="true">▏</span>
+                  <span className="growing">{text}</span>
                 </Row>
               ))
             : pairs.slice(0, ROWS).map((pair) => (

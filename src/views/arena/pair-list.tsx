@@ -35,9 +35,10 @@ export function PairList({ record, looked, onChoose }: ListProps) {
         {waiting > 0 && <span className="quiet">{speech.say('pairs.more', { n: waiting })}</span>}
       </h2>
       <FittedRows />
-      {answered !== null && (
-        <p className="quiet">
-          {speech.join(
+      {/* Its place is kept between iterations, so that the list stays where it is. */}
+      <p className="quiet pair-count">
+        {answered !== null &&
+          speech.join(
             speech.say('pairs.count', {
               n: answered.done,
               of: answered.total,
@@ -47,8 +48,7 @@ export function PairList({ record, looked, onChoose }: ListProps) {
             }),
             skipped + truncated > 0 ? speech.say('pairs.unfit', { skipped, truncated }) : '',
           )}
-        </p>
-      )}
+      </p>
       {shown.length === 0 ? (
         <p className="quiet">{speech.say('pairs.empty')}</p>
       ) : (

@@ -43,7 +43,11 @@ export function CurvesView(props: CurvesViewProps) {
   return (
     <>
       <Section id="curves" title={speech.say('curves.title')}>
-        {!begun && <Empty>{speech.say('curves.empty')}</Empty>}
+        {!begun && (
+          <div className="curves-empty">
+            <Empty>{speech.say('curves.empty')}</Empty>
+          </div>
+        )}
         {begun && <Toolbar charts={choices(rounds, speech)} {...{ group, chooser, speech }} />}
         {begun && <Differences run={run} overlays={overlays} speech={speech} />}
         {begun && <Legend run={run} overlays={overlays} control={control !== null} speech={speech} />}
