@@ -150,7 +150,8 @@ export const FRAME = {
   'timeline.base.done': 'Base model: measured',
   'timeline.waiting': 'Iteration {n}: not yet',
   'timeline.done': 'Iteration {n}: done',
-  'timeline.now': 'Iteration {n}: answering {answering}, scoring {scoring}, learning {learning}, evaluating {evaluating}',
+  'timeline.now':
+    'Iteration {n}: answering {answering}, scoring {scoring}, learning {learning}, evaluating {evaluating}',
   'timeline.look': '{state}. Look at it.',
   'timeline.follow': '{state}. You look at it; press again to follow the run.',
   'phase.evaluating': 'evaluating',
