@@ -26,6 +26,11 @@ export function Dialog({ label, className = '', closeLabel, onClose, children }:
       ref={dialog}
       className={`dialog ${className}`}
       aria-label={label}
+      // With the key, not a moment after it: the next key may open another one.
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
       onClose={() => {
         if (dialog.current?.open !== true) onClose();
       }}

@@ -125,7 +125,7 @@ test('C copies the link, W shares, K and Ctrl K open the palette, ? the help, T 
     seen.add(await theme());
   }
   expect([...seen].sort()).toEqual(['auto', 'dark', 'light']);
-  expect(await theme()).toBe(before);
+  await expect.poll(theme).toBe(before);
   await page.keyboard.press('l');
   await expect(page.getByRole('button', { name: '开始', exact: true })).toBeVisible();
   await page.keyboard.press('l');

@@ -73,7 +73,6 @@ export const CURVES = {
   'curves.differs.more': { one: '1 setting more', other: '{n} settings more' },
   'curves.listed': ', ',
   'curves.others': 'Other runs: {n}',
-  'curves.unnamed': 'this run',
   'curves.value': '{name} {value}',
   'curves.iteration': 'Iteration',
   'curves.measure.readout': '{value} ({low} to {high})',

@@ -68,7 +68,6 @@ export const CURVES: Said<typeof ENGLISH> = {
   'curves.differs.more': '另有 {n} 项设置',
   'curves.listed': '、',
   'curves.others': '其他运行：{n}',
-  'curves.unnamed': '本次运行',
   'curves.value': '{name} {value}',
   'curves.iteration': '迭代',
   'curves.measure.readout': '{value}（{low} 至 {high}）',

@@ -2,6 +2,7 @@
 
 import { useCallback, useMemo } from 'react';
 import { useStore } from 'zustand';
+import { unnamed } from '../frame/run-title.tsx';
 import { usePage, useRecord, useShown, useSpeech, useSurroundings } from '../lab-context.ts';
 import { CurvesView } from './curves-view.tsx';
 import type { DrawnRun } from './drawn-run.ts';
@@ -14,7 +15,8 @@ export function Curves() {
   const { lab } = useSurroundings();
   const record = useRecord();
   const id = useShown(({ entry }) => entry?.id ?? '');
-  const name = useShown(({ entry }) => entry?.notes.name) ?? speech.say('curves.unnamed');
+  const source = useShown((shown) => shown.source);
+  const name = useShown(({ entry }) => entry?.notes.name) ?? unnamed(speech, source);
   const colour = useShown(({ entry }) => entry?.notes.colour ?? 0);
   const { runs, control } = useStore(lab.overlays.store);
   const focusChart = usePage(({ chart }) => chart);

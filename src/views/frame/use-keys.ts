@@ -1,6 +1,6 @@
 // Keys become actions, unless the element in focus wants them itself. Knows no action by name.
 
-import { useEffect } from 'react';
+import { useLayoutEffect } from 'react';
 import { actionState } from '../../lab/action-kinds.ts';
 import { actionForKey, keyOf } from '../../lab/action-table.ts';
 import { useSurroundings } from '../lab-context.ts';
@@ -12,7 +12,8 @@ const CONTROLS = `${FIELDS}, button, summary, a, [role=button], [role=option], [
 
 export function useKeys(perform: Perform): void {
   const { lab } = useSurroundings();
-  useEffect(() => {
+  // At once when what is shown changes: a key pressed then means what is seen.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       // What a view or an open dialog has taken for itself is not taken twice.
       if (event.defaultPrevented || event.repeat || document.querySelector('dialog[open]') !== null) return;
