@@ -46,6 +46,8 @@ const holders = (page: Page): Promise<number> =>
 
 test('the second tab watches: its charts move, and it cannot take the run', async () => {
   await openBeside();
+  // So that it is not over before the second tab has looked at it, however slow the machine.
+  await press(a, 'Slow motion');
   await expect(watching(b)).toHaveText('Another tab plays this run; this one watches.');
   const name = await a.locator('input.run-name').inputValue();
   await expect(b.locator('input.run-name')).toHaveValue(name);
@@ -66,6 +68,7 @@ test('the second tab watches: its charts move, and it cannot take the run', asyn
   await expect(b.locator('.run-list .run')).toHaveCount(1);
   await expect(status(b)).toHaveAttribute('data-status', 'idle');
   // The first one was not disturbed, and the other sees its end.
+  await press(a, 'Slow motion');
   await press(a, 'Go on');
   await reach(a, 'finished');
   await expect(watching(b)).toHaveCount(0);
