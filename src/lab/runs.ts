@@ -271,7 +271,7 @@ export class Runs {
     if (this.#purge !== null) clearTimeout(this.#purge);
     this.#purge = setTimeout(() => {
       this.store.setState({ removed: null });
-      void this.#context.keeper.call('purge', null).catch(() => undefined);
+      void this.#guarded(null, () => this.#context.keeper.call('purge', null));
     }, UNDO_MS);
   }
 

@@ -2,67 +2,20 @@
 
 import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
-import { exampleLines, openExample } from './example-page.ts';
-
-const COLUMNS = ['human', 'base', 'iteration-0', 'iteration-1', 'iteration-2'] as const;
-type Round = Exclude<(typeof COLUMNS)[number], 'human'>;
-
-interface Answer {
-  readonly prompt: string;
-  readonly human: string;
-  readonly answer: string;
-  readonly logp: number;
-  readonly ids: readonly number[];
-  readonly tokens: readonly string[];
-  readonly token_logps: readonly number[];
-  readonly family: string;
-  readonly fault: string | null;
-}
-
-const answersOf = (round: Round) => exampleLines(`answers/${round}.jsonl`) as unknown as readonly Answer[];
-const rounds: Readonly<Record<Round, readonly Answer[]>> = {
-  base: answersOf('base'),
-  'iteration-0': answersOf('iteration-0'),
-  'iteration-1': answersOf('iteration-1'),
-  'iteration-2': answersOf('iteration-2'),
-};
-const count = rounds.base.length;
-
-type Outcome = 'win' | 'loss' | 'tie';
-
-/** What somebody would give beats what nobody would; two of a kind are a tie. */
-function outcomes(a: Round, b: Round): Outcome[] {
-  return rounds[b].map(({ fault }, at) => {
-    const [before, after] = [rounds[a][at]?.fault === null, fault === null];
-    return before === after ? 'tie' : after ? 'win' : 'loss';
-  });
-}
-
-const numberOf = (all: readonly Outcome[], kind: Outcome) => all.filter((one) => one === kind).length;
-
-const rows = (page: Page) => page.locator('.compare-table tbody tr:not(.group)');
-const chip = (page: Page, name: RegExp) => page.locator('.filter-bar .chip-button').filter({ hasText: name });
-
-const choice = (page: Page, name: string) => page.getByRole('combobox', { name, exact: true });
-
-async function openCompare(page: Page): Promise<void> {
-  await openExample(page, { view: 'compare' });
-  await rows(page).first().waitFor();
-}
-
-/** Prompts of the rows, all of them, in the table's order. */
-async function prompts(page: Page): Promise<string[]> {
-  const more = page.locator('button.more');
-  while (await more.isVisible()) await more.click();
-  return rows(page).locator('th .prompt').allInnerTexts();
-}
-
-async function choosePair(page: Page, b: string, a: string): Promise<void> {
-  // One that the other holds cannot be chosen: over a third.
-  await choice(page, 'do against').selectOption('human');
-  await choice(page, 'How did').selectOption(b);
-  await choice(page, 'do against').selectOption(a);
-}
+import {
+  COLUMNS,
+  chip,
+  choice,
+  choosePair,
+  count,
+  numberOf,
+  openCompare,
+  outcomes,
+  prompts,
+  type Round,
+  rounds,
+  rows,
+} from './compare-page.ts';
 
 test('columns are chosen, two at least, and carry their own answers', async ({ page }) => {
   await openCompare(page);
@@ -289,98 +242,6 @@ test('a star outlasts a reload, and comes back by keys', async ({ page }) => {
   await expect(chip(page, /Starred/).locator('.count')).toHaveText('2');
   await page.keyboard.press('s');
   await expect(star).toHaveAttribute('aria-pressed', 'false');
-});
-
-test('own prompts are answered by the base and every iteration, the same again with the same seed', async ({
-  page,
-}) => {
-  await openCompare(page);
-  await page.getByText('Ask your own prompts').click();
-  const asked = ['What is the opposite of hot?', 'Say something about the sea.'];
-  await page.getByLabel('Prompts, one a line').fill(`${asked[0]}\n\n${asked[1]}\n${asked[0]}\n`);
-  const own = () =>
-    rows(page).evaluateAll((all, wanted) => {
-      const found = all.slice(0, wanted);
-      return found.map((row) =>
-        [...row.querySelectorAll('.prompt, td')].map(
-          (cell) => cell.querySelector('.words')?.textContent ?? cell.textContent,
-        ),
-      );
-    }, asked.length);
-  await choice(page, 'Mark').selectOption('nothing');
-  const answered = async (button: string) => {
-    await page.getByRole('button', { name: button, exact: true }).click();
-    await expect(page.locator('.own-status progress')).toBeVisible();
-    await expect(page.locator('.own-status progress')).toHaveCount(0, { timeout: 60_000 });
-    await expect(page.locator('.own-status .problem')).toHaveCount(0);
-    return own();
-  };
-  const first = await answered('Ask 2 prompts');
-  expect(first.map(([prompt]) => prompt)).toEqual(asked);
-  for (const [, , ...answers] of first) {
-    expect(answers.length).toBe(4);
-    for (const answer of answers) expect(answer?.length).toBeGreaterThan(1);
-  }
-  // Of the one the world knows what people say, and judges; of the other nobody knows.
-  expect(first[0]?.[1]).toMatch(/\bcold\b/i);
-  await expect(rows(page).nth(0).locator('.verdict')).toHaveCount(4);
-  expect(first[1]?.[1]).toBe('–');
-  await expect(rows(page).nth(1).locator('.verdict')).toHaveCount(0);
-  expect(await answered('Ask 2 prompts')).toEqual(first);
-  expect(await answered('Another seed')).not.toEqual(first);
-  await page.getByLabel('Seed', { exact: true }).fill('0');
-  expect(await answered('Ask 2 prompts')).toEqual(first);
-  // Chosen prompts are no sample: the tally goes on without them.
-  await expect(page.locator('.tally')).toContainText('128 prompts');
-  await expect(chip(page, /^All/).locator('.count')).toHaveText('130');
-});
-
-/** Wilson's 95 % interval of a share, in whole percent. */
-function interval(right: number, n: number): string {
-  const z = 1.959964;
-  const centre = (right / n + z ** 2 / (2 * n)) / (1 + z ** 2 / n);
-  const half = (z / (1 + z ** 2 / n)) * Math.sqrt(((right / n) * (1 - right / n)) / n + z ** 2 / (4 * n ** 2));
-  return [centre - half, centre + half].map((end) => `${Math.round(100 * end)}%`).join('–');
-}
-
-test('a blind test of ten pairs ends with two scores and their intervals', async ({ page }) => {
-  await openCompare(page);
-  await page.getByRole('button', { name: 'Blind test' }).click();
-  const model = rounds['iteration-1'];
-  const differing = model.filter(({ human, answer }) => human !== answer).length;
-  await expect(page.locator('.blind')).toContainText(`${differing} pairs differ.`);
-  await page.getByRole('button', { name: 'Begin' }).click();
-  const question = page.locator('.question');
-  await expect(question).toBeFocused();
-  const CREDITS = { 'was right': 1, 'it was a tie': 0.5, 'was wrong': 0 };
-  let [player, undecidable] = [0, 0];
-  for (let at = 0; at < 10; at++) {
-    await expect(question).toContainText(`Pair ${at + 1} of ${differing}`);
-    const prompt = await question.locator('.reading-prompt').innerText();
-    const texts = await question.locator('.words').allInnerTexts();
-    const line = model.find((one) => one.prompt === prompt)!;
-    expect([...texts].sort()).toEqual([line.human, line.answer].sort());
-    if (line.fault === null) undecidable += 1;
-    // Before the choice nothing tells whose is whose.
-    await expect(question.locator('.human, .verdict, .who')).toHaveCount(0);
-    const human = texts[0] === line.human ? '1' : '2';
-    const wrong = human === '1' ? '2' : '1';
-    await page.keyboard.press(at < 6 ? human : at < 9 ? wrong : '0');
-    const reveal = question.locator('.reveal');
-    await expect(reveal).toContainText(at < 6 ? 'Right.' : at < 9 ? 'Wrong.' : 'Counted as half.');
-    await expect(question.locator('.one-answer.human .words')).toHaveText(line.human);
-    await expect(reveal).toContainText(/main player was|main player it was/i, { timeout: 60_000 });
-    const said = await reveal.innerText();
-    player += Object.entries(CREDITS).find(([words]) => said.includes(words))![1];
-    await page.keyboard.press('Enter');
-  }
-  const [you, theirs] = [page.locator('.blind-score dd').first(), page.locator('.blind-score dd').last()];
-  await expect(you).toHaveText(`65% 6.5 of 10 ${interval(6.5, 10)}`);
-  await expect(theirs).toHaveText(
-    `${10 * player}% ${player % 1 === 0 ? player : player.toFixed(1)} of 10 ${interval(player, 10)}`,
-  );
-  if (undecidable > 0)
-    await expect(page.locator('.blind-score')).toContainText(`In ${undecidable} of these pairs a human could`);
 });
 
 /** RFC 4180. */

@@ -44,7 +44,11 @@ export class Keeper implements Calls {
   }
 
   /** Deletes what a tab that died half-way left behind. Only while no other keeper is at work. */
-  sweep = (): Promise<void> => this.#next(() => this.#store.sweep());
+  sweep = async (): Promise<void> => {
+    // Runs that were removed in a tab that was closed before it deleted them: nobody can bring them back any more.
+    await this.purge();
+    await this.#next(() => this.#store.sweep());
+  };
 
   list = (): Promise<RunEntry[]> =>
     this.#next(async () => {

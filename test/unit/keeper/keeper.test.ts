@@ -1,5 +1,4 @@
-// The keeper as the page calls it: what is read is what was appended, a run goes on from its checkpoint whatever came after, and
-// whatever is removed can be had back until it is purged.
+// The keeper as the page calls it: what is read is what was appended, and a run goes on from its checkpoint whatever came after.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -288,48 +287,6 @@ describe('a saved model', () => {
   it('of an address without a model makes no run', async () => {
     expect((await refusal(keeper.call('create', newRun('none', join(model, 'nowhere'))))).name).toBe('ModelGoneError');
     expect(await keeper.call('entry', 'none')).toBeNull();
-  });
-});
-
-describe('removal', () => {
-  it('hides a run, restores it whole, and purges it for good', async () => {
-    await append(keeper, 'a', 'events.jsonl', 'x\n');
-    await checkpoint(0, 1);
-    await keeper.call('remove', 'a');
-    expect(await keeper.call('list', null)).toEqual([]);
-    expect(await keeper.call('entry', 'a')).toBeNull();
-    expect((await refusal(append(keeper, 'a', 'events.jsonl', 'y\n'))).name).toBe('MissingRunError');
-    expect((await refusal(keeper.call('files', 'a'))).name).toBe('MissingRunError');
-    await keeper.call('restore', 'a');
-    expect(await textsOf(keeper, 'a')).toEqual({ 'events.jsonl': 'x\n' });
-    expect((await keeper.call('resume', 'a'))!.snapshot.position.step).toBe(1);
-
-    await keeper.call('create', newRun('b', model));
-    await append(keeper, 'b', 'events.jsonl', 'b\n');
-    await keeper.call('remove', 'a');
-    await keeper.call('purge', null);
-    expect((await refusal(keeper.call('restore', 'a'))).name).toBe('MissingRunError');
-    expect(profile.binaries.files.size).toBe(0);
-    expect(await profile.db!.count('chunks')).toBe(1);
-    expect(await textsOf(keeper, 'b')).toEqual({ 'events.jsonl': 'b\n' });
-  });
-
-  it('is of the run alone, though another’s id begins like it', async () => {
-    await keeper.call('create', newRun('aa', model));
-    await append(keeper, 'aa', 'events.jsonl', 'aa\n');
-    await append(keeper, 'a', 'events.jsonl', 'a\n');
-    await keeper.call('remove', 'a');
-    await keeper.call('purge', null);
-    expect(await textsOf(keeper, 'aa')).toEqual({ 'events.jsonl': 'aa\n' });
-  });
-
-  it('of everything leaves nothing', async () => {
-    await append(keeper, 'a', 'events.jsonl', 'x\n');
-    await checkpoint(0, 1);
-    await keeper.call('clear', null);
-    expect(await keeper.call('list', null)).toEqual([]);
-    expect(profile.binaries.files.size).toBe(0);
-    for (const store of ['runs', 'files', 'chunks'] as const) expect(await profile.db!.count(store)).toBe(0);
   });
 });
 
