@@ -102,10 +102,10 @@ export class CachedRows {
           }
         : {};
     const outputs = await this.run(steps, how.choice, extra);
-    const ids = (await outputs.ids!.getData()) as Int32Array;
-    const last = (await outputs.token_next!.getData()) as Int32Array;
-    this.token = last.slice();
-    return { ids, logps: await download(outputs.logps!) };
+    const drawn = await download(outputs.drawn!);
+    const ids = Int32Array.from(drawn.subarray(0, this.rows * steps));
+    this.token = this.token.map((_, row) => ids[(row + 1) * steps - 1]!);
+    return { ids, logps: drawn.slice(this.rows * steps) };
   }
 
   /** One step whose next tokens the caller chooses: logits [rows, vocabulary]. Call `take` before the next step. */

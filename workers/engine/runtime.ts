@@ -56,6 +56,10 @@ export class Runtime {
     return new this.ort.Tensor('int32', data, dims);
   }
 
+  indices(data: BigInt64Array, dims: readonly number[]): Tensor {
+    return new this.ort.Tensor('int64', data, dims);
+  }
+
   number(value: number): Tensor {
     return this.floats(Float32Array.of(value), []);
   }

@@ -3,7 +3,8 @@
 import type { Tensor } from 'onnxruntime-common';
 import type { Example, LikelihoodReport, PairLogps, TokenPair } from '../../src/spin/players.ts';
 import type { ModelConfig } from '../models/config.ts';
-import { type BatchShape, scoringGraph, viewingGraph } from '../models/scoring-graph.ts';
+import type { BatchShape } from '../models/packed-rows.ts';
+import { scoringGraph, viewingGraph } from '../models/scoring-graph.ts';
 import { type Batch, layOut, type Row } from './batch.ts';
 import { ProgramCache } from './program-cache.ts';
 import { download, type Feeds, type Runtime } from './runtime.ts';
@@ -16,21 +17,25 @@ const VIEWED_PAIRS = 4;
 
 /** The feeds of a laid-out batch. */
 export function batchFeeds(runtime: Runtime, batch: Batch): Feeds {
-  const { rows, length } = batch.shape;
+  const { rows, length, tokens, scored } = batch.shape;
   return {
-    ids: runtime.integers(batch.ids, [rows, length]),
-    positions: runtime.integers(batch.positions, [rows, length]),
-    visible: runtime.floats(batch.visible, [rows, 1, length, length]),
-    at: runtime.integers(batch.at),
+    ids: runtime.indices(batch.ids, [tokens, 1]),
+    positions: runtime.indices(batch.positions, [tokens, 1]),
+    row: runtime.integers(batch.row),
+    column: runtime.integers(batch.column),
+    place: runtime.integers(batch.place, [rows, length]),
+    place_positions: runtime.integers(batch.placePositions, [rows, length]),
+    branch: runtime.floats(batch.branch, [rows, length]),
+    at: runtime.indices(batch.at, [scored, 1]),
     target: runtime.integers(batch.target),
-    response: runtime.integers(batch.response),
+    response: runtime.indices(batch.response, [scored, 1]),
     mask: runtime.floats(batch.mask),
   };
 }
 
 /** What programs of equal shape share. */
-export const shapeKey = ({ rows, length, responses, scored }: BatchShape): string =>
-  `${rows} ${length} ${responses} ${scored}`;
+export const shapeKey = ({ rows, length, tokens, responses, scored }: BatchShape): string =>
+  `${rows} ${length} ${tokens} ${responses} ${scored}`;
 
 /** One row a pair: its prompt once, the real answer, the generated one. */
 export function pairRows(pairs: readonly TokenPair[]): Row[] {

@@ -44,6 +44,12 @@ interface Learning {
   steps: number;
 }
 
+interface Updated {
+  readonly theta: Tensor;
+  readonly slots: readonly Tensor[];
+  readonly gradNorm: Tensor;
+}
+
 export class Trainer implements Player<Weights, PlayerState> {
   private readonly runtime: Runtime;
   private readonly config: ModelConfig;
@@ -82,21 +88,25 @@ export class Trainer implements Player<Weights, PlayerState> {
     const learning = this.current();
     const { rules } = learning;
     const realTokens = pairs.reduce((sum, { realIds }) => sum + realIds.length, 0);
+    const parts = groups(pairs, rules.microBatch);
+    const reports: Tensor[] = [];
     let gradient = this.zeros!;
-    let loss = 0;
     let tokens = 0;
-    const logps: PairLogps[] = [];
-    for (const group of groups(pairs, rules.microBatch)) {
-      const part = await this.accumulate(learning, group, gradient, pairs.length, realTokens);
+    for (const part of parts) {
+      const done = await this.accumulate(learning, part, gradient, pairs.length, realTokens);
       if (gradient !== this.zeros) gradient.dispose();
-      gradient = part.gradient;
-      loss += part.loss;
-      tokens += part.tokens;
-      logps.push(...part.logps);
+      gradient = done.gradient;
+      reports.push(done.report);
+      tokens += done.tokens;
     }
-    const gradNorm = await this.update(learning, gradient, learningRate);
+    const next = await this.update(learning, gradient, learningRate);
     gradient.dispose();
-    return { loss, logps, gradNorm, tokens };
+    const numbers = await this.arrays.read([...reports, next.gradNorm]);
+    for (const report of [...reports, next.gradNorm]) report.dispose();
+    const gradNorm = numbers.pop()![0]!;
+    this.adopt(learning, next, Number.isFinite(gradNorm));
+    const loss = numbers.reduce((sum, report) => sum + report[0]!, 0);
+    return { loss, logps: parts.flatMap((part, i) => pairLogps(part, numbers[i]!)), gradNorm, tokens };
   }
 
   likelihood(examples: readonly Example[]): Promise<LikelihoodReport> {
@@ -136,7 +146,7 @@ export class Trainer implements Player<Weights, PlayerState> {
     const program = await this.steps.get(
       `${supervised ? 'supervised' : rules.loss} ${shapeKey(batch.shape)}`,
       () => trainingGraph(this.config, batch.shape, objective),
-      ['gradient'],
+      ['gradient', 'report'],
     );
     const anchorWeight = supervised ? 1 : rules.anchorWeight;
     const outputs = await program.run({
@@ -146,16 +156,7 @@ export class Trainer implements Player<Weights, PlayerState> {
       anchor: this.runtime.floats(anchors(batch, pairs, anchorWeight / globalRealTokens)),
       ...(supervised ? {} : this.pairFeeds(pairs, rules, globalPairs)),
     });
-    const sums = await download(outputs.response_logps!);
-    return {
-      gradient: outputs.gradient!,
-      loss: (await download(outputs.loss!))[0]!,
-      tokens: batch.tokens,
-      logps: pairs.map((_, index) => ({
-        real: sums[index]!,
-        generated: supervised ? 0 : sums[pairs.length + index]!,
-      })),
-    };
+    return { gradient: outputs.gradient!, report: outputs.report!, tokens: batch.tokens };
   }
 
   private pairFeeds(pairs: readonly Pair[], rules: TrainingRules, globalPairs: number): Feeds {
@@ -167,14 +168,14 @@ export class Trainer implements Player<Weights, PlayerState> {
     };
   }
 
-  /** One optimizer step; returns the gradient's global norm before clipping. */
-  private async update(learning: Learning, gradient: Tensor, learningRate: number): Promise<number> {
+  /** What one optimizer step would make of the weights, and the gradient's global norm before clipping. */
+  private async update(learning: Learning, gradient: Tensor, learningRate: number): Promise<Updated> {
     const { optimizer, clipNorm } = learning.rules;
     const names = learning.slots.map((_, index) => `slot_${index}`);
     const program = await this.updates.get(
       updateKey(optimizer, clipNorm),
       () => updateGraph(this.count, optimizer, clipNorm),
-      ['theta_next', ...names.map((name) => `${name}_next`)],
+      ['theta_next', 'grad_norm', ...names.map((name) => `${name}_next`)],
     );
     const [first, second] = biasCorrections(optimizer, learning.steps + 1);
     const outputs = await program.run({
@@ -186,14 +187,21 @@ export class Trainer implements Player<Weights, PlayerState> {
         ? { correction_1: this.runtime.number(first), correction_2: this.runtime.number(second) }
         : {}),
     });
-    const gradNorm = (await download(outputs.grad_norm!))[0]!;
-    // A NaN would spread to every weight: the state before it is kept, and the loop is told by the report.
-    if (!Number.isFinite(gradNorm)) return gradNorm;
-    for (const old of [learning.theta, ...learning.slots]) old.dispose();
-    learning.theta = outputs.theta_next!;
-    learning.slots = names.map((name) => outputs[`${name}_next`]!);
+    return {
+      theta: outputs.theta_next!,
+      slots: names.map((name) => outputs[`${name}_next`]!),
+      gradNorm: outputs.grad_norm!,
+    };
+  }
+
+  /** A NaN would spread to every weight: then the state before it is kept, and the loop is told by the report. */
+  private adopt(learning: Learning, { theta, slots }: Updated, finite: boolean): void {
+    const left = finite ? [learning.theta, ...learning.slots] : [theta, ...slots];
+    for (const tensor of left) tensor.dispose();
+    if (!finite) return;
+    learning.theta = theta;
+    learning.slots = [...slots];
     learning.steps += 1;
-    return gradNorm;
   }
 
   private current(): Learning {
@@ -208,9 +216,14 @@ export class Trainer implements Player<Weights, PlayerState> {
   }
 }
 
+/** From a training graph's report: the loss, the real responses, the generated ones (none where training is supervised). */
+function pairLogps(pairs: readonly Pair[], report: Float32Array): PairLogps[] {
+  return pairs.map((_, i) => ({ real: report[1 + i]!, generated: report[1 + pairs.length + i] ?? 0 }));
+}
+
 const updateKey = (optimizer: OptimizerSettings, clipNorm: number): string => JSON.stringify([optimizer, clipNorm]);
 
 /** The anchor's weight of each scored token: `weight` on real answers, 0 on generated ones and padding. */
 function anchors(batch: Batch, pairs: readonly Pair[], weight: number): Float32Array {
-  return batch.mask.map((mask, index) => (batch.response[index]! < pairs.length ? mask * weight : 0));
+  return batch.mask.map((mask, index) => (Number(batch.response[index]) < pairs.length ? mask * weight : 0));
 }

@@ -1,26 +1,46 @@
 // What every architecture shares: parameters as named values of a graph, a forward pass from token ids to hidden states, and the parts
 // they are made of (norms, causal attention). Knows no runtime and no loss.
 
-import { add, div, mul, sqrt, sub } from '../onnx/elementwise.ts';
+import { add, mul } from '../onnx/elementwise.ts';
 import type { Graph, Shape, Value } from '../onnx/graph.ts';
 import { matmul } from '../onnx/matrix.ts';
-import { reduceMean, softmax } from '../onnx/reduce.ts';
+import { normalizeMeanVariance, normalizeRms } from '../onnx/norms.ts';
+import { softmax } from '../onnx/reduce.ts';
 import { swapLast, transpose } from '../onnx/shape-operators.ts';
 import { reshape } from '../onnx/shaping.ts';
 
 /** The model's parameters in a graph, by their Hugging Face names. */
-export type Parameters = (name: string) => Value;
+export interface Parameters {
+  get(name: string): Value;
+  /** Parameters of equal width, one below the other along the first axis: one value, without copies where they are packed in this order. */
+  stacked(names: readonly string[]): Value;
+}
 
 /** How one layer's queries look at keys and values: q [B, H, N, D], k and v [B, KV, N, D] → [B, H, N, D]. */
 export type Attend = (layer: number, q: Value, k: Value, v: Value) => Value;
 
-/** Where the tokens stand: at 0 … N−1 in every row, or as given, int32 [B, N]. */
+/** Where the tokens stand: at 0 … N−1 in every row, or as given. */
 export type Positions = 'sequential' | Value;
 
+/** How a list of T tokens becomes rows of places for attention, and back. */
+export interface Arrangement {
+  readonly rows: number;
+  /** Places a row. */
+  readonly length: number;
+  /** [T, heads·D] → [rows, heads, length, D]. */
+  split(x: Value, heads: number): Value;
+  /** [rows, heads, length, D] → [T, heads·D]. */
+  join(x: Value): Value;
+}
+
 export interface Forward {
-  /** Token ids, int32 [B, N]. */
+  /** T token ids: int32 [T], or int64 [T, 1], whose gradient is cheaper. */
   readonly ids: Value;
+  /** Of each token, in the form of `ids`. */
   readonly positions: Positions;
+  readonly arrangement: Arrangement;
+  /** Of each place: int32 [rows, length]. */
+  readonly placePositions: Positions;
   /** How many tokens a sequence of this graph can reach: some rotary scalings depend on it. */
   readonly span: number;
   readonly attend: Attend;
@@ -28,38 +48,39 @@ export interface Forward {
 
 /** A causal language model written with the graph builder. */
 export interface Architecture {
-  /** Hidden states after the last norm, [B·N, width]. */
+  /** Hidden states after the last norm, [T, width]. */
   hidden(parameters: Parameters, forward: Forward): Value;
-  /** Logits of hidden states: [M, width] → [M, vocabulary]. */
-  logits(parameters: Parameters, hidden: Value): Value;
+  /** The matrix whose product with a hidden state are the logits: [vocabulary, width]. */
+  unembedding(parameters: Parameters): Value;
   readonly kvHeads: number;
   readonly headDim: number;
   readonly layers: number;
 }
 
 /** x / √(mean x² + ε) · weight over the last axis (Zhang and Sennrich 2019, eq. 4). */
-export function rmsNorm(x: Value, weight: Value, epsilon: number): Value {
-  const meanSquare = reduceMean(mul(x, x), [-1], true);
-  return mul(div(x, sqrt(add(meanSquare, x.graph.scalar(epsilon)))), weight);
-}
+export const rmsNorm = (x: Value, weight: Value, epsilon: number): Value => mul(normalizeRms(x, epsilon), weight);
 
 /** (x − mean) / √(variance + ε) · weight + bias over the last axis (Ba et al. 2016). */
-export function layerNorm(x: Value, weight: Value, bias: Value, epsilon: number): Value {
-  const centred = sub(x, reduceMean(x, [-1], true));
-  const variance = reduceMean(mul(centred, centred), [-1], true);
-  return add(mul(div(centred, sqrt(add(variance, x.graph.scalar(epsilon)))), weight), bias);
-}
+export const layerNorm = (x: Value, weight: Value, bias: Value, epsilon: number): Value =>
+  add(mul(normalizeMeanVariance(x, epsilon), weight), bias);
 
-/** [B·N, H·D] → [B, H, N, D]. */
-export function splitHeads(x: Value, batch: number, heads: number): Value {
-  const [rows = 1, width = 1] = x.shape;
-  return transpose(reshape(x, [batch, rows / batch, heads, width / heads]), [0, 2, 1, 3]);
-}
-
-/** [B, H, N, D] → [B·N, H·D]. */
-export function joinHeads(x: Value): Value {
-  const [b = 1, h = 1, n = 1, d = 1] = x.shape;
-  return reshape(transpose(x, [0, 2, 1, 3]), [b * n, h * d]);
+/** Tokens that stand row after row, each row full: token row·length + n is at place n of its row. */
+export function denseArrangement(rows: number, length: number): Arrangement {
+  return {
+    rows,
+    length,
+    split(x, heads) {
+      const dim = x.shape[1]! / heads;
+      // A row of one place needs no exchange of axes, which would be a copy.
+      if (length === 1) return reshape(x, [rows, heads, 1, dim]);
+      return transpose(reshape(x, [rows, length, heads, dim]), [0, 2, 1, 3]);
+    },
+    join(x) {
+      const [, heads = 1, , dim = 1] = x.shape;
+      const byToken = length === 1 ? x : transpose(x, [0, 2, 1, 3]);
+      return reshape(byToken, [rows * length, heads * dim]);
+    },
+  };
 }
 
 /** Added to a score that the mask hides: far below any real score, far from overflow. */

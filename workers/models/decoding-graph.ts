@@ -8,12 +8,13 @@
 import { cumulativeSum, reduceMax, reduceMin } from '../onnx/choosing.ts';
 import { add, cast, equal, less, mul, where } from '../onnx/elementwise.ts';
 import { Graph, type Value } from '../onnx/graph.ts';
-import { gatherRows, range, tokenLogps } from '../onnx/indexing.ts';
-import { matmul } from '../onnx/matrix.ts';
+import { gatherRows, range } from '../onnx/indexing.ts';
+import { linear, matmul } from '../onnx/matrix.ts';
 import { softmax } from '../onnx/reduce.ts';
 import { concat, pad, slice, swapLast } from '../onnx/shape-operators.ts';
 import { reduceSum, reshape } from '../onnx/shaping.ts';
-import { type Architecture, type Attend, causalMask, groupedAttention } from './architecture.ts';
+import { tokenLogps } from '../onnx/token-logps.ts';
+import { type Architecture, type Attend, causalMask, denseArrangement, groupedAttention } from './architecture.ts';
 import type { ModelConfig } from './config.ts';
 import { architectureOf, packedParameters } from './language-model.ts';
 
@@ -50,7 +51,14 @@ export function prefillGraph(config: ModelConfig, rows: number, length: number, 
     kept.push(k, v);
     return groupedAttention(q, k, v, mask);
   };
-  architecture.hidden(parameters.get, { ids, positions: 'sequential', span: slots, attend });
+  architecture.hidden(parameters, {
+    ids: reshape(ids, [rows * length]),
+    positions: 'sequential',
+    arrangement: denseArrangement(rows, length),
+    placePositions: 'sequential',
+    span: slots,
+    attend,
+  });
   graph.output('cache', pad(stack(kept), 3, 0, slots - length));
   return graph;
 }
@@ -97,8 +105,8 @@ function largest(logits: Value): Value {
  * Inputs: `theta`; `cache`; `token` int32 [rows, 1], the last one of each row; `positions` [rows, steps]; `mask` [rows, 1, 1, slots],
  * 0 at slots that hold something; `placement` [slots, steps], 1 where step s's keys and values go; when sampling also
  * `inverse_temperature` [] and `uniform` [rows, steps] in (0, 1).
- * Outputs: `cache_next`; `token_next` [rows, 1]; `ids` int32 [rows, steps] and `logps` [rows, steps] (natural log, of the model itself);
- * where the caller chooses only `cache_next` and `logits` [rows, vocabulary].
+ * Outputs: `cache_next`; `drawn` [2·rows, steps], the ids as numbers and below them their logps (natural log, of the model itself), so that
+ * one read-back brings both; where the caller chooses, `logits` [rows, vocabulary] in its place.
  */
 export function decodeGraph(config: ModelConfig, shape: DecodeShape, choice: Choice): Graph {
   const { rows, slots, steps } = shape;
@@ -114,14 +122,16 @@ export function decodeGraph(config: ModelConfig, shape: DecodeShape, choice: Cho
   const inverseTemperature = choice === 'sample' ? graph.input('inverse_temperature', 'float32', []) : null;
   const fresh: Value[][] = Array.from({ length: parts }, () => []);
   const attend = cachedAttention(architecture, cache, mask, fresh);
+  const arrangement = denseArrangement(rows, 1);
   const ids: Value[] = [];
   const logps: Value[] = [];
   let token = graph.input('token', 'int32', [rows, 1]);
   for (let step = 0; step < steps; step += 1) {
     // Positions come as floats since the runtime's Slice of integers leaves the GPU.
-    const place = cast(slice(positions, 1, step, step + 1), 'int32');
-    const hidden = architecture.hidden(parameters.get, { ids: token, positions: place, span: slots, attend });
-    const logits = architecture.logits(parameters.get, hidden);
+    const placePositions = cast(slice(positions, 1, step, step + 1), 'int32');
+    const at = { arrangement, positions: reshape(placePositions, [rows]), placePositions, span: slots, attend };
+    const hidden = architecture.hidden(parameters, { ids: reshape(token, [rows]), ...at });
+    const logits = linear(hidden, architecture.unembedding(parameters));
     if (choice === 'caller') {
       graph.output('logits', logits);
       break;
@@ -136,9 +146,7 @@ export function decodeGraph(config: ModelConfig, shape: DecodeShape, choice: Cho
   const written = matmul(placement, stack(fresh.map((values) => concat(values, 2))));
   graph.output('cache_next', add(cache, written));
   if (choice !== 'caller') {
-    graph.output('token_next', token);
-    graph.output('ids', concat(ids, 1));
-    graph.output('logps', concat(logps, 1));
+    graph.output('drawn', concat([cast(concat(ids, 1), 'float32'), concat(logps, 1)], 0));
   }
   return graph;
 }

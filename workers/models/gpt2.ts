@@ -2,12 +2,12 @@
 // conventions are those of transformers' GPT2LMHeadModel, whose Conv1D weights are stored [in, out].
 
 import { add, erf, mul, relu, tanh } from '../onnx/elementwise.ts';
-import type { Value } from '../onnx/graph.ts';
+import { sizeOf, type Value } from '../onnx/graph.ts';
 import { gatherRows, range } from '../onnx/indexing.ts';
-import { linear, project } from '../onnx/matrix.ts';
-import { slice } from '../onnx/shape-operators.ts';
+import { project } from '../onnx/matrix.ts';
+import { concat, split } from '../onnx/shape-operators.ts';
 import { reshape } from '../onnx/shaping.ts';
-import { type Architecture, type Forward, joinHeads, layerNorm, type Parameters, splitHeads } from './architecture.ts';
+import { type Architecture, type Forward, layerNorm, type Parameters } from './architecture.ts';
 import type { Gpt2Config } from './config.ts';
 
 /** ½x(1 + tanh(√(2/π)(x + 0.044715x³))) (Hendrycks and Gimpel 2016). */
@@ -33,28 +33,26 @@ export function gpt2(config: Gpt2Config): Architecture {
   const activation = ACTIVATION[config.activation];
 
   const affine = (parameters: Parameters, name: string, x: Value): Value =>
-    add(project(x, parameters(`${name}.weight`)), parameters(`${name}.bias`));
+    add(project(x, parameters.get(`${name}.weight`)), parameters.get(`${name}.bias`));
 
   const norm = (parameters: Parameters, name: string, x: Value): Value =>
-    layerNorm(x, parameters(`${name}.weight`), parameters(`${name}.bias`), normEpsilon);
+    layerNorm(x, parameters.get(`${name}.weight`), parameters.get(`${name}.bias`), normEpsilon);
 
   function attention(parameters: Parameters, layer: number, x: Value, f: Forward): Value {
-    const batch = f.ids.shape[0]!;
     const name = `transformer.h.${layer}.attn`;
     const fused = affine(parameters, `${name}.c_attn`, x);
-    const [q, k, v] = [0, 1, 2].map((part) =>
-      splitHeads(slice(fused, 1, part * width, (part + 1) * width), batch, heads),
-    );
+    const [q, k, v] = split(f.arrangement.split(fused, 3 * heads), 1, [heads, heads, heads]);
     const scale = (config.scaleAttention ? 1 / Math.sqrt(headDim) : 1) / (config.scaleByLayer ? layer + 1 : 1);
     const attended = f.attend(layer, mul(q!, x.graph.scalar(scale)), k!, v!);
-    return affine(parameters, `${name}.c_proj`, joinHeads(attended));
+    return affine(parameters, `${name}.c_proj`, f.arrangement.join(attended));
   }
 
-  function embed(parameters: Parameters, { ids, positions }: Forward): Value {
-    const [batch = 1, length = 1] = ids.shape;
-    const places = positions === 'sequential' ? range(ids, length) : positions;
-    const tokens = gatherRows(parameters('transformer.wte.weight'), ids);
-    return reshape(add(tokens, gatherRows(parameters('transformer.wpe.weight'), places)), [batch * length, width]);
+  function embed(parameters: Parameters, { ids, positions, arrangement: { rows, length } }: Forward): Value {
+    const row = (): Value => range(ids, length);
+    const places = positions === 'sequential' ? concat(Array.from({ length: rows }, row), 0) : positions;
+    const look = (table: string, at: Value): Value =>
+      reshape(gatherRows(parameters.get(`transformer.${table}.weight`), at), [sizeOf(at.shape), width]);
+    return add(look('wte', ids), look('wpe', places));
   }
 
   return {
@@ -71,7 +69,6 @@ export function gpt2(config: Gpt2Config): Architecture {
       }
       return norm(parameters, 'transformer.ln_f', x);
     },
-    logits: (parameters, hidden) =>
-      linear(hidden, parameters(config.tied ? 'transformer.wte.weight' : 'lm_head.weight')),
+    unembedding: (parameters) => parameters.get(config.tied ? 'transformer.wte.weight' : 'lm_head.weight'),
   };
 }

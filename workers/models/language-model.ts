@@ -1,13 +1,13 @@
 // One model as the graphs see it: its architecture, and its parameters as slices of one packed array. Knows no runtime.
 
-import type { Graph, Value } from '../onnx/graph.ts';
+import { type Graph, sizeOf, type Value } from '../onnx/graph.ts';
 import { concat, slice } from '../onnx/shape-operators.ts';
 import { reshape } from '../onnx/shaping.ts';
 import type { Architecture, Parameters } from './architecture.ts';
 import type { ModelConfig } from './config.ts';
 import { gpt2 } from './gpt2.ts';
 import { llama } from './llama.ts';
-import { type ParameterLayout, parameterLayout } from './parameters.ts';
+import { type Parameter, type ParameterLayout, parameterLayout } from './parameters.ts';
 
 export function architectureOf(config: ModelConfig): Architecture {
   switch (config.architecture) {
@@ -18,10 +18,10 @@ export function architectureOf(config: ModelConfig): Architecture {
   }
 }
 
-export interface PackedParameters {
-  readonly get: Parameters;
-  /** In the order of packing. */
-  readonly values: readonly Value[];
+/** Parameters as slices of one array. */
+export interface PackedParameters extends Parameters {
+  /** All of them, [count]. */
+  readonly theta: Value;
   readonly layout: ParameterLayout;
 }
 
@@ -29,24 +29,24 @@ export interface PackedParameters {
 export function packedParameters(graph: Graph, config: ModelConfig): PackedParameters {
   const layout = parameterLayout(config);
   const theta = graph.input('theta', 'float32', [layout.count]);
-  const byName = new Map(
-    layout.parameters.map(({ name, shape, size, offset }) => [
-      name,
-      reshape(slice(theta, 0, offset, offset + size), shape),
-    ]),
-  );
-  const get: Parameters = (name) => {
-    const value = byName.get(name);
-    if (value === undefined) throw new RangeError(`The model has no parameter ${name}`);
-    return value;
+  const byName = new Map(layout.parameters.map((parameter) => [parameter.name, parameter]));
+  const find = (name: string): Parameter => {
+    const parameter = byName.get(name);
+    if (parameter === undefined) throw new RangeError(`The model has no parameter ${name}`);
+    return parameter;
   };
-  return { get, values: [...byName.values()], layout };
-}
-
-/** The parameters' gradients as one packed array [count], in the order of packing. */
-export function packGradients(gradients: readonly Value[]): Value {
-  return concat(
-    gradients.map((gradient) => reshape(gradient, [gradient.shape.reduce((size, n) => size * n, 1)])),
-    0,
-  );
+  const cut = (offset: number, shape: readonly number[]): Value =>
+    reshape(slice(theta, 0, offset, offset + sizeOf(shape)), shape);
+  const get = (name: string): Value => {
+    const { offset, shape } = find(name);
+    return cut(offset, shape);
+  };
+  const stacked = (names: readonly string[]): Value => {
+    const parts = names.map(find);
+    const inOrder = parts.every(({ offset }, i) => i === 0 || offset === parts[i - 1]!.offset + parts[i - 1]!.size);
+    if (!inOrder) return concat(names.map(get), 0);
+    const [{ offset, shape }] = parts as [Parameter];
+    return cut(offset, [parts.reduce((rows, part) => rows + part.shape[0]!, 0), ...shape.slice(1)]);
+  };
+  return { get, stacked, theta, layout };
 }

@@ -4,55 +4,59 @@
 
 import { mul } from '../onnx/elementwise.ts';
 import { Graph, type Value } from '../onnx/graph.ts';
-import { gatherRows, scatterAddRows, tokenLogps } from '../onnx/indexing.ts';
+import { gatherRows, scatterAddRows } from '../onnx/indexing.ts';
+import { linear } from '../onnx/matrix.ts';
 import { reshape } from '../onnx/shaping.ts';
+import { projectedTokenLogps } from '../onnx/token-logps.ts';
 import { maskedAttention } from './architecture.ts';
 import type { ModelConfig } from './config.ts';
 import { architectureOf, type PackedParameters, packedParameters } from './language-model.ts';
+import { type BatchShape, packedRows } from './packed-rows.ts';
 
-/** The static shape of a batch: `rows` rows of at most `length` tokens, `responses` responses with `scored` tokens in all. */
-export interface BatchShape {
-  readonly rows: number;
-  readonly length: number;
-  readonly responses: number;
-  readonly scored: number;
-}
+/** Logits that exist at a time, at most: 16 MiB of them. More are worked through in chunks. */
+const LOGITS_AT_ONCE = 2 ** 22;
 
 export interface Scored {
   readonly graph: Graph;
   readonly parameters: PackedParameters;
-  /** Logits of the token at each scored place, [scored, vocabulary]. */
-  readonly logits: Value;
+  /** Hidden state of the token before each scored one, [scored, width]. */
+  readonly before: Value;
+  /** The matrix whose product with a hidden state are the logits: [vocabulary, width]. */
+  readonly unembedding: Value;
   /** log p of each scored token, [scored]; 0 at padding. */
   readonly tokens: Value;
   /** Their sums by response, [responses]. */
   readonly responses: Value;
 }
 
+/** Rows of logits that may exist at a time with this vocabulary. */
+export const rowsAtOnce = (vocabulary: number): number => Math.max(1, Math.floor(LOGITS_AT_ONCE / vocabulary));
+
 /**
- * Inputs: `ids` int32 [rows, length], padded at the right; `positions` int32 [rows, length], each token's place in its own sequence;
- * `visible` [rows, 1, length, length], 0 where a token (third axis) may look and `HIDDEN_SCORE` where not; for each scored token the
- * place `at` (row·length + column) of the token before it in its sequence, its id `target`, its `response`, all int32 [scored], and
- * `mask` [scored], 0 at padding.
+ * Inputs: those of `packedRows`; `ids` and `positions` int64 [tokens, 1], each token's id and place in its own sequence; for each scored
+ * token the one `at` before it in its sequence and its `response`, int64 [scored, 1], its id `target` int32 [scored], and `mask` [scored],
+ * 0 at padding.
  */
 export function buildScores(config: ModelConfig, shape: BatchShape): Scored {
-  const { rows, length, responses, scored } = shape;
+  const { length, tokens: count, responses, scored } = shape;
   const graph = new Graph();
   const parameters = packedParameters(graph, config);
   const architecture = architectureOf(config);
-  const ids = graph.input('ids', 'int32', [rows, length]);
-  const positions = graph.input('positions', 'int32', [rows, length]);
-  const attend = maskedAttention(graph.input('visible', 'float32', [rows, 1, length, length]));
-  const at = graph.input('at', 'int32', [scored]);
+  const ids = graph.input('ids', 'int64', [count, 1]);
+  const positions = graph.input('positions', 'int64', [count, 1]);
+  const { arrangement, placePositions, mask } = packedRows(graph, shape);
+  const at = graph.input('at', 'int64', [scored, 1]);
   const target = graph.input('target', 'int32', [scored]);
-  const response = graph.input('response', 'int32', [scored]);
-  const mask = graph.input('mask', 'float32', [scored]);
+  const response = graph.input('response', 'int64', [scored, 1]);
+  const counted = graph.input('mask', 'float32', [scored]);
   const span = Math.min(length, config.positions);
-  const hidden = architecture.hidden(parameters.get, { ids, positions, span, attend });
-  const logits = architecture.logits(parameters.get, gatherRows(hidden, at));
-  const tokens = mul(tokenLogps(logits, target), mask);
+  const attend = maskedAttention(mask);
+  const hidden = architecture.hidden(parameters, { ids, positions, arrangement, placePositions, span, attend });
+  const before = reshape(gatherRows(hidden, at), [scored, hidden.shape[1]!]);
+  const unembedding = architecture.unembedding(parameters);
+  const tokens = mul(projectedTokenLogps(before, unembedding, target, rowsAtOnce(config.vocabSize)), counted);
   const sums = scatterAddRows(reshape(tokens, [scored, 1]), response, responses);
-  return { graph, parameters, logits, tokens, responses: reshape(sums, [responses]) };
+  return { graph, parameters, before, unembedding, tokens, responses: reshape(sums, [responses]) };
 }
 
 /** The scoring model: outputs `token_logps` [scored] and `response_logps` [responses]. */
@@ -65,7 +69,7 @@ export function scoringGraph(config: ModelConfig, shape: BatchShape): Graph {
 
 /** What was possible at each scored place: output `logits` [scored, vocabulary], unwarped. Inputs as for `buildScores`. */
 export function viewingGraph(config: ModelConfig, shape: BatchShape): Graph {
-  const { graph, logits } = buildScores(config, shape);
-  graph.output('logits', logits);
+  const { graph, before, unembedding } = buildScores(config, shape);
+  graph.output('logits', linear(before, unembedding));
   return graph;
 }

@@ -5,11 +5,11 @@ import { graphArithmetic } from '../onnx/arithmetic.ts';
 import { add, mul, neg, sub } from '../onnx/elementwise.ts';
 import { gradients } from '../onnx/gradient.ts';
 import type { Graph, Value } from '../onnx/graph.ts';
-import { slice } from '../onnx/shape-operators.ts';
-import { reduceSum } from '../onnx/shaping.ts';
+import { concat, slice } from '../onnx/shape-operators.ts';
+import { reduceSum, reshape } from '../onnx/shaping.ts';
 import type { ModelConfig } from './config.ts';
-import { packGradients } from './language-model.ts';
-import { type BatchShape, buildScores, type Scored } from './scoring-graph.ts';
+import type { BatchShape } from './packed-rows.ts';
+import { buildScores, type Scored } from './scoring-graph.ts';
 
 export type Objective = { readonly kind: 'self-play'; readonly loss: LossName } | { readonly kind: 'supervised' };
 
@@ -35,7 +35,7 @@ function pairLoss({ graph, responses }: Scored, name: LossName): Value {
 /**
  * Inputs: those of `buildScores`; `anchor` [scored]; for self-play (real responses first, then as many generated ones) `opponent`
  * [responses], `pair_weight` [responses / 2] (1 / global batch) and `lambda` []; `accumulated` [count], the gradient of the
- * micro-batches before. Outputs: `loss` [], `response_logps` [responses], `gradient` [count].
+ * micro-batches before. Outputs: `gradient` [count]; `report` [1 + responses], the loss and then the responses' log-probabilities.
  */
 export function trainingGraph(config: ModelConfig, shape: BatchShape, objective: Objective): Graph {
   const scored = buildScores(config, shape);
@@ -43,8 +43,8 @@ export function trainingGraph(config: ModelConfig, shape: BatchShape, objective:
   const anchored = anchorLoss(scored);
   const total = objective.kind === 'supervised' ? anchored : add(pairLoss(scored, objective.loss), anchored);
   const accumulated = graph.input('accumulated', 'float32', [parameters.layout.count]);
-  graph.output('loss', total);
-  graph.output('response_logps', scored.responses);
-  graph.output('gradient', add(accumulated, packGradients(gradients(total, parameters.values))));
+  graph.output('report', concat([reshape(total, [1]), scored.responses], 0));
+  const [gradient] = gradients(total, [parameters.theta]);
+  graph.output('gradient', add(accumulated, gradient!));
   return graph;
 }

@@ -4,7 +4,7 @@ import { type OptimizerSettings, slotCount, update } from '../../src/spin/optimi
 import { graphArithmetic } from '../onnx/arithmetic.ts';
 import { add, div, mul, relu, sqrt, sub } from '../onnx/elementwise.ts';
 import { Graph, type Value } from '../onnx/graph.ts';
-import { reduceSum } from '../onnx/shaping.ts';
+import { reduceSum, reshape } from '../onnx/shaping.ts';
 
 /** g · min(1, limit / (norm + 1e-6)), as PyTorch's clip_grad_norm_. */
 function clip(gradient: Value, norm: Value, limit: number): Value {
@@ -16,7 +16,7 @@ function clip(gradient: Value, norm: Value, limit: number): Value {
 
 /**
  * Inputs: `theta`, `gradient`, `slot_0` (and `slot_1`), all [count]; `learning_rate` [] (and `correction_1`, `correction_2` []).
- * Outputs: `theta_next`, `slot_0_next` …, and `grad_norm` [], the global Euclidean norm before clipping.
+ * Outputs: `theta_next`, `slot_0_next` …, and `grad_norm` [1], the global Euclidean norm before clipping.
  * @param clipNorm 0 is off
  */
 export function updateGraph(count: number, settings: OptimizerSettings, clipNorm: number): Graph {
@@ -39,6 +39,6 @@ export function updateGraph(count: number, settings: OptimizerSettings, clipNorm
   next.slots.forEach((slot, index) => {
     graph.output(`slot_${index}_next`, slot);
   });
-  graph.output('grad_norm', norm);
+  graph.output('grad_norm', reshape(norm, [1]));
   return graph;
 }

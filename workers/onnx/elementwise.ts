@@ -28,6 +28,16 @@ function binary(
 }
 
 export const add = (a: Value, b: Value): Value => binary('Add', a, b, (g) => [g, g]);
+
+/** Of integers, through which nothing is differentiated: for indices. */
+function ofIntegers(operator: string, a: Value, b: Value): Value {
+  if (a.dtype !== 'int32' || b.dtype !== 'int32') throw new OperandTypeError(operator, [a, b], 'two int32 values');
+  return a.graph.add({ operator, inputs: [a, b], dtype: 'int32', shape: broadcast(operator, a.shape, b.shape) });
+}
+
+export const addIntegers = (a: Value, b: Value): Value => ofIntegers('Add', a, b);
+export const mulIntegers = (a: Value, b: Value): Value => ofIntegers('Mul', a, b);
+
 export const sub = (a: Value, b: Value): Value => binary('Sub', a, b, (g) => [g, neg(g)]);
 export const mul = (a: Value, b: Value): Value => binary('Mul', a, b, (g) => [mul(g, b), mul(g, a)]);
 export const div = (a: Value, b: Value): Value =>
@@ -56,6 +66,12 @@ export const log = (x: Value): Value => unary('Log', x, (g) => div(g, x));
 export const sqrt = (x: Value): Value => unary('Sqrt', x, (g, y) => div(mul(g, constant(x, 0.5)), y));
 export const reciprocal = (x: Value): Value => unary('Reciprocal', x, (g, y) => neg(mul(g, mul(y, y))));
 export const sigmoid = (x: Value): Value => unary('Sigmoid', x, (g, y) => mul(g, mul(y, sub(constant(x, 1), y))));
+/** x·σ(x) (Elfwing et al. 2017), with s the result: its derivative is σ + s·(1 − σ). */
+export function silu(x: Value): Value {
+  const gate = sigmoid(x);
+  const y = mul(x, gate);
+  return withGradient(y, [x], (g) => [mul(g, add(gate, mul(y, sub(constant(x, 1), gate))))]);
+}
 export const tanh = (x: Value): Value => unary('Tanh', x, (g, y) => mul(g, sub(constant(x, 1), mul(y, y))));
 /** The error function; its derivative is 2/√π · e^(−x²). */
 export const erf = (x: Value): Value =>
@@ -95,6 +111,13 @@ export function cast(x: Value, dtype: DType): Value {
   if (x.dtype === dtype) return x;
   return x.graph.add({ operator: 'Cast', inputs: [x], dtype, shape: x.shape, attributes: { to: ONNX_TYPE[dtype] } });
 }
+
+/**
+ * The value with a gradient written by hand: that of each of `roots`, which it was computed from. What lies between is not
+ * differentiated.
+ */
+export const withGradient = (value: Value, roots: readonly Value[], gradient: Gradient): Value =>
+  value.graph.add({ operator: 'Identity', inputs: [value], dtype: value.dtype, shape: value.shape, roots, gradient });
 
 /** The same numbers as a constant: nothing is differentiated through it. For shifts that cancel, as the maximum in a log-sum-exp. */
 export const detach = (x: Value): Value =>

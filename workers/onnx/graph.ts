@@ -18,8 +18,15 @@ export interface Value {
   readonly node: Node | null;
 }
 
-/** The gradients of a node's inputs given that of its output; null where none flows. */
+/** The gradients of a node's roots given that of its output; null where none flows. */
 export type Gradient = (upstream: Value) => readonly (Value | null)[];
+
+/** Elements [start, end) of an axis. */
+export interface Part {
+  readonly axis: number;
+  readonly start: number;
+  readonly end: number;
+}
 
 export interface Node {
   readonly operator: string;
@@ -27,6 +34,10 @@ export interface Node {
   readonly attributes: Readonly<Record<string, Attribute>>;
   readonly domain: string;
   readonly gradient: Gradient | null;
+  /** What `gradient` gives the gradients of: the inputs, or where the node ends a longer computation, what that began with. */
+  readonly roots: readonly Value[];
+  /** Where the output is a part of the first input: which. The gradients of parts are joined rather than padded and added. */
+  readonly part: Part | null;
 }
 
 export interface Initializer {
@@ -43,7 +54,11 @@ export interface NodeSpec {
   readonly domain?: string;
   /** Absent for operators through which nothing is differentiated (comparisons, casts to integers). */
   readonly gradient?: Gradient;
+  readonly roots?: readonly Value[];
+  readonly part?: Part;
 }
+
+const orders = (values: readonly Value[] = []): string => values.map(({ order }) => order).join(' ');
 
 /** Whether every dimension is a whole number of at least 1. */
 export const isShape = (shape: Shape): boolean => shape.every((size) => Number.isInteger(size) && size >= 1);
@@ -68,7 +83,7 @@ export class Graph {
   private created = 0;
 
   /** Declares an input that is fed at every run. */
-  input(name: string, dtype: Exclude<DType, 'int64'>, shape: Shape): Value {
+  input(name: string, dtype: DType, shape: Shape): Value {
     this.claim(name);
     const value = this.value(name, dtype, shape, null);
     this.inputs.push(value);
@@ -115,17 +130,25 @@ export class Graph {
 
   /** Adds a node, or returns the equal one that exists. */
   add(spec: NodeSpec): Value {
-    for (const input of spec.inputs) {
+    for (const input of [...spec.inputs, ...(spec.roots ?? [])]) {
       if (input.graph !== this) throw new GraphUseError(`${spec.operator} was given values of two graphs.`);
     }
     const attributes = spec.attributes ?? {};
     const domain = spec.domain ?? '';
-    const key = `${domain} ${spec.operator} ${spec.inputs.map((input) => input.order).join(' ')} ${JSON.stringify(attributes)}`;
+    const key = `${domain} ${spec.operator} ${orders(spec.inputs)} ${JSON.stringify(attributes)} ${orders(spec.roots)}`;
     const known = this.made.get(key);
     if (known) return known;
     const { operator, inputs, gradient } = spec;
     // A copy: the caller may go on filling its list.
-    const node: Node = { operator, inputs: [...inputs], attributes, domain, gradient: gradient ?? null };
+    const node: Node = {
+      operator,
+      inputs: [...inputs],
+      attributes,
+      domain,
+      gradient: gradient ?? null,
+      roots: [...(spec.roots ?? inputs)],
+      part: spec.part ?? null,
+    };
     const value = this.value(`v${this.created}`, spec.dtype, spec.shape, node);
     this.made.set(key, value);
     return value;

@@ -1,14 +1,20 @@
-// Operators that pick or place rows by integer ids. Ids are int32 throughout. Knows no model.
+// Operators that pick or place rows by integer ids. Knows no model.
 
-import { reduceMax } from './choosing.ts';
-import { cast, detach, equal, exp, log, mul, sub } from './elementwise.ts';
 import { OperandTypeError, ShapeMismatchError } from './errors.ts';
 import { sizeOf, type Value } from './graph.ts';
-import { expand, reduceSum, reshape } from './shaping.ts';
+import { expand, reshape } from './shaping.ts';
 
-/** Rows of a table: table [N, ...rest], ids [...batch] → [...batch, ...rest]. */
+function requireIndices(operator: string, x: Value, ids: Value): void {
+  if (ids.dtype !== 'int32' && ids.dtype !== 'int64')
+    throw new OperandTypeError(operator, [x, ids], 'int32 or int64 ids');
+}
+
+/**
+ * Rows of a table: table [N, ...rest], ids [...batch] → [...batch, ...rest]. With ids int64 [...batch, 1] (or [1] alone) the gradient is
+ * several times faster on the CPU; the last axis then stays, as one of size 1.
+ */
 export function gatherRows(table: Value, ids: Value): Value {
-  if (ids.dtype !== 'int32') throw new OperandTypeError('Gather', [table, ids], 'int32 ids');
+  requireIndices('Gather', table, ids);
   const [count = 0, ...rest] = table.shape;
   if (table.shape.length < 1) throw new ShapeMismatchError('Gather', [table.shape, ids.shape], 'the table needs rows');
   return table.graph.add({
@@ -25,26 +31,92 @@ export function gatherRows(table: Value, ids: Value): Value {
   });
 }
 
-/** A table of zeros to which row i of `rows` [N, W] is added at ids[i]; ids may repeat. Result [count, W]. */
+/**
+ * A table of zeros to which row i of `rows` [N, W] is added at ids[i]; ids may repeat. Result [count, W]. ids are int32 of N elements,
+ * or int64 [..., 1]: then whole rows are added at once, several times faster on the CPU.
+ */
 export function scatterAddRows(rows: Value, ids: Value, count: number): Value {
-  const graph = rows.graph;
   const [n = 1, width = 1] = rows.shape;
-  if (rows.dtype !== 'float32' || ids.dtype !== 'int32') {
-    throw new OperandTypeError('ScatterElements', [rows, ids], 'float32 rows and int32 ids');
+  if (rows.dtype !== 'float32') throw new OperandTypeError('Scatter', [rows, ids], 'float32 rows');
+  requireIndices('Scatter', rows, ids);
+  const fits = ids.dtype === 'int32' || ids.shape.at(-1) === 1;
+  if (rows.shape.length !== 2 || sizeOf(ids.shape) !== n || !fits) {
+    throw new ShapeMismatchError('Scatter', [rows.shape, ids.shape], 'one id a row, int64 ones in a last axis of 1');
   }
-  if (rows.shape.length !== 2 || sizeOf(ids.shape) !== n) {
-    throw new ShapeMismatchError('ScatterElements', [rows.shape, ids.shape], 'one id a row');
-  }
-  const zeros = expand(graph.scalar(0), [count, width]);
-  const indices = expand(reshape(ids, [n, 1]), [n, width]);
-  return graph.add({
-    operator: 'ScatterElements',
-    inputs: [zeros, indices, rows],
+  const zeros = expand(rows.graph.scalar(0), [count, width]);
+  return ids.dtype === 'int64' ? scatterRows(zeros, ids, rows) : scatterElements(zeros, ids, rows);
+}
+
+function scatterRows(zeros: Value, ids: Value, rows: Value): Value {
+  return rows.graph.add({
+    operator: 'ScatterND',
+    inputs: [zeros, ids, reshape(rows, [...ids.shape.slice(0, -1), ...rows.shape.slice(1)])],
     dtype: 'float32',
-    shape: [count, width],
-    attributes: { axis: 0, reduction: 'add' },
-    gradient: (g) => [null, null, reshape(gatherRows(g, ids), rows.shape)],
+    shape: zeros.shape,
+    attributes: { reduction: 'add' },
+    roots: [rows],
+    gradient: (g) => [reshape(gatherRows(g, ids), rows.shape)],
   });
+}
+
+function scatterElements(zeros: Value, ids: Value, rows: Value): Value {
+  const [n = 1, width = 1] = rows.shape;
+  return rows.graph.add({
+    operator: 'ScatterElements',
+    inputs: [zeros, expand(reshape(ids, [n, 1]), [n, width]), rows],
+    dtype: 'float32',
+    shape: zeros.shape,
+    attributes: { axis: 0, reduction: 'add' },
+    roots: [rows],
+    gradient: (g) => [reshape(gatherRows(g, ids), rows.shape)],
+  });
+}
+
+/**
+ * Rows in another arrangement: x [N, ...rest], index int32 [...batch] → [...batch, ...rest]. Every row of x must stand at least once in the
+ * result, row n at place `inverse`[n] (int32 [N], places counted through batch). What stands elsewhere is filling: the gradient takes it
+ * that nothing depends on it, which makes the gradient an arrangement too, with the two indices exchanged.
+ */
+export function rearrangeRows(x: Value, index: Value, inverse: Value): Value {
+  if (index.dtype !== 'int32' || inverse.dtype !== 'int32') {
+    throw new OperandTypeError('Gather', [x, index, inverse], 'int32 indices');
+  }
+  const [count = 0, ...rest] = x.shape;
+  if (x.shape.length < 1 || sizeOf(inverse.shape) !== count) {
+    throw new ShapeMismatchError('Gather', [x.shape, index.shape, inverse.shape], 'one inverse index a row');
+  }
+  const places = sizeOf(index.shape);
+  return x.graph.add({
+    operator: 'Gather',
+    inputs: [x, index],
+    dtype: x.dtype,
+    shape: [...index.shape, ...rest],
+    attributes: { axis: 0 },
+    roots: [x],
+    gradient: (g) => {
+      const rows = reshape(g, [places, ...rest]);
+      return [reshape(rearrangeRows(rows, reshape(inverse, [count]), reshape(index, [places])), x.shape)];
+    },
+  });
+}
+
+/** The halves of the last axis exchanged: x [..., 2·h] → [..., 2·h]. */
+export function swapHalves(x: Value): Value {
+  const size = x.shape.at(-1) ?? 0;
+  if (x.dtype !== 'float32' || size % 2 !== 0 || size === 0) {
+    throw new ShapeMismatchError('swapHalves', [x.shape], 'the last axis must have two halves');
+  }
+  const batch = x.shape.slice(0, -1);
+  const swapped = x.graph.add({
+    operator: 'Gather',
+    inputs: [reshape(x, [...batch, 2, size / 2]), x.graph.constant(Int32Array.of(1, 0), 'int32', [2])],
+    dtype: x.dtype,
+    shape: [...batch, 2, size / 2],
+    attributes: { axis: batch.length },
+    roots: [x],
+    gradient: (g) => [swapHalves(reshape(g, x.shape))],
+  });
+  return reshape(swapped, x.shape);
 }
 
 /** The numbers 0 … count−1 as int32. */
@@ -56,15 +128,9 @@ export function range(like: Value, count: number): Value {
   );
 }
 
-/** 1 at the id, 0 elsewhere: ids [...batch] → [...batch, count], float32. */
-export function oneHot(ids: Value, count: number): Value {
-  if (ids.dtype !== 'int32') throw new OperandTypeError('OneHot', [ids], 'int32 ids');
-  return cast(equal(reshape(ids, [...ids.shape, 1]), range(ids, count)), 'float32');
-}
-
 /** x [N, V] at one column a row: ids [N] → [N]. */
 export function pick(x: Value, ids: Value): Value {
-  const [n = 1, v = 1] = x.shape;
+  const [n = 1] = x.shape;
   if (x.dtype !== 'float32' || ids.dtype !== 'int32') {
     throw new OperandTypeError('GatherElements', [x, ids], 'a float32 matrix and int32 ids');
   }
@@ -77,20 +143,27 @@ export function pick(x: Value, ids: Value): Value {
     dtype: 'float32',
     shape: [n, 1],
     attributes: { axis: 1 },
-    gradient: (g) => [mul(g, oneHot(reshape(ids, [n]), v)), null],
+    gradient: (g) => [addAt(expand(x.graph.scalar(0), x.shape), ids, reshape(g, [n])), null],
   });
   return reshape(picked, [n]);
 }
 
-/**
- * log softmax(logits)[id] for each row: logits [N, V], ids [N] → [N], natural log. With z = logit − max: log p = z − log Σ e^z, in which
- * nothing overflows and nothing large cancels. Written out, since the runtime's LogSoftmax falls back to the CPU on WebGPU. The two
- * paths' gradients add up to onehot − softmax.
- */
-export function tokenLogps(logits: Value, ids: Value): Value {
-  if (logits.shape.length !== 2) {
-    throw new ShapeMismatchError('tokenLogps', [logits.shape, ids.shape], 'the logits must be a matrix, one row an id');
+/** x [N, V] with amounts [N] added at one column a row, ids [N]. */
+export function addAt(x: Value, ids: Value, amounts: Value): Value {
+  const [n = 1] = x.shape;
+  if (x.dtype !== 'float32' || amounts.dtype !== 'float32' || ids.dtype !== 'int32') {
+    throw new OperandTypeError('ScatterElements', [x, ids, amounts], 'float32 numbers and int32 ids');
   }
-  const below = sub(logits, detach(reduceMax(logits, [1], true)));
-  return sub(pick(below, ids), log(reduceSum(exp(below), [1])));
+  if (x.shape.length !== 2 || sizeOf(ids.shape) !== n || sizeOf(amounts.shape) !== n) {
+    throw new ShapeMismatchError('ScatterElements', [x.shape, ids.shape, amounts.shape], 'one id and amount a row');
+  }
+  return x.graph.add({
+    operator: 'ScatterElements',
+    inputs: [x, reshape(ids, [n, 1]), reshape(amounts, [n, 1])],
+    dtype: 'float32',
+    shape: x.shape,
+    attributes: { axis: 1, reduction: 'add' },
+    roots: [x, amounts],
+    gradient: (g) => [g, reshape(pick(g, ids), amounts.shape)],
+  });
 }

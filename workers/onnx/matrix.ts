@@ -3,7 +3,7 @@
 import { OperandTypeError, ShapeMismatchError } from './errors.ts';
 import { sizeOf, type Value } from './graph.ts';
 import { swapLast } from './shape-operators.ts';
-import { broadcast } from './shapes.ts';
+import { broadcast, equalShapes } from './shapes.ts';
 import { reduceTo, reshape } from './shaping.ts';
 
 function requireFloats(operator: string, a: Value, b: Value): void {
@@ -35,6 +35,17 @@ export function gemm(a: Value, b: Value, transA = false, transB = false): Value 
       transB ? gemm(g, a, true, transA) : gemm(a, g, !transA, false),
     ],
   });
+}
+
+/** aᵀ·b added to `c`, in one node: a [K, M], b [K, N], c [M, N]. It has no gradient: it is made for gradients. */
+export function gemmOnto(a: Value, b: Value, c: Value): Value {
+  requireFloats('Gemm', a, b);
+  const [m, n] = [a.shape[1], b.shape[1]];
+  if (a.shape.length !== 2 || b.shape.length !== 2 || a.shape[0] !== b.shape[0] || !equalShapes(c.shape, [m!, n!])) {
+    throw new ShapeMismatchError('Gemm', [a.shape, b.shape, c.shape], 'aᵀ·b must have the shape of c');
+  }
+  const attributes = { transA: 1, transB: 0 };
+  return a.graph.add({ operator: 'Gemm', inputs: [a, b, c], dtype: 'float32', shape: c.shape, attributes });
 }
 
 /** x as a matrix of its last axis, times the weight, as x's shape again. */

@@ -86,6 +86,16 @@ export function slice(x: Value, axis: number, start: number, end: number): Value
     dtype: x.dtype,
     shape,
     gradient: (upstream) => [pad(upstream, normal, start, size - end), null, null, null],
+    part: { axis: normal, start, end },
+  });
+}
+
+/** Consecutive parts of an axis, of these sizes. */
+export function split(x: Value, axis: number, sizes: readonly number[]): Value[] {
+  let start = 0;
+  return sizes.map((size) => {
+    start += size;
+    return slice(x, axis, start - size, start);
   });
 }
 

@@ -7,13 +7,16 @@ import { GPT2LMHeadModel, Tensor as HfTensor, LlamaForCausalLM, PretrainedConfig
 import type { Tensor } from 'onnxruntime-common';
 import * as ort from 'onnxruntime-node';
 import { expect, it } from 'vitest';
-import { causalMask, maskedAttention } from '../../../workers/models/architecture.ts';
+import { causalMask, denseArrangement, maskedAttention } from '../../../workers/models/architecture.ts';
 import { architectureOf } from '../../../workers/models/language-model.ts';
 import { openModel } from '../../../workers/models/model-folder.ts';
 import { parameterLayout } from '../../../workers/models/parameters.ts';
 import { folderFiles } from '../../../workers/node/model-files.ts';
 import { encodeModel } from '../../../workers/onnx/encode.ts';
 import { Graph, type Value } from '../../../workers/onnx/graph.ts';
+import { linear } from '../../../workers/onnx/matrix.ts';
+import { concat } from '../../../workers/onnx/shape-operators.ts';
+import { reshape } from '../../../workers/onnx/shaping.ts';
 import { linesOf } from './in-process.ts';
 import { rowFile, scratch } from './tiny-model.ts';
 
@@ -32,12 +35,20 @@ async function exported(folder: string) {
       graph.constant(weights.slice(offset, offset + size), 'float32', shape),
     ]),
   );
-  const parameters = (name: string): Value => values.get(name)!;
+  const get = (name: string): Value => values.get(name)!;
+  const parameters = { get, stacked: (names: readonly string[]) => concat(names.map(get), 0) };
   const architecture = architectureOf(config);
   const ids = graph.input('input_ids', 'int32', [1, LENGTH]);
   const attend = maskedAttention(causalMask(graph, LENGTH));
-  const hidden = architecture.hidden(parameters, { ids, positions: 'sequential', span: LENGTH, attend });
-  graph.output('logits', architecture.logits(parameters, hidden));
+  const hidden = architecture.hidden(parameters, {
+    ids: reshape(ids, [LENGTH]),
+    positions: 'sequential',
+    arrangement: denseArrangement(1, LENGTH),
+    placePositions: 'sequential',
+    span: LENGTH,
+    attend,
+  });
+  graph.output('logits', linear(hidden, architecture.unembedding(parameters)));
   return { config, session: await ort.InferenceSession.create(encodeModel(graph)) };
 }
 

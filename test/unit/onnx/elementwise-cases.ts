@@ -2,6 +2,7 @@
 
 import {
   add,
+  addIntegers,
   cast,
   div,
   equal,
@@ -11,17 +12,21 @@ import {
   less,
   log,
   mul,
+  mulIntegers,
   neg,
   reciprocal,
   relu,
   sigmoid,
+  silu,
   softplus,
   sqrt,
   sub,
   tanh,
   where,
+  withGradient,
 } from '../../../workers/onnx/elementwise.ts';
 import type { Shape } from '../../../workers/onnx/graph.ts';
+import { reduceSum } from '../../../workers/onnx/shaping.ts';
 import { floats, ids, mask, type OperatorCase, of, show } from './operands.ts';
 
 /** Every kind of broadcasting: none, a scalar on either side, rows, columns, both at once, and up to rank 4. */
@@ -158,6 +163,37 @@ const casts: OperatorCase[] = [
   },
 ];
 
+const integers: OperatorCase[] = (
+  [
+    ['addIntegers', addIntegers],
+    ['mulIntegers', mulIntegers],
+  ] as const
+).map(([covers, operator]) => ({
+  covers,
+  title: '[2, 1] × [3], times a value',
+  inputs: { a: ids([2, 1], [-3, 7]), b: ids([3], [2, 0, 5]), x: floats([3], -1, 1, 63) },
+  build: (given) => mul(cast(operator(of(given, 'a'), of(given, 'b')), 'float32'), of(given, 'x')),
+}));
+
+const byHand: OperatorCase[] = [
+  {
+    covers: 'silu',
+    title: '[2, 5]',
+    inputs: { x: floats([2, 5], -4, 4, 64) },
+    build: (given) => silu(of(given, 'x')),
+  },
+  {
+    covers: 'withGradient',
+    title: 'a product whose gradients are written out',
+    inputs: { x: floats([2, 3], -1, 1, 65), y: floats([3], -1, 1, 66) },
+    build: (given) => {
+      const [x, y] = [of(given, 'x'), of(given, 'y')];
+      const product = mul(exp(x), y);
+      return withGradient(product, [x, y], (g) => [mul(g, product), reduceSum(mul(g, exp(x)), [0])]);
+    },
+  },
+];
+
 const wheres = (
   [
     [
@@ -194,5 +230,7 @@ export const ELEMENTWISE_CASES: readonly OperatorCase[] = [
   ...farOut,
   ...comparisons,
   ...casts,
+  ...integers,
+  ...byHand,
   ...wheres,
 ];

@@ -173,6 +173,19 @@ function scatterAdd(node: Node, [into, indices, updates]: Dense[], shape: Shape)
   return result;
 }
 
+/** Rows of the last but batch axes of `indices` [..., 1], added to rows of the first axis. */
+function scatterRows(node: Node, [into, indices, updates]: Dense[], shape: Shape): Dense {
+  if (node.attributes.reduction !== 'add' || indices!.shape.at(-1) !== 1) {
+    throw new Error('ScatterND is evaluated for sums of whole rows only');
+  }
+  const width = count(shape.slice(1));
+  const result = { shape, data: Float64Array.from(into!.data) };
+  indices!.data.forEach((row, n) => {
+    for (let i = 0; i < width; i++) result.data[row * width + i]! += updates!.data[n * width + i]!;
+  });
+  return result;
+}
+
 function gatherElements(node: Node, [x, indices]: Dense[], shape: Shape): Dense {
   return tabulate(shape, (at) => read(x!, at.with(integer(node, 'axis', 0), read(indices!, at))));
 }
@@ -232,7 +245,13 @@ function apply(value: Value, node: Node, inputs: Dense[]): Dense {
       return gatherElements(node, inputs, shape);
     case 'ScatterElements':
       return scatterAdd(node, inputs, shape);
-    case 'Gemm':
+    case 'ScatterND':
+      return scatterRows(node, inputs, shape);
+    case 'Gemm': {
+      const product = multiply(node, inputs, shape);
+      const added = inputs[2];
+      return added ? tabulate(shape, (at) => read(product, at) + read(added, at)) : product;
+    }
     case 'MatMul':
       return multiply(node, inputs, shape);
     case 'CumSum':

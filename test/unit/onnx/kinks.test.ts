@@ -5,8 +5,9 @@ import { graphArithmetic } from '../../../workers/onnx/arithmetic.ts';
 import { add, relu, softplus } from '../../../workers/onnx/elementwise.ts';
 import { gradients } from '../../../workers/onnx/gradient.ts';
 import { Graph, type Value } from '../../../workers/onnx/graph.ts';
-import { gatherRows, tokenLogps } from '../../../workers/onnx/indexing.ts';
+import { gatherRows } from '../../../workers/onnx/indexing.ts';
 import { reduceSum } from '../../../workers/onnx/shaping.ts';
+import { tokenLogps } from '../../../workers/onnx/token-logps.ts';
 import { runGraph } from './run-graph.ts';
 
 async function slopes(operator: (x: Value) => Value, numbers: readonly number[]): Promise<number[]> {

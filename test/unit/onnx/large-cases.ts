@@ -2,11 +2,12 @@
 // differences; the back ends are compared with each other.
 
 import { cumulativeSum, reduceMax } from '../../../workers/onnx/choosing.ts';
-import { gatherRows, scatterAddRows, tokenLogps } from '../../../workers/onnx/indexing.ts';
+import { gatherRows, scatterAddRows } from '../../../workers/onnx/indexing.ts';
 import { linear, matmul } from '../../../workers/onnx/matrix.ts';
 import { reduceMean, softmax } from '../../../workers/onnx/reduce.ts';
 import { concat, slice, transpose } from '../../../workers/onnx/shape-operators.ts';
 import { reduceSum, reshape } from '../../../workers/onnx/shaping.ts';
+import { tokenLogps } from '../../../workers/onnx/token-logps.ts';
 import { floats, ids, type OperatorCase, of } from './operands.ts';
 
 const spread = (count: number, bound: number): number[] =>

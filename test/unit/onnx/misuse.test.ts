@@ -5,6 +5,7 @@ import { LabError } from '../../../src/spin/lab-error.ts';
 import { cumulativeSum, reduceMax, reduceMin } from '../../../workers/onnx/choosing.ts';
 import {
   add,
+  addIntegers,
   cast,
   detach,
   div,
@@ -29,11 +30,12 @@ import { encodeModel } from '../../../workers/onnx/encode.ts';
 import { GraphUseError, OperandTypeError, ShapeMismatchError } from '../../../workers/onnx/errors.ts';
 import { gradients } from '../../../workers/onnx/gradient.ts';
 import { type DType, Graph, type Shape, type Value } from '../../../workers/onnx/graph.ts';
-import { gatherRows, oneHot, pick, scatterAddRows, tokenLogps } from '../../../workers/onnx/indexing.ts';
-import { gemm, linear, matmul, project } from '../../../workers/onnx/matrix.ts';
+import { addAt, gatherRows, pick, rearrangeRows, scatterAddRows, swapHalves } from '../../../workers/onnx/indexing.ts';
+import { gemm, gemmOnto, linear, matmul, project } from '../../../workers/onnx/matrix.ts';
 import { reduceLogSumExp, reduceMean, softmax } from '../../../workers/onnx/reduce.ts';
 import { concat, pad, slice, swapLast, transpose } from '../../../workers/onnx/shape-operators.ts';
 import { expand, reduceSum, reduceTo, reshape } from '../../../workers/onnx/shaping.ts';
+import { tokenLogps } from '../../../workers/onnx/token-logps.ts';
 
 const graph = new Graph();
 let made = 0;
@@ -82,11 +84,15 @@ describe('shapes that do not fit', () => {
     ],
     ['matmul of a vector', () => matmul(f(3), f(3, 4)), /^MatMul cannot take \[3\] and \[3, 4\]/],
     ['gatherRows of a scalar', () => gatherRows(f(), n(2)), /^Gather cannot take \[\] and \[2\]/],
+    ['scatterAddRows', () => scatterAddRows(f(3, 2), n(4), 5), /^Scatter cannot take \[3, 2\] and \[4\]: one id a row/],
     [
-      'scatterAddRows',
-      () => scatterAddRows(f(3, 2), n(4), 5),
-      /^ScatterElements cannot take \[3, 2\] and \[4\]: one id a row/,
+      'rearrangeRows',
+      () => rearrangeRows(f(3, 2), n(4), n(2)),
+      /^Gather cannot take \[3, 2\] and \[4\] and \[2\]: one inverse index a row/,
     ],
+    ['swapHalves', () => swapHalves(f(2, 3)), /^swapHalves cannot take \[2, 3\]: the last axis must have two halves/],
+    ['addAt', () => addAt(f(3, 2), n(3), f(2)), /^ScatterElements cannot take \[3, 2\] and \[3\] and \[2\]/],
+    ['gemmOnto', () => gemmOnto(f(3, 2), f(3, 4), f(2, 3)), /^Gemm cannot take .*aᵀ·b must have the shape of c/],
     ['pick', () => pick(f(3, 2), n(2)), /^GatherElements cannot take \[3, 2\] and \[2\]: one id a row/],
     ['pick from rank 3', () => pick(f(3, 2, 2), n(3)), /^GatherElements cannot take \[3, 2, 2\] and \[3\]/],
     ['tokenLogps of rank 3', () => tokenLogps(f(1, 2, 5), n(2)), /^tokenLogps cannot take \[1, 2, 5\] and \[2\]/],
@@ -118,7 +124,6 @@ describe('shapes that do not fit', () => {
     ['pad', () => pad(f(2, 3), 1, -1, 0), /^Pad cannot take \[2, 3\] and \[-1, 0\]/],
     ['constant', () => graph.constant(Float32Array.of(1, 2), 'float32', [3]), /^Constant cannot take \[3\] and \[2\]/],
     ['input', () => new Graph().input('empty', 'float32', [2, 0]), /^empty cannot take \[2, 0\]: every dimension/],
-    ['oneHot', () => oneHot(n(2), 0), /cannot take \[0\]/],
     ['gradients', () => gradients(f(2), []), /^gradients cannot take \[2\]: the target must be one number/],
   ]);
 });
@@ -152,14 +157,20 @@ describe('types that do not fit', () => {
     [
       'gatherRows',
       () => gatherRows(f(5, 2), f(3)),
-      /^Gather cannot take float32 \[5, 2\] and float32 \[3\]: .*int32 ids/,
+      /^Gather cannot take float32 \[5, 2\] and float32 \[3\]: .*int32 or int64 ids/,
     ],
     [
       'scatterAddRows',
       () => scatterAddRows(f(2, 2), f(2), 3),
-      /^ScatterElements cannot take float32 \[2, 2\] and float32 \[2\]/,
+      /^Scatter cannot take float32 \[2, 2\] and float32 \[2\]/,
     ],
-    ['oneHot', () => oneHot(f(2), 3), /^OneHot cannot take float32 \[2\]/],
+    ['rearrangeRows', () => rearrangeRows(f(3, 2), f(4), n(3)), /^Gather cannot take .*: it takes int32 indices/],
+    ['addAt', () => addAt(f(3, 2), f(3), f(3)), /^ScatterElements cannot take .*int32 ids/],
+    [
+      'addIntegers',
+      () => addIntegers(n(3), f(3)),
+      /^Add cannot take int32 \[3\] and float32 \[3\]: .*two int32 values/,
+    ],
     ['pick', () => pick(f(2, 3), f(2)), /^GatherElements cannot take float32 \[2, 3\] and float32 \[2\]/],
     ['tokenLogps', () => tokenLogps(n(2, 3), n(2)), /cannot take int32 \[2, 3\]/],
     ['reduceSum', () => reduceSum(n(2, 3), [0]), /^ReduceSum cannot take int32 \[2, 3\]/],

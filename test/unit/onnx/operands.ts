@@ -7,6 +7,7 @@ import { sizeOf } from '../../../workers/onnx/graph.ts';
 export type Fed =
   | { readonly dtype: 'float32'; readonly shape: Shape; readonly data: Float32Array }
   | { readonly dtype: 'int32'; readonly shape: Shape; readonly data: Int32Array }
+  | { readonly dtype: 'int64'; readonly shape: Shape; readonly data: BigInt64Array }
   | { readonly dtype: 'bool'; readonly shape: Shape; readonly data: Uint8Array };
 
 export type Operands = Readonly<Record<string, Value>>;
@@ -45,6 +46,12 @@ export const ids = (shape: Shape, list: readonly number[]): Fed => ({
   data: Int32Array.from(list),
 });
 
+export const longIds = (shape: Shape, list: readonly number[]): Fed => ({
+  dtype: 'int64',
+  shape,
+  data: BigInt64Array.from(list, BigInt),
+});
+
 /** Trues and falses in turn. */
 export const mask = (shape: Shape): Fed => ({
   dtype: 'bool',
@@ -59,3 +66,6 @@ export function of(given: Operands, name: string): Value {
 }
 
 export const show = (...shapes: Shape[]): string => shapes.map((shape) => `[${shape.join(', ')}]`).join(' × ');
+
+/** The elements as float64. */
+export const numbersOf = (data: Fed['data']): Float64Array => Float64Array.from<number | bigint>(data, Number);

@@ -2,9 +2,18 @@
 
 import { cast, mul } from '../../../workers/onnx/elementwise.ts';
 import type { Shape } from '../../../workers/onnx/graph.ts';
-import { gatherRows, oneHot, pick, range, scatterAddRows, tokenLogps } from '../../../workers/onnx/indexing.ts';
-import { gemm, linear, matmul, project } from '../../../workers/onnx/matrix.ts';
-import { floats, ids, type OperatorCase, of, show } from './operands.ts';
+import {
+  addAt,
+  gatherRows,
+  pick,
+  range,
+  rearrangeRows,
+  scatterAddRows,
+  swapHalves,
+} from '../../../workers/onnx/indexing.ts';
+import { gemm, gemmOnto, linear, matmul, project } from '../../../workers/onnx/matrix.ts';
+import { projectedTokenLogps, tokenLogps } from '../../../workers/onnx/token-logps.ts';
+import { floats, ids, longIds, type OperatorCase, of, show } from './operands.ts';
 
 const indexing: OperatorCase[] = [
   ...(
@@ -45,16 +54,59 @@ const indexing: OperatorCase[] = [
     build: (given) => scatterAddRows(of(given, 'rows'), of(given, 'at'), 2),
   },
   {
+    covers: 'gatherRows',
+    title: 'int64 ids [4, 1], some repeated',
+    inputs: { table: floats([5, 4], -1, 1, 51), rows: longIds([4, 1], [4, 0, 4, 2]) },
+    build: (given) => gatherRows(of(given, 'table'), of(given, 'rows')),
+  },
+  {
+    covers: 'scatterAddRows',
+    title: 'int64 ids, repeated, and rows that get nothing',
+    inputs: { rows: floats([5, 3], -1, 1, 52), at: longIds([5, 1], [3, 0, 3, 3, 1]) },
+    build: (given) => scatterAddRows(of(given, 'rows'), of(given, 'at'), 6),
+  },
+  {
+    covers: 'rearrangeRows',
+    title: 'five rows at seven places, two of them filling that counts for nothing',
+    inputs: {
+      x: floats([5, 3], -1, 1, 53),
+      index: ids([7], [3, 0, 0, 1, 4, 2, 3]),
+      inverse: ids([5], [2, 3, 5, 6, 4]),
+    },
+    build: (given) => {
+      const counted = given.x!.graph.constant(Float32Array.of(0, 0, 1, 1, 1, 1, 1), 'float32', [7, 1]);
+      return mul(rearrangeRows(of(given, 'x'), of(given, 'index'), of(given, 'inverse')), counted);
+    },
+  },
+  {
+    covers: 'rearrangeRows',
+    title: 'six rows as a table [2, 3]',
+    inputs: {
+      x: floats([6, 2], -1, 1, 54),
+      index: ids([2, 3], [5, 1, 0, 2, 4, 3]),
+      inverse: ids([6], [2, 1, 3, 5, 4, 0]),
+    },
+    build: (given) => rearrangeRows(of(given, 'x'), of(given, 'index'), of(given, 'inverse')),
+  },
+  ...([[4], [3, 2], [2, 3, 1, 6]] as Shape[]).map(
+    (shape): OperatorCase => ({
+      covers: 'swapHalves',
+      title: show(shape),
+      inputs: { x: floats(shape, -1, 1, 55) },
+      build: (given) => swapHalves(of(given, 'x')),
+    }),
+  ),
+  {
+    covers: 'addAt',
+    title: 'one column a row',
+    inputs: { x: floats([4, 3], -1, 1, 56), at: ids([4], [0, 2, 2, 1]), amounts: floats([4], -1, 1, 57) },
+    build: (given) => addAt(of(given, 'x'), of(given, 'at'), of(given, 'amounts')),
+  },
+  {
     covers: 'range',
     title: 'as numbers, times a value',
     inputs: { x: floats([2, 4], -1, 1, 17) },
     build: (given) => mul(of(given, 'x'), cast(range(of(given, 'x'), 4), 'float32')),
-  },
-  {
-    covers: 'oneHot',
-    title: 'ids [2, 2], times a value',
-    inputs: { at: ids([2, 2], [0, 4, 2, 2]), x: floats([5], -1, 1, 18) },
-    build: (given) => mul(oneHot(of(given, 'at'), 5), of(given, 'x')),
   },
   {
     covers: 'pick',
@@ -77,6 +129,18 @@ const indexing: OperatorCase[] = [
     },
     build: (given) => tokenLogps(of(given, 'logits'), of(given, 'at')),
   },
+  ...[1, 2, 3, 7].map(
+    (rows): OperatorCase => ({
+      covers: 'projectedTokenLogps',
+      title: `seven hidden states, ${rows} at a time`,
+      inputs: {
+        hidden: floats([7, 3], -1, 1, 58),
+        weight: floats([5, 3], -1, 1, 59),
+        at: ids([7], [0, 4, 2, 2, 1, 3, 0]),
+      },
+      build: (given) => projectedTokenLogps(of(given, 'hidden'), of(given, 'weight'), of(given, 'at'), rows),
+    }),
+  ),
 ];
 
 const matrices: OperatorCase[] = [
@@ -95,6 +159,13 @@ const matrices: OperatorCase[] = [
     title: 'sizes that are multiples of 4',
     inputs: { a: floats([8, 4], -1, 1, 47), b: floats([4, 8], -1, 1, 48) },
     build: (given) => gemm(of(given, 'a'), of(given, 'b'), true, true),
+  },
+  {
+    covers: 'gemmOnto',
+    title: 'a product added to a matrix',
+    inputs: { a: floats([3, 2], -1, 1, 60), b: floats([3, 4], -1, 1, 61), c: floats([2, 4], -1, 1, 62) },
+    undifferentiated: true,
+    build: (given) => gemmOnto(of(given, 'a'), of(given, 'b'), of(given, 'c')),
   },
   ...([[3], [2, 3], [2, 2, 3], [2, 1, 2, 3]] as Shape[]).flatMap((shape): OperatorCase[] => [
     {

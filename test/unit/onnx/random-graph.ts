@@ -23,14 +23,15 @@ import {
   where,
 } from '../../../workers/onnx/elementwise.ts';
 import { Graph, type Shape, sizeOf, type Value } from '../../../workers/onnx/graph.ts';
-import { gatherRows, oneHot, pick, scatterAddRows, tokenLogps } from '../../../workers/onnx/indexing.ts';
+import { gatherRows, pick, scatterAddRows } from '../../../workers/onnx/indexing.ts';
 import { gemm, linear, matmul, project } from '../../../workers/onnx/matrix.ts';
 import { reduceLogSumExp, reduceMean, softmax } from '../../../workers/onnx/reduce.ts';
 import { concat, pad, slice, swapLast, transpose } from '../../../workers/onnx/shape-operators.ts';
 import { broadcast } from '../../../workers/onnx/shapes.ts';
 import { expand, reduceSum, reduceTo, reshape } from '../../../workers/onnx/shaping.ts';
+import { tokenLogps } from '../../../workers/onnx/token-logps.ts';
 import { type Dense, evaluate } from './evaluate.ts';
-import { type Fed, floats, ids, uniform } from './operands.ts';
+import { type Fed, floats, ids, numbersOf, uniform } from './operands.ts';
 
 export interface RandomGraph {
   readonly graph: Graph;
@@ -88,8 +89,7 @@ class Composer {
 
   numbers(value: Value): Float64Array {
     const dense: Record<string, Dense> = {};
-    for (const [name, { shape, data }] of Object.entries(this.feeds))
-      dense[name] = { shape, data: Float64Array.from(data) };
+    for (const [name, { shape, data }] of Object.entries(this.feeds)) dense[name] = { shape, data: numbersOf(data) };
     return evaluate(this.graph, dense, [value])[0]!.data;
   }
 
@@ -202,7 +202,7 @@ function columns(make: Composer): Value {
   const matrix = make.matrix();
   const [n = 1, v = 1] = matrix.shape;
   const at = make.ids([n], v);
-  return make.choose([pick, tokenLogps, (x: Value) => mul(x, oneHot(at, v))])(matrix, at);
+  return make.choose([pick, tokenLogps])(matrix, at);
 }
 
 function reduction(make: Composer): Value {

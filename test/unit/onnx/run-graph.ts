@@ -5,7 +5,7 @@ import { encodeModel } from '../../../workers/onnx/encode.ts';
 import type { Graph } from '../../../workers/onnx/graph.ts';
 
 export type Backend = 'wasm' | 'native';
-export type Feeds = Readonly<Record<string, Float32Array | Int32Array | Uint32Array | Uint8Array>>;
+export type Feeds = Readonly<Record<string, Float32Array | Int32Array | Uint32Array | BigInt64Array | Uint8Array>>;
 export type Results = Readonly<Record<string, Common.TypedTensor<'float32'>['data'] | Int32Array | Uint8Array>>;
 
 type Runtime = Pick<typeof Common, 'InferenceSession' | 'Tensor'>;

@@ -3,8 +3,9 @@
 import { cumulativeSum, reduceMax, reduceMin } from '../../../workers/onnx/choosing.ts';
 import { add, cast, detach, exp, log, mul, sub, where } from '../../../workers/onnx/elementwise.ts';
 import type { Shape } from '../../../workers/onnx/graph.ts';
+import { normalizeMeanVariance, normalizeRms } from '../../../workers/onnx/norms.ts';
 import { reduceLogSumExp, reduceMean, softmax } from '../../../workers/onnx/reduce.ts';
-import { concat, pad, slice, swapLast, transpose } from '../../../workers/onnx/shape-operators.ts';
+import { concat, pad, slice, split, swapLast, transpose } from '../../../workers/onnx/shape-operators.ts';
 import { expand, reduceSum, reduceTo, reshape } from '../../../workers/onnx/shaping.ts';
 import { floats, ids, mask, type OperatorCase, of, show } from './operands.ts';
 
@@ -81,6 +82,21 @@ const stable: OperatorCase[] = [
     build: (given) => reduceLogSumExp(of(given, 'x'), [1]),
   },
 ];
+
+const norms: OperatorCase[] = ([[4], [2, 3], [2, 2, 5]] as Shape[]).flatMap((shape): OperatorCase[] => [
+  {
+    covers: 'normalizeRms',
+    title: show(shape),
+    inputs: { x: floats(shape, -2, 2, 67) },
+    build: (given) => normalizeRms(of(given, 'x'), 1e-5),
+  },
+  {
+    covers: 'normalizeMeanVariance',
+    title: show(shape),
+    inputs: { x: floats(shape, -2, 2, 68) },
+    build: (given) => normalizeMeanVariance(of(given, 'x'), 1e-5),
+  },
+]);
 
 const softmaxes: OperatorCase[] = [
   ...([[4], [2, 3], [3, 16], [2, 1, 3], [2, 2, 1, 3]] as Shape[]).map(
@@ -182,6 +198,33 @@ const moves: OperatorCase[] = [
     build: (given) => concat([of(given, 'a'), of(given, 'a')], -1),
   },
   {
+    covers: 'split',
+    title: 'three parts of an axis, each used otherwise',
+    inputs: { x: floats([2, 6], -1, 1, 69) },
+    build: (given) => {
+      const [a, b, c] = split(of(given, 'x'), 1, [1, 2, 3]);
+      return concat([mul(c!, c!), a!, mul(b!, a!)], 1);
+    },
+  },
+  {
+    covers: 'split',
+    title: 'with a part that is not used',
+    inputs: { x: floats([5, 2], -1, 1, 70) },
+    build: (given) => {
+      const [a, , c] = split(of(given, 'x'), 0, [2, 1, 2]);
+      return mul(a!, c!);
+    },
+  },
+  {
+    covers: 'slice',
+    title: 'parts that overlap, along one axis and two',
+    inputs: { x: floats([3, 3], -1, 1, 71) },
+    build: (given) => {
+      const x = of(given, 'x');
+      return add(mul(slice(x, 0, 0, 2), slice(x, 0, 1, 3)), reshape(slice(slice(x, 1, 0, 2), 0, 0, 3), [2, 3]));
+    },
+  },
+  {
     covers: 'slice',
     title: 'the first and the last of an axis',
     inputs: { x: floats([4, 2], -1, 1, 40) },
@@ -272,6 +315,7 @@ export const SHAPE_CASES: readonly OperatorCase[] = [
   ...reductions,
   ...choices,
   ...stable,
+  ...norms,
   ...softmaxes,
   ...moves,
   ...shapings,

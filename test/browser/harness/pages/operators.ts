@@ -5,8 +5,8 @@ import { encodeModel } from '../../../../workers/onnx/encode.ts';
 import { Graph } from '../../../../workers/onnx/graph.ts';
 import { largest, relativeError } from '../../../unit/onnx/close.ts';
 import { LARGE_CASES } from '../../../unit/onnx/large-cases.ts';
-import type { Fed, OperatorCase } from '../../../unit/onnx/operands.ts';
-import { dataOf, graphOfCases, OPERATOR_CASES } from '../../../unit/onnx/operator-cases.ts';
+import { type Fed, numbersOf, type OperatorCase } from '../../../unit/onnx/operands.ts';
+import { graphOfCases, OPERATOR_CASES } from '../../../unit/onnx/operator-cases.ts';
 
 ort.env.wasm.wasmPaths = new URL('runtime/', location.href).href;
 ort.env.wasm.numThreads = 1;
@@ -71,7 +71,7 @@ export async function compare(): Promise<Comparison[]> {
   const right = await run(model, feeds, WASM);
   const computed = await run(model, feeds, WEBGPU);
   return built.map((each, index) => {
-    const scale = largest(...Object.values(dataOf(each.feeds)));
+    const scale = largest(...Object.values(each.feeds).map(({ data }) => numbersOf(data)));
     const outputs = [each.result, ...each.gradients.map(({ output }) => output)];
     const errors = outputs.map((output) => relativeError(computed[output]!, right[output]!, scale));
     return { name: nameOf(CASES[index]!), error: Math.max(...errors) };

@@ -1,0 +1,94 @@
+// A batch as the graph sees it: a list of tokens without padding, on which everything that concerns single tokens is computed, and rows of
+// places for attention, which is computed row by row. Knows no architecture and no runtime; batches are laid out by the engine.
+
+import { addIntegers, cast, equal, greater, mulIntegers, neg, relu, where } from '../onnx/elementwise.ts';
+import type { Graph, Value } from '../onnx/graph.ts';
+import { rearrangeRows } from '../onnx/indexing.ts';
+import { reshape } from '../onnx/shaping.ts';
+import { type Arrangement, HIDDEN_SCORE } from './architecture.ts';
+
+/** The static shape of a batch: `rows` rows of `length` places, which hold `tokens` tokens; `scored` tokens of `responses` responses. */
+export interface BatchShape {
+  readonly rows: number;
+  readonly length: number;
+  readonly tokens: number;
+  readonly responses: number;
+  readonly scored: number;
+}
+
+export interface PackedRows {
+  readonly arrangement: Arrangement;
+  /** int32 [rows, length]: each place's position in its own sequence. */
+  readonly placePositions: Value;
+  /** [rows, 1, length, length]: 0 where a place (third axis) may look and `HIDDEN_SCORE` where not. */
+  readonly mask: Value;
+}
+
+/**
+ * Declares these inputs. Of each place, [rows, length]: `place` int32, the token there (at padding one of those that pad the list);
+ * `place_positions` int32, its position in its own sequence; `branch`, 0 for the prompt, 1, 2 … for its responses, −1 for padding.
+ * Of each token, int32 [tokens]: `row` and `column` of its place (of padding, of one that pads a row).
+ */
+export function packedRows(graph: Graph, { rows, length, tokens }: BatchShape): PackedRows {
+  const place = graph.input('place', 'int32', [rows, length]);
+  const placePositions = graph.input('place_positions', 'int32', [rows, length]);
+  const branch = graph.input('branch', 'float32', [rows, length]);
+  const row = graph.input('row', 'int32', [tokens]);
+  const column = graph.input('column', 'int32', [tokens]);
+
+  const integer = (value: number): Value => graph.constant(Int32Array.of(value), 'int32', [1]);
+  const multiples = (count: number, step: number, shape: readonly number[]): Value =>
+    graph.constant(
+      Int32Array.from({ length: count }, (_, index) => index * step),
+      'int32',
+      shape,
+    );
+  /** [rows, heads, length]: which of the [tokens·heads] parts of tokens stands at each place of each head. */
+  const partAt = (heads: number): Value =>
+    addIntegers(mulIntegers(reshape(place, [rows, 1, length]), integer(heads)), multiples(heads, 1, [heads, 1]));
+  /** [tokens, heads]: at which of the [rows·heads·length] places each head of each token stands. */
+  const placeOf = (heads: number): Value => {
+    const first = addIntegers(
+      mulIntegers(reshape(row, [tokens, 1]), integer(heads * length)),
+      reshape(column, [tokens, 1]),
+    );
+    return addIntegers(first, multiples(heads, length, [1, heads]));
+  };
+
+  return {
+    placePositions,
+    mask: visibility(placePositions, branch),
+    arrangement: {
+      rows,
+      length,
+      split(x, heads) {
+        const parts = reshape(x, [tokens * heads, x.shape[1]! / heads]);
+        return rearrangeRows(parts, partAt(heads), placeOf(heads));
+      },
+      join(x) {
+        const [, heads = 1, , dim = 1] = x.shape;
+        const places = reshape(x, [rows * heads * length, dim]);
+        return reshape(rearrangeRows(places, placeOf(heads), partAt(heads)), [tokens, heads * dim]);
+      },
+    },
+  };
+}
+
+/**
+ * A place sees its own branch and the prompt, up to its own position. Padding sees padding alone, so that its softmax is defined and
+ * nothing passes between it and a token.
+ */
+function visibility(placePositions: Value, branch: Value): Value {
+  const { graph } = branch;
+  const [rows = 1, length = 1] = branch.shape;
+  const asQuery = (x: Value): Value => reshape(x, [rows, 1, length, 1]);
+  const asKey = (x: Value): Value => reshape(x, [rows, 1, 1, length]);
+  const position = cast(placePositions, 'float32');
+  // The branch that is seen besides the own one: 0, the prompt's; for padding −1, the own again.
+  const trunk = neg(relu(neg(branch)));
+  const hidden = graph.scalar(HIDDEN_SCORE);
+  const shown = graph.scalar(0);
+  const ofTrunk = where(equal(asQuery(trunk), asKey(branch)), shown, hidden);
+  const ofEither = where(equal(asQuery(branch), asKey(branch)), shown, ofTrunk);
+  return where(greater(asKey(position), asQuery(position)), hidden, ofEither);
+}
