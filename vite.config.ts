@@ -45,19 +45,21 @@ function runtimeFiles(): Plugin {
   };
 }
 
-/** `--mode harness` builds the pages of the browser's unit tests in place of the lab. */
+/** Pages that are built in place of the lab with `--mode`: of the browser's unit tests, and of the bench. */
+const OTHER_PAGES: Readonly<Record<string, string>> = { harness: 'test/browser/harness', bench: 'test/bench/page' };
+
 export default defineConfig(({ mode }) => {
-  const harness = mode === 'harness';
+  const other = OTHER_PAGES[mode];
   return {
-    root: harness ? 'test/browser/harness' : '.',
+    root: other ?? '.',
     base: './',
-    publicDir: harness ? false : 'public',
+    publicDir: other === undefined ? 'public' : false,
     plugins: [react(), runtimeFiles()],
     resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
     worker: { format: 'es', rolldownOptions: { output: NAMES } },
     optimizeDeps: { exclude: ['onnxruntime-web'] },
     build: {
-      outDir: harness ? join(import.meta.dirname, '.tmp/harness') : 'dist',
+      outDir: other === undefined ? 'dist' : join(import.meta.dirname, '.tmp', mode),
       emptyOutDir: true,
       target: 'es2023',
       rolldownOptions: { output: NAMES },

@@ -1,6 +1,5 @@
 // The opponent: frozen weights that answer and score. Knows the runtime, no loop.
 
-import type { Tensor } from 'onnxruntime-common';
 import type {
   Answer,
   AnswerOptions,
@@ -13,9 +12,8 @@ import type {
 } from '../../src/spin/players.ts';
 import type { ModelConfig } from '../models/config.ts';
 import { Decoder, type Drawn } from './decoder.ts';
-import { DeviceArrays } from './device-arrays.ts';
 import { MissingWeightsError } from './errors.ts';
-import type { Runtime } from './runtime.ts';
+import type { Runtime, Tensor } from './runtime.ts';
 import { Scorer } from './scorer.ts';
 import type { PairViews } from './token-views.ts';
 import type { Weights } from './trainer.ts';
@@ -23,17 +21,17 @@ import type { Weights } from './trainer.ts';
 export class Answerer implements Opponent<Weights> {
   readonly scorer: Scorer;
   private readonly decoder: Decoder;
-  private readonly arrays: DeviceArrays;
+  private readonly runtime: Runtime;
   private theta: Tensor | null = null;
 
   constructor(runtime: Runtime, config: ModelConfig) {
     this.decoder = new Decoder(runtime, config);
     this.scorer = new Scorer(runtime, config);
-    this.arrays = new DeviceArrays(runtime);
+    this.runtime = runtime;
   }
 
   async load(weights: Weights): Promise<void> {
-    const loaded = await this.arrays.upload(weights.slice());
+    const loaded = await this.runtime.hold(weights);
     this.theta?.dispose();
     this.theta = loaded;
   }

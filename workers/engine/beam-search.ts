@@ -1,10 +1,10 @@
 // Beam search for one prompt, on the cached rows: the likeliest answer among those that a beam of given width meets. Deterministic;
 // temperature, top-k and top-p do not apply. Scores are mean log-probabilities per token (length penalty 1, as transformers' default).
 
-import type { Tensor } from 'onnxruntime-common';
 import type { Answer, AnswerEnd, AnswerOptions } from '../../src/spin/players.ts';
 import { CachedRows, type DecoderPrograms } from './cached-rows.ts';
 import { logpOf, penalized } from './choose.ts';
+import type { Tensor } from './runtime.ts';
 
 interface Beam {
   readonly ids: readonly number[];

@@ -1,9 +1,12 @@
 // Opens the runtime in a worker of the page: the build that the browser can run best, loaded only when used. Knows nothing of models.
 // Never the package's default or `/all` entry: those are the old JSEP kernels, some of which are wrong.
 
-import type { Env } from 'onnxruntime-common';
+import { type Env, env } from 'onnxruntime-common';
 import { RuntimeUnavailableError } from './errors.ts';
-import { type OrtApi, Runtime } from './runtime.ts';
+import { type HeapModuleFactory, startModule } from './heap-module.ts';
+import { HeapRuntime } from './heap-runtime.ts';
+import type { Runtime } from './runtime.ts';
+import { type OrtApi, SessionRuntime } from './session-runtime.ts';
 
 export interface BrowserRuntimeOptions {
   readonly backend: 'webgpu' | 'wasm';
@@ -18,10 +21,28 @@ type RuntimeModule = OrtApi & { readonly env: Env };
 /** WebAssembly.Suspending is the mark of JSPI, whose build is smaller and cheaper per dispatch. */
 const hasPromiseIntegration = (): boolean => 'Suspending' in WebAssembly;
 
-async function loadModule(backend: 'webgpu' | 'wasm'): Promise<RuntimeModule> {
-  if (backend === 'wasm') return (await import('onnxruntime-web/wasm')) as unknown as RuntimeModule;
+async function loadWebgpu(): Promise<RuntimeModule> {
   if (hasPromiseIntegration()) return (await import('onnxruntime-web/jspi')) as unknown as RuntimeModule;
   return (await import('onnxruntime-web/webgpu')) as unknown as RuntimeModule;
+}
+
+async function openWebgpu(runtimeBase: string): Promise<Runtime> {
+  const adapter = await describeAdapter();
+  const ort = await loadWebgpu();
+  ort.env.wasm.wasmPaths = runtimeBase;
+  ort.env.wasm.numThreads = 1;
+  const build = hasPromiseIntegration() ? 'jspi' : 'webgpu';
+  const runtime = `onnxruntime-web ${ort.env.versions.web ?? ort.env.versions.common} (${build})`;
+  return new SessionRuntime(ort, { backend: 'webgpu', runtime, adapter, threads: 1 }, ['webgpu']);
+}
+
+async function openWasm(runtimeBase: string, threads: number): Promise<Runtime> {
+  const { default: factory } = (await import(/* @vite-ignore */ `${runtimeBase}ort-wasm-simd-threaded.mjs`)) as {
+    readonly default: HeapModuleFactory;
+  };
+  const module = await startModule(factory, threads, runtimeBase);
+  const runtime = `onnxruntime-web ${env.versions.common} (wasm)`;
+  return new HeapRuntime(module, { backend: 'wasm', runtime, adapter: '', threads });
 }
 
 /**
@@ -50,15 +71,10 @@ export async function describeAdapter(): Promise<string> {
 
 /** @throws RuntimeUnavailableError where it cannot be started, saying why */
 export async function openBrowserRuntime({ backend, threads, runtimeBase }: BrowserRuntimeOptions): Promise<Runtime> {
-  const adapter = backend === 'webgpu' ? await describeAdapter() : '';
   try {
-    const ort = await loadModule(backend);
-    ort.env.wasm.wasmPaths = runtimeBase;
-    ort.env.wasm.numThreads = backend === 'webgpu' ? 1 : threads;
-    const build = backend === 'wasm' ? 'wasm' : hasPromiseIntegration() ? 'jspi' : 'webgpu';
-    const runtime = `onnxruntime-web ${ort.env.versions.web ?? ort.env.versions.common} (${build})`;
-    return new Runtime(ort, { backend, runtime, adapter, threads: ort.env.wasm.numThreads }, [backend]);
+    return await (backend === 'webgpu' ? openWebgpu(runtimeBase) : openWasm(runtimeBase, threads));
   } catch (cause) {
+    if (cause instanceof RuntimeUnavailableError) throw cause;
     throw new RuntimeUnavailableError(
       `The ${backend} runtime did not start: ${cause instanceof Error ? cause.message : String(cause)}`,
       backend === 'webgpu' ? 'Reload the page, or go on with the CPU.' : 'Reload the page, or try another browser.',

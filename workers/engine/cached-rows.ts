@@ -1,12 +1,12 @@
 // Rows being answered together over one key-value cache that stays on the device: start from prompts, advance, keep some. Knows the
 // graphs of the decoder, not how tokens are chosen outside them.
 
-import type { Tensor } from 'onnxruntime-common';
 import { HIDDEN_SCORE } from '../models/architecture.ts';
 import type { ModelConfig } from '../models/config.ts';
-import { type Choice, decodeGraph, keepRowsGraph, prefillGraph } from '../models/decoding-graph.ts';
+import { type Choice, cacheNames, decodeGraph, prefillGraph } from '../models/decoding-graph.ts';
+import { cacheOf, type KeyValueCache, residentNames } from './key-value-cache.ts';
 import { ProgramCache } from './program-cache.ts';
-import { download, type Runtime } from './runtime.ts';
+import { download, type Runtime, type Tensor } from './runtime.ts';
 
 const CACHED_SHAPES = 32;
 const SLOT_STEP = 8;
@@ -41,8 +41,7 @@ export class CachedRows {
   private readonly programs: DecoderPrograms;
   private readonly theta: Tensor;
   private readonly promptSlots: number;
-  private readonly slots: number;
-  private cache: Tensor;
+  private readonly cache: KeyValueCache;
   private token: Int32Array;
   /** Each row's prompt length: its first decode step stands at position length − 1. */
   private lengths: number[];
@@ -53,38 +52,29 @@ export class CachedRows {
     programs: DecoderPrograms,
     theta: Tensor,
     prompts: readonly (readonly number[])[],
-    slots: [number, number],
-    cache: Tensor,
+    promptSlots: number,
+    cache: KeyValueCache,
   ) {
     this.programs = programs;
     this.theta = theta;
-    [this.promptSlots, this.slots] = slots;
+    this.promptSlots = promptSlots;
     this.cache = cache;
     this.token = Int32Array.from(prompts, (prompt) => prompt.at(-1)!);
     this.lengths = prompts.map((prompt) => prompt.length);
   }
 
-  /** Runs the prompts (at least one token each) and makes room for `newTokens` more. */
+  /** Runs the prompts (at least one token each) and makes room for `newTokens` more. A prompt that is given often is run once. */
   static async start(
     programs: DecoderPrograms,
     theta: Tensor,
     prompts: readonly (readonly number[])[],
     newTokens: number,
   ): Promise<CachedRows> {
-    const { runtime, config } = programs;
+    const { distinct, places } = distinctPrompts(prompts);
     const promptSlots = roundSlots(Math.max(1, ...prompts.map((prompt) => prompt.length - 1)));
-    const slots = promptSlots + roundSlots(newTokens);
-    const ids = new Int32Array(prompts.length * promptSlots);
-    prompts.forEach((prompt, row) => {
-      ids.set(prompt.slice(0, -1), row * promptSlots);
-    });
-    const program = await programs.cache.get(
-      `prefill ${prompts.length} ${promptSlots} ${slots}`,
-      () => prefillGraph(config, prompts.length, promptSlots, slots),
-      ['cache'],
-    );
-    const { cache } = await program.run({ theta, ids: runtime.integers(ids, [prompts.length, promptSlots]) });
-    return new CachedRows(programs, theta, prompts, [promptSlots, slots], cache!);
+    const cache = await prefill(programs, theta, distinct, promptSlots, promptSlots + roundSlots(newTokens));
+    if (distinct.length < prompts.length) await cache.keep(places);
+    return new CachedRows(programs, theta, prompts, promptSlots, cache);
   }
 
   get rows(): number {
@@ -121,42 +111,34 @@ export class CachedRows {
 
   /** Goes on with these rows only, in this order; a row may be taken twice (beams). */
   async keep(index: readonly number[]): Promise<void> {
-    const { runtime, config, cache } = this.programs;
-    const program = await cache.get(
-      `keep ${this.rows} ${index.length} ${this.slots}`,
-      () => keepRowsGraph(config, this.rows, index.length, this.slots),
-      ['cache_next'],
-    );
-    const outputs = await program.run({ cache: this.cache, index: runtime.integers(Int32Array.from(index)) });
-    this.cache.dispose();
-    this.cache = outputs.cache_next!;
+    await this.cache.keep(index);
     this.token = Int32Array.from(index, (row) => this.token[row]!);
     this.lengths = index.map((row) => this.lengths[row]!);
   }
 
   release(): void {
-    this.cache.dispose();
+    this.cache.release();
   }
 
   private async run(steps: number, choice: Choice, extra: Record<string, Tensor>) {
-    const { runtime, config, cache } = this.programs;
-    const { rows, slots } = this;
-    const program = await cache.get(
+    const { runtime, config, cache: programs } = this.programs;
+    const { rows, cache } = this;
+    const { slots, writer } = cache;
+    const program = await programs.get(
       `${choice} ${rows} ${slots} ${steps}`,
-      () => decodeGraph(config, { rows, slots, steps }, choice),
-      ['cache_next'],
+      () => decodeGraph(config, { rows, slots, steps }, choice, writer),
+      residentNames(config, writer),
     );
+    const first = this.promptSlots + this.done;
     const outputs = await program.run({
       theta: this.theta,
-      cache: this.cache,
+      ...cache.feeds(first, steps),
       token: runtime.integers(this.token, [rows, 1]),
       positions: runtime.floats(this.positions(steps), [rows, steps]),
       mask: runtime.floats(this.mask(), [rows, 1, 1, slots]),
-      placement: runtime.floats(this.placement(steps), [slots, steps]),
       ...extra,
     });
-    this.cache.dispose();
-    this.cache = outputs.cache_next!;
+    cache.take(outputs, first, steps);
     this.done += steps;
     return outputs;
   }
@@ -170,22 +152,50 @@ export class CachedRows {
   }
 
   private mask(): Float32Array {
-    const mask = new Float32Array(this.rows * this.slots);
+    const { slots } = this.cache;
+    const mask = new Float32Array(this.rows * slots);
     this.lengths.forEach((length, row) => {
-      const start = row * this.slots;
+      const start = row * slots;
       mask.fill(HIDDEN_SCORE, start + length - 1, start + this.promptSlots);
-      mask.fill(HIDDEN_SCORE, start + this.promptSlots + this.done, start + this.slots);
+      mask.fill(HIDDEN_SCORE, start + this.promptSlots + this.done, start + slots);
     });
     return mask;
   }
+}
 
-  /** Steps beyond the last slot (rows that have ended) write nothing. */
-  private placement(steps: number): Float32Array {
-    const placement = new Float32Array(this.slots * steps);
-    for (let step = 0; step < steps; step += 1) {
-      const slot = this.promptSlots + this.done + step;
-      if (slot < this.slots) placement[slot * steps + step] = 1;
-    }
-    return placement;
-  }
+/** Each prompt once, filled up with the first to a power of two where that is fewer than all, and where each of all is found. */
+function distinctPrompts(prompts: readonly (readonly number[])[]) {
+  const seen = new Map<string, number>();
+  const list: (readonly number[])[] = [];
+  const places = prompts.map((prompt) => {
+    const key = prompt.join(' ');
+    const known = seen.get(key) ?? list.push(prompt) - 1;
+    seen.set(key, known);
+    return known;
+  });
+  const rows = 2 ** Math.ceil(Math.log2(list.length));
+  if (rows >= prompts.length) return { distinct: prompts, places: [...prompts.keys()] };
+  return { distinct: Array.from({ length: rows }, (_, row) => list[row] ?? list[0]!), places };
+}
+
+/** The cache after all tokens of the prompts but the last. */
+async function prefill(
+  setting: DecoderPrograms,
+  theta: Tensor,
+  prompts: readonly (readonly number[])[],
+  promptSlots: number,
+  slots: number,
+): Promise<KeyValueCache> {
+  const { runtime, config, cache: programs } = setting;
+  const ids = new Int32Array(prompts.length * promptSlots);
+  prompts.forEach((prompt, row) => {
+    ids.set(prompt.slice(0, -1), row * promptSlots);
+  });
+  const program = await programs.get(
+    `prefill ${prompts.length} ${promptSlots} ${slots}`,
+    () => prefillGraph(config, prompts.length, promptSlots, slots),
+    cacheNames(config),
+  );
+  const results = await program.run({ theta, ids: runtime.integers(ids, [prompts.length, promptSlots]) });
+  return cacheOf({ runtime, config, programs }, results, slots);
 }

@@ -1,7 +1,6 @@
 // The opponent's voice: batches of prompts answered token by token. Rows that have ended are dropped, random numbers depend only on what
 // they are for, and log-probabilities are the model's own, before any warping. Knows the cache, not the loop.
 
-import type { Tensor } from 'onnxruntime-common';
 import type { Answer, AnswerEnd, AnswerOptions, AnswerRequest } from '../../src/spin/players.ts';
 import { uniforms } from '../../src/spin/random.ts';
 import type { ModelConfig } from '../models/config.ts';
@@ -9,7 +8,7 @@ import { beamSearch } from './beam-search.ts';
 import { CachedRows, DecoderPrograms } from './cached-rows.ts';
 import { chooseId, choosesInGraph, logpOf } from './choose.ts';
 import { SequenceError } from './errors.ts';
-import type { Runtime } from './runtime.ts';
+import type { Runtime, Tensor } from './runtime.ts';
 import { groups } from './scorer.ts';
 
 /** Steps unrolled in one run: more waste work on rows that end early, fewer pay more per run. */

@@ -1,20 +1,10 @@
-// One ONNX runtime: sessions made from graphs, run one at a time, with tensors that may stay on the device. Knows no model; which build
-// of the runtime it is, is decided by whoever opens it (the browser's or Node's loader).
+// What the engine needs of a runtime: sessions made from graphs, run one at a time, with tensors that may stay where runs read them. Knows
+// no model and no build of the runtime: `session-runtime.ts` and `heap-runtime.ts` are the two ways to it.
 
-import type { InferenceSession, Tensor, TensorConstructor } from 'onnxruntime-common';
-import { encodeModel } from '../onnx/encode.ts';
 import type { Graph } from '../onnx/graph.ts';
 import { RuntimeFailedError } from './errors.ts';
 
 export type BackendName = 'webgpu' | 'wasm' | 'native';
-
-/** The part of onnxruntime-web and onnxruntime-node that is used. */
-export interface OrtApi {
-  readonly InferenceSession: {
-    create(model: Uint8Array, options?: InferenceSession.SessionOptions): Promise<InferenceSession>;
-  };
-  readonly Tensor: TensorConstructor;
-}
 
 /** What a run's environment was: recorded with every run, because the same seed repeats only on the same one. */
 export interface RuntimeInfo {
@@ -24,6 +14,17 @@ export interface RuntimeInfo {
   /** The WebGPU adapter or the processor, in words. */
   readonly adapter: string;
   readonly threads: number;
+}
+
+export type Numbers = Float32Array | Int32Array | BigInt64Array;
+
+/** Numbers that a run is fed or gave, wherever they are. */
+export interface Tensor {
+  readonly dims: readonly number[];
+  /** The numbers, from wherever they are. They must not be changed. */
+  getData(): Promise<unknown>;
+  /** Lets go of what is held for it; it must not be used afterwards. */
+  dispose(): void;
 }
 
 export type Feeds = Readonly<Record<string, Tensor>>;
@@ -36,59 +37,47 @@ export interface Program {
 }
 
 /** Runs never overlap: the runtime breaks when two are in flight in one worker, even on different sessions. */
-export class Runtime {
+export abstract class Runtime {
   readonly info: RuntimeInfo;
-  private readonly ort: OrtApi;
-  private readonly providers: InferenceSession.ExecutionProviderConfig[];
   private tail: Promise<unknown> = Promise.resolve();
 
-  constructor(ort: OrtApi, info: RuntimeInfo, providers: InferenceSession.ExecutionProviderConfig[]) {
-    this.ort = ort;
+  constructor(info: RuntimeInfo) {
     this.info = info;
-    this.providers = providers;
   }
 
+  /** A tensor of numbers in JavaScript, handed over at every run that is fed it. The array must not change as long as it is used. */
+  protected abstract fed(dtype: 'float32' | 'int32' | 'int64', data: Numbers, dims: readonly number[]): Tensor;
+
+  /** A copy of the numbers that stays where runs read it: for what is fed many times. */
+  abstract hold(data: Float32Array, dims?: readonly number[]): Promise<Tensor>;
+
+  /**
+   * The numbers of a held or resident tensor themselves, to be read and written between two runs; null where they are on a device. The
+   * view is good until the next run.
+   */
+  abstract view(tensor: Tensor): Float32Array | null;
+
+  /** Makes a graph runnable. Outputs named in `resident` stay where runs read them. */
+  abstract program(graph: Graph, resident?: readonly string[]): Promise<Program>;
+
   floats(data: Float32Array, dims: readonly number[] = [data.length]): Tensor {
-    return new this.ort.Tensor('float32', data, dims);
+    return this.fed('float32', data, dims);
   }
 
   integers(data: Int32Array, dims: readonly number[] = [data.length]): Tensor {
-    return new this.ort.Tensor('int32', data, dims);
+    return this.fed('int32', data, dims);
   }
 
   indices(data: BigInt64Array, dims: readonly number[]): Tensor {
-    return new this.ort.Tensor('int64', data, dims);
+    return this.fed('int64', data, dims);
   }
 
   number(value: number): Tensor {
     return this.floats(Float32Array.of(value), []);
   }
 
-  /** Makes a graph runnable. Outputs named in `resident` stay on the device where there is one. */
-  async program(graph: Graph, resident: readonly string[] = []): Promise<Program> {
-    const bytes = encodeModel(graph);
-    const options: InferenceSession.SessionOptions = {
-      executionProviders: this.providers,
-      graphOptimizationLevel: 'all',
-      intraOpNumThreads: this.info.threads,
-      interOpNumThreads: 1,
-    };
-    if (this.info.backend === 'webgpu') {
-      options.preferredOutputLocation = Object.fromEntries(
-        graph.outputs.map(({ name }) => [name, resident.includes(name) ? 'gpu-buffer' : 'cpu']),
-      );
-      // A node that falls back to the CPU would copy its operands each way at every run: better to know at once.
-      options.extra = { session: { disable_cpu_ep_fallback: '1' } };
-    }
-    const session = await this.exclusively('preparing a graph', () => this.ort.InferenceSession.create(bytes, options));
-    return {
-      run: (feeds) => this.exclusively('running a graph', () => session.run(feeds)),
-      release: () => this.exclusively('releasing a graph', () => session.release()),
-    };
-  }
-
   /** Waits for everything asked before. */
-  private exclusively<T>(operation: string, work: () => Promise<T>): Promise<T> {
+  protected exclusively<T>(operation: string, work: () => T | Promise<T>): Promise<T> {
     const result = this.tail.then(work).catch((cause: unknown) => {
       throw new RuntimeFailedError(operation, { cause });
     });

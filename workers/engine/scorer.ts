@@ -1,13 +1,12 @@
 // Teacher-forced log-probabilities of given responses under given weights. Shared by both players. Knows the runtime, no loop.
 
-import type { Tensor } from 'onnxruntime-common';
 import type { Example, LikelihoodReport, PairLogps, TokenPair } from '../../src/spin/players.ts';
 import type { ModelConfig } from '../models/config.ts';
 import type { BatchShape } from '../models/packed-rows.ts';
 import { scoringGraph, viewingGraph } from '../models/scoring-graph.ts';
 import { type Batch, layOut, type Row } from './batch.ts';
 import { ProgramCache } from './program-cache.ts';
-import { download, type Feeds, type Runtime } from './runtime.ts';
+import { download, type Feeds, type Runtime, type Tensor } from './runtime.ts';
 import { type IdView, type PairViews, viewOf } from './token-views.ts';
 
 const CACHED_SHAPES = 24;

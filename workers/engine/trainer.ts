@@ -1,7 +1,6 @@
 // The main player: forward, backward and update on the runtime. Weights, optimizer state and gradients stay on the device where there is
 // one. Knows no loop: what a step is, comes from the loop; what a loss or an optimizer is, from src/spin.
 
-import type { Tensor } from 'onnxruntime-common';
 import { biasCorrections, type OptimizerSettings, slotCount } from '../../src/spin/optimizers.ts';
 import type {
   Example,
@@ -18,10 +17,10 @@ import { parameterLayout } from '../models/parameters.ts';
 import { trainingGraph } from '../models/training-graph.ts';
 import { updateGraph } from '../models/update-graph.ts';
 import { type Batch, layOut } from './batch.ts';
-import { DeviceArrays } from './device-arrays.ts';
 import { MissingWeightsError } from './errors.ts';
+import { JointReader } from './joint-reader.ts';
 import { ProgramCache } from './program-cache.ts';
-import { download, type Feeds, type Runtime } from './runtime.ts';
+import { download, type Feeds, type Runtime, type Tensor } from './runtime.ts';
 import { batchFeeds, groups, pairRows, realRows, Scorer, shapeKey } from './scorer.ts';
 import type { PairViews } from './token-views.ts';
 
@@ -53,7 +52,7 @@ interface Updated {
 export class Trainer implements Player<Weights, PlayerState> {
   private readonly runtime: Runtime;
   private readonly config: ModelConfig;
-  private readonly arrays: DeviceArrays;
+  private readonly reader: JointReader;
   private readonly scorer: Scorer;
   private readonly steps: ProgramCache;
   private readonly updates: ProgramCache;
@@ -65,7 +64,7 @@ export class Trainer implements Player<Weights, PlayerState> {
     this.runtime = runtime;
     this.config = config;
     this.count = parameterLayout(config).count;
-    this.arrays = new DeviceArrays(runtime);
+    this.reader = new JointReader(runtime);
     this.scorer = new Scorer(runtime, config);
     this.steps = new ProgramCache(runtime, CACHED_SHAPES);
     this.updates = new ProgramCache(runtime, 2);
@@ -73,15 +72,15 @@ export class Trainer implements Player<Weights, PlayerState> {
 
   begin(weights: Weights, rules: TrainingRules): Promise<void> {
     const slots = Array.from({ length: slotCount(rules.optimizer.name) }, () => new Float32Array(this.count));
-    return this.resume({ weights: weights.slice(), slots, steps: 0 }, rules);
+    return this.resume({ weights, slots, steps: 0 }, rules);
   }
 
   async resume(state: PlayerState, rules: TrainingRules): Promise<void> {
     this.forget();
     const slots: Tensor[] = [];
-    for (const slot of state.slots) slots.push(await this.arrays.upload(slot));
-    this.zeros ??= await this.arrays.upload(new Float32Array(this.count));
-    this.learning = { rules, theta: await this.arrays.upload(state.weights), slots, steps: state.steps };
+    for (const slot of state.slots) slots.push(await this.runtime.hold(slot));
+    this.zeros ??= await this.runtime.hold(new Float32Array(this.count));
+    this.learning = { rules, theta: await this.runtime.hold(state.weights), slots, steps: state.steps };
   }
 
   async step(pairs: readonly Pair[], learningRate: number): Promise<StepReport> {
@@ -101,7 +100,7 @@ export class Trainer implements Player<Weights, PlayerState> {
     }
     const next = await this.update(learning, gradient, learningRate);
     gradient.dispose();
-    const numbers = await this.arrays.read([...reports, next.gradNorm]);
+    const numbers = await this.reader.read([...reports, next.gradNorm]);
     for (const report of [...reports, next.gradNorm]) report.dispose();
     const gradNorm = numbers.pop()![0]!;
     this.adopt(learning, next, Number.isFinite(gradNorm));

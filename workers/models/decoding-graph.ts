@@ -1,9 +1,10 @@
 // Answering as two graphs over one key-value cache: a prefill over the prompts, and a chunk of decode steps unrolled with sampling inside,
 // so that one run makes several tokens. Knows no runtime; which token comes next when sampling is not inside is the engine's business.
 //
-// The cache is one tensor [rows, 2·layers, kvHeads, slots, headDim], keys of layer l at 2l and values at 2l + 1. Prompt tokens but the
-// last stand in the first slots (padded at the right); the token fed at decode step s stands in slot promptSlots + s, the same for all
-// rows, so that writing is one small matrix product and no index depends on data.
+// The cache is 2·layers tensors [rows, kvHeads, slots, headDim], keys of layer l at 2l and values at 2l + 1. Prompt tokens but the last
+// stand in the first slots (padded at the right); the token fed at decode step s stands in slot promptSlots + s, the same for all rows. On
+// a device the graph writes it there by a product with a small placement matrix, so that no index depends on data; where the cache is in
+// memory the graph gives only what is new.
 
 import { cumulativeSum, reduceMax, reduceMin } from '../onnx/choosing.ts';
 import { add, cast, equal, less, mul, where } from '../onnx/elementwise.ts';
@@ -29,16 +30,21 @@ export interface DecodeShape {
   readonly steps: number;
 }
 
-/** Keys and values of one layer, stacked in the cache's order. */
-function stack(parts: readonly Value[]): Value {
-  return concat(
-    parts.map((part) => reshape(part, [part.shape[0]!, 1, ...part.shape.slice(1)])),
-    1,
-  );
+/** Who writes new keys and values into the cache. */
+export type CacheWriter = 'graph' | 'caller';
+
+/** The names of the cache's tensors, as inputs and (with `_next`) as outputs. */
+export const cacheNames = (config: ModelConfig): string[] =>
+  Array.from({ length: 2 * architectureOf(config).layers }, (_, index) => `cache_${index}`);
+
+/** The shape of each of them. */
+export function cacheShape(config: ModelConfig, rows: number, slots: number): [number, number, number, number] {
+  const { kvHeads, headDim } = architectureOf(config);
+  return [rows, kvHeads, slots, headDim];
 }
 
 /**
- * Inputs: `theta`, `ids` int32 [rows, length] (padded at the right). Output: `cache` [rows, 2·layers, kvHeads, slots, headDim].
+ * Inputs: `theta`, `ids` int32 [rows, length] (padded at the right). Outputs: the cache.
  */
 export function prefillGraph(config: ModelConfig, rows: number, length: number, slots: number): Graph {
   const graph = new Graph();
@@ -59,14 +65,15 @@ export function prefillGraph(config: ModelConfig, rows: number, length: number, 
     span: slots,
     attend,
   });
-  graph.output('cache', pad(stack(kept), 3, 0, slots - length));
+  cacheNames(config).forEach((name, index) => {
+    graph.output(name, pad(kept[index]!, 2, 0, slots - length));
+  });
   return graph;
 }
 
 /** Attention of new tokens to the cache and to the new tokens before them in this run. */
-function cachedAttention(architecture: Architecture, cache: Value, mask: Value, fresh: Value[][]): Attend {
-  const [rows = 1, , heads = 1, slots = 1, dim = 1] = cache.shape;
-  const part = (index: number): Value => reshape(slice(cache, 1, index, index + 1), [rows, heads, slots, dim]);
+function cachedAttention(architecture: Architecture, cache: readonly Value[], mask: Value, fresh: Value[][]): Attend {
+  const [rows = 1, heads = 1, slots = 1, dim = 1] = cache[0]!.shape;
   const group = (q: Value): number => q.shape[1]! / architecture.kvHeads;
   return (layer, q, k, v) => {
     fresh[2 * layer]!.push(k);
@@ -75,9 +82,9 @@ function cachedAttention(architecture: Architecture, cache: Value, mask: Value, 
     const values = concat([...fresh[2 * layer + 1]!], 2);
     const made = keys.shape[2]!;
     const queries = reshape(q, [rows, heads, group(q), dim]);
-    const old = add(matmul(queries, swapLast(part(2 * layer))), mask);
+    const old = add(matmul(queries, swapLast(cache[2 * layer]!)), mask);
     const weights = softmax(concat([old, matmul(queries, swapLast(keys))], 3));
-    const seen = matmul(slice(weights, 3, 0, slots), part(2 * layer + 1));
+    const seen = matmul(slice(weights, 3, 0, slots), cache[2 * layer + 1]!);
     const recent = matmul(slice(weights, 3, slots, slots + made), values);
     return reshape(add(seen, recent), [rows, q.shape[1]!, 1, dim]);
   };
@@ -102,25 +109,24 @@ function largest(logits: Value): Value {
 }
 
 /**
- * Inputs: `theta`; `cache`; `token` int32 [rows, 1], the last one of each row; `positions` [rows, steps]; `mask` [rows, 1, 1, slots],
- * 0 at slots that hold something; `placement` [slots, steps], 1 where step s's keys and values go; when sampling also
- * `inverse_temperature` [] and `uniform` [rows, steps] in (0, 1).
- * Outputs: `cache_next`; `drawn` [2·rows, steps], the ids as numbers and below them their logps (natural log, of the model itself), so that
+ * Inputs: `theta`; the cache; `token` int32 [rows, 1], the last one of each row; `positions` [rows, steps]; `mask` [rows, 1, 1, slots],
+ * 0 at slots that hold something; where the graph writes, `placement` [slots, steps], 1 where step s's keys and values go; when sampling
+ * also `inverse_temperature` [] and `uniform` [rows, steps] in (0, 1).
+ * Outputs: the cache's `…_next` or, where the caller writes, `fresh` [2·layers, rows, kvHeads, steps, headDim]; `drawn` [2·rows, steps], the ids as numbers and below them their logps (natural log, of the model itself), so that
  * one read-back brings both; where the caller chooses, `logits` [rows, vocabulary] in its place.
  */
-export function decodeGraph(config: ModelConfig, shape: DecodeShape, choice: Choice): Graph {
+export function decodeGraph(config: ModelConfig, shape: DecodeShape, choice: Choice, writer: CacheWriter): Graph {
   const { rows, slots, steps } = shape;
   const graph = new Graph();
   const parameters = packedParameters(graph, config);
   const architecture = architectureOf(config);
-  const parts = 2 * architecture.layers;
-  const cache = graph.input('cache', 'float32', [rows, parts, architecture.kvHeads, slots, architecture.headDim]);
+  const names = cacheNames(config);
+  const cache = names.map((name) => graph.input(name, 'float32', cacheShape(config, rows, slots)));
   const positions = graph.input('positions', 'float32', [rows, steps]);
   const mask = graph.input('mask', 'float32', [rows, 1, 1, slots]);
-  const placement = graph.input('placement', 'float32', [slots, steps]);
   const uniform = choice === 'sample' ? graph.input('uniform', 'float32', [rows, steps]) : null;
   const inverseTemperature = choice === 'sample' ? graph.input('inverse_temperature', 'float32', []) : null;
-  const fresh: Value[][] = Array.from({ length: parts }, () => []);
+  const fresh: Value[][] = names.map(() => []);
   const attend = cachedAttention(architecture, cache, mask, fresh);
   const arrangement = denseArrangement(rows, 1);
   const ids: Value[] = [];
@@ -143,19 +149,34 @@ export function decodeGraph(config: ModelConfig, shape: DecodeShape, choice: Cho
     ids.push(token);
     logps.push(reshape(tokenLogps(logits, reshape(token, [rows])), [rows, 1]));
   }
-  const written = matmul(placement, stack(fresh.map((values) => concat(values, 2))));
-  graph.output('cache_next', add(cache, written));
+  const made = fresh.map((values) => concat(values, 2));
+  if (writer === 'graph') {
+    const placement = graph.input('placement', 'float32', [slots, steps]);
+    names.forEach((name, index) => {
+      graph.output(`${name}_next`, add(cache[index]!, matmul(placement, made[index]!)));
+    });
+  } else {
+    graph.output(
+      'fresh',
+      concat(
+        made.map((values) => reshape(values, [1, ...values.shape])),
+        0,
+      ),
+    );
+  }
   if (choice !== 'caller') {
     graph.output('drawn', concat([cast(concat(ids, 1), 'float32'), concat(logps, 1)], 0));
   }
   return graph;
 }
 
-/** Inputs: `cache` of `rows` rows and `index` int32 [kept]; output `cache_next`: those rows, in that order. */
+/** Inputs: the cache of `rows` rows and `index` int32 [kept]; outputs: the cache's `…_next`, those rows in that order. */
 export function keepRowsGraph(config: ModelConfig, rows: number, kept: number, slots: number): Graph {
   const graph = new Graph();
-  const { layers, kvHeads, headDim } = architectureOf(config);
-  const cache = graph.input('cache', 'float32', [rows, 2 * layers, kvHeads, slots, headDim]);
-  graph.output('cache_next', gatherRows(cache, graph.input('index', 'int32', [kept])));
+  const cache = cacheNames(config).map((name) => graph.input(name, 'float32', cacheShape(config, rows, slots)));
+  const index = graph.input('index', 'int32', [kept]);
+  cache.forEach((part) => {
+    graph.output(`${part.name}_next`, gatherRows(part, index));
+  });
   return graph;
 }

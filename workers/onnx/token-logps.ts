@@ -10,7 +10,7 @@ import { addAt, pick } from './indexing.ts';
 import { gemm, gemmOnto, linear } from './matrix.ts';
 import { softmax } from './reduce.ts';
 import { concat, slice } from './shape-operators.ts';
-import { reduceSum, reshape } from './shaping.ts';
+import { reshape } from './shaping.ts';
 
 /**
  * log softmax(logits)[id] as z_id − max z + log max p, with p = softmax(z): the largest p is 1 / Σ e^(z − max z), so that nothing overflows
@@ -75,16 +75,18 @@ export function projectedTokenLogps(hidden: Value, weight: Value, ids: Value, ro
   return withGradient(concat(parts, 0), [hidden, weight], (g) => chunkGradients(chunks, weight, g, rows));
 }
 
-/** Gradients of `hidden` and `weight`, each chunk begun when the last one's share of the weight's gradient is there. */
+/** Gradients of `hidden` and `weight`, each chunk begun when all is there that the last one's logits were needed for. */
 function chunkGradients(chunks: readonly Chunk[], weight: Value, upstream: Value, rows: number): [Value, Value] {
   let total: Value | null = null;
   const dHidden: Value[] = [];
+  let before = zeroAfter(upstream);
   for (const [index, { hidden, ids }] of chunks.entries()) {
     const g = slice(upstream, 0, index * rows, index * rows + hidden.shape[0]!);
-    const again = add(hidden, zeroAfter(total ?? reduceSum(upstream, [0], true)));
+    const again = add(hidden, before);
     const dLogits = logitsGradient(softmax(linear(again, weight)), ids, g);
     total = total === null ? gemm(dLogits, hidden, true) : gemmOnto(dLogits, hidden, total);
     dHidden.push(gemm(dLogits, weight));
+    before = add(zeroAfter(total), zeroAfter(dHidden[index]!));
   }
   return [concat(dHidden, 0), total!];
 }

@@ -4,6 +4,7 @@
 import type { LlamaConfig } from '../../../workers/models/config.ts';
 import { unpackWeights } from '../../../workers/models/parameters.ts';
 import { ropeFrequencies } from '../../../workers/models/rope.ts';
+import type { Tensor } from '../../../workers/models/safetensors.ts';
 import { ELEMENT, OnnxWriter } from './onnx-writer.ts';
 
 /** What all layers share. */
@@ -11,14 +12,17 @@ interface Decoder {
   readonly config: LlamaConfig;
   readonly writer: OnnxWriter;
   /** A tensor of the checkpoint. */
-  readonly weight: (name: string) => { readonly shape: readonly number[]; readonly data: Float32Array };
+  readonly weight: (name: string) => Tensor;
   /** The inputs of the attention operator that are alike in all layers, from the first after the cache. */
   readonly placed: readonly string[];
 }
 
 /** Far enough from 0 that softmax makes nothing of it, and finite: a row that sees only padding must not become NaN. */
 const HIDDEN = -3.4028234663852886e38;
-const INT64_MAX = 2 ** 53;
+/** Beyond any position: a slice to the end. */
+const END = 2 ** 53;
+/** GroupQueryAttention refuses to rotate heads of another width. */
+const ROTATED_MULTIPLE = 16;
 
 function transpose(data: Float32Array, rows: number, columns: number): Float32Array {
   const turned = new Float32Array(data.length);
@@ -129,10 +133,10 @@ function placement(writer: OnnxWriter, config: LlamaConfig, ids: string, mask: s
     writer.node('Shape', [value], { start: axis, end: axis + 1 });
   const batch = dimension(mask, 0);
   const total = dimension(mask, 1);
-  const total32 = writer.node('Cast', [total], { to: ELEMENT.int32 });
-  const one = writer.tensor('one_int32', Int32Array.of(1), [1]);
-  const lengths = writer.node('Expand', [writer.node('Sub', [total32, one]), batch]);
-  const scalar = writer.node('Squeeze', [total32]);
+  // Counted in int64, as shapes are: that stays on the CPU, where the operator reads the length, also if the rest is on WebGPU.
+  const last = writer.node('Expand', [writer.node('Sub', [total, writer.integers([1])]), batch]);
+  const lengths = writer.node('Cast', [last], { to: ELEMENT.int32 });
+  const scalar = writer.node('Cast', [writer.node('Squeeze', [total])], { to: ELEMENT.int32 });
   const seen = writer.node('Cast', [mask], { to: ELEMENT.float32 });
   const unseen = writer.node('Sub', [writer.tensor('one_float', Float32Array.of(1), []), seen]);
   const scores = writer.node('Mul', [unseen, writer.tensor('hidden', Float32Array.of(HIDDEN), [])]);
@@ -146,7 +150,7 @@ function head(decoder: Decoder, hidden: string): void {
   const { writer, config } = decoder;
   const kept = writer.input('num_logits_to_keep', 'int64', []);
   const start = writer.node('Unsqueeze', [writer.node('Neg', [kept]), writer.integers([0])]);
-  const last = writer.node('Slice', [hidden, start, writer.integers([INT64_MAX]), writer.integers([1])]);
+  const last = writer.node('Slice', [hidden, start, writer.integers([END]), writer.integers([1])]);
   const { data } = decoder.weight(config.tied ? 'model.embed_tokens.weight' : 'lm_head.weight');
   const matrix = transpose(data, config.vocabSize, config.width);
   writer.node('MatMul', [last, writer.tensor('lm_head.MatMul.weight', matrix, [config.width, config.vocabSize])], {}, [
@@ -158,10 +162,16 @@ function head(decoder: Decoder, hidden: string): void {
 /**
  * The model's bytes.
  * @param packed all parameters in the order of `parameterLayout(config)`
+ * @throws RangeError for heads whose width the attention operator cannot rotate
  */
 export function llamaOnnx(config: LlamaConfig, packed: Float32Array): Uint8Array<ArrayBuffer> {
+  if (config.headDim % ROTATED_MULTIPLE !== 0) {
+    throw new RangeError(
+      `Heads of width ${config.headDim}: the runtime's attention takes multiples of ${ROTATED_MULTIPLE}.`,
+    );
+  }
   const tensors = unpackWeights(config, packed);
-  const weight = (name: string) => ({ shape: tensors.get(name)!.shape, data: tensors.get(name)!.data });
+  const weight = (name: string): Tensor => tensors.get(name)!;
   const writer = new OnnxWriter();
   const ids = writer.input('input_ids', 'int64', ['batch_size', 'sequence_length']);
   const mask = writer.input('attention_mask', 'int64', ['batch_size', 'total_sequence_length']);

@@ -19,7 +19,7 @@ export type Element = keyof typeof ELEMENT;
 export type Shape = readonly (number | string)[];
 
 /** Integers, floats as `{ float }`. */
-export type Attributes = Readonly<Record<string, number | readonly number[] | { readonly float: number }>>;
+export type Attributes = Readonly<Record<string, number | { readonly float: number }>>;
 
 const IR_VERSION = 10n;
 const OPSET = 21n;
@@ -31,10 +31,9 @@ const elementOf = (data: Data): Element =>
   data instanceof Float32Array ? 'float32' : data instanceof Int32Array ? 'int32' : 'int64';
 
 function encodeAttribute([name, value]: [string, Attributes[string]]): MessageInitShape<typeof AttributeProtoSchema> {
-  if (Array.isArray(value)) return { name, type: AttributeType.INTS, ints: value.map(BigInt) };
   return typeof value === 'number'
     ? { name, type: AttributeType.INT, i: BigInt(value) }
-    : { name, type: AttributeType.FLOAT, f: (value as { float: number }).float };
+    : { name, type: AttributeType.FLOAT, f: value.float };
 }
 
 function encodeValueInfo(name: string, element: Element, shape: Shape): MessageInitShape<typeof ValueInfoProtoSchema> {

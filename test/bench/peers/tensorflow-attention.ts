@@ -3,7 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LlamaConfig } from '../../../workers/models/config.ts';
 import { rotaryTables } from './fused-weights.ts';
-import type { Kernels, Tensor } from './tensorflow-ops.ts';
+import { type Kernels, operation, type Tensor } from './tensorflow-ops.ts';
 
 const HIDDEN_SCORE = -1e9;
 
@@ -120,24 +120,18 @@ export function attention(config: LlamaConfig, kernels: Kernels, shape: Attentio
 
   const backward = (dy: Tensor, q: Tensor, k: Tensor, v: Tensor, p: Tensor): Tensor => {
     const dOut = grouped(headsFirst(dy, heads));
-    const dV = kernels.leftTransposed(p, dOut);
+    const dV = kernels.transposed(p).times(dOut);
     const weighted = tf.mul(kernels.rightTransposed(dOut, v), p);
     const dScores = tf.sub(weighted, tf.mul(p, tf.sum(weighted, -1, true)));
     const dQ = ungrouped(kernels.plain(dScores, k));
-    const dK = tf.reshape(kernels.leftTransposed(dScores, q), [kvHeads, rows, headDim]);
+    const dK = tf.reshape(kernels.transposed(dScores).times(q), [kvHeads, rows, headDim]);
     const dRotated = rotateBack(tf.concat([dQ, dK]));
     return headsLast(tf.concat([dRotated, tf.reshape(dV, [kvHeads, rows, headDim])]), all);
   };
 
-  return tf.customGrad((x, save) => {
-    const { value, keep } = forward(x as Tensor);
-    (save as tf.GradSaveFunc)(keep);
-    return {
-      value,
-      gradFunc: (dy: Tensor, saved: Tensor[]) => {
-        const [q, k, v, p] = saved;
-        return backward(dy, q!, k!, v!, p!);
-      },
-    };
-  })(x);
+  return operation(
+    [x],
+    () => forward(x),
+    (dy, [q, k, v, p]) => backward(dy, q!, k!, v!, p!),
+  );
 }

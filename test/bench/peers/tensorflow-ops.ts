@@ -4,6 +4,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 export type Tensor = tf.Tensor;
+export const K = () => ((globalThis as { knobs?: Record<string, unknown> }).knobs ?? {}) as Record<string, number>;
+const columns = new Map<number, Tensor>();
+const column = (w: number) => {
+  let c = columns.get(w);
+  if (!c) {
+    c = tf.keep(tf.fill([w, 1], 1 / w));
+    columns.set(w, c);
+  }
+  return c;
+};
 
 /** What each back end is told in other words to be fast. Products are of matrices, or of equally many matrices. */
 export interface Kernels {
@@ -11,8 +21,8 @@ export interface Kernels {
   plain(a: Tensor, b: Tensor): Tensor;
   /** a·bᵀ */
   rightTransposed(a: Tensor, b: Tensor): Tensor;
-  /** aᵀ·b */
-  leftTransposed(a: Tensor, b: Tensor): Tensor;
+  /** aᵀ, to be multiplied with. */
+  transposed(a: Tensor): { times(b: Tensor): Tensor };
   /** `count` entries of the first axis. */
   part(x: Tensor, from: number, count: number): Tensor;
 }
@@ -21,7 +31,7 @@ export interface Kernels {
 export const webgpuKernels: Kernels = {
   plain: (a, b) => tf.matMul(a, b),
   rightTransposed: (a, b) => tf.matMul(a, b, false, true),
-  leftTransposed: (a, b) => tf.matMul(a, b, true, false),
+  transposed: (a) => ({ times: (b) => tf.matMul(a, b, true, false) }),
   part: (x, from, count) => tf.slice(x, [from], [count]),
 };
 
@@ -36,7 +46,10 @@ const WORTH_A_CALL = 2 ** 15;
 export const wasmKernels: Kernels = {
   plain: batched,
   rightTransposed: (a, b) => batched(a, swapLast(b)),
-  leftTransposed: (a, b) => batched(swapLast(a), b),
+  transposed: (a) => {
+    const turned = swapLast(a);
+    return { times: (b) => batched(turned, b) };
+  },
   part: (x, from, count) => tf.gatherND(x, places(from, count)),
 };
 
@@ -45,7 +58,7 @@ const swapLast = (x: Tensor): Tensor => tf.transpose(x, x.rank === 2 ? [1, 0] : 
 function batched(a: Tensor, b: Tensor): Tensor {
   const [count = 1, rows = 1, inner = 1] = a.shape;
   const columns = b.shape[2] ?? 1;
-  if (a.rank === 2 || rows * inner * columns < WORTH_A_CALL) return tf.matMul(a, b);
+  if (a.rank === 2 || rows * inner * columns < (K().worth ?? WORTH_A_CALL)) return tf.matMul(a, b);
   const products = Array.from({ length: count }, (_, index) =>
     tf.matMul(tf.gatherND(a, place(index)) as tf.Tensor2D, tf.gatherND(b, place(index)) as tf.Tensor2D),
   );
@@ -69,13 +82,21 @@ function remembered(key: string, make: () => Tensor): Tensor {
   return made;
 }
 
-type Gradient = (dy: Tensor, saved: Tensor[]) => Tensor | Tensor[];
+interface Forward {
+  readonly value: Tensor;
+  /** What the gradient needs. Intermediate values are gone by then unless they are kept; weights are not. */
+  readonly keep: Tensor[];
+}
 
-/** An operation of `inputs` whose `forward` also says what its gradient needs later. */
-function operation(inputs: Tensor[], forward: () => { value: Tensor; keep: Tensor[] }, gradFunc: Gradient): Tensor {
+/** An operation of `inputs` with its own gradient. */
+export function operation(
+  inputs: Tensor[],
+  forward: (...inputs: Tensor[]) => Forward,
+  gradFunc: (dy: Tensor, kept: Tensor[]) => Tensor | Tensor[],
+): Tensor {
   return tf.customGrad((...args) => {
-    const save = args.at(-1) as unknown as tf.GradSaveFunc;
-    const { value, keep } = forward();
+    const save = args.pop() as unknown as tf.GradSaveFunc;
+    const { value, keep } = forward(...(args as Tensor[]));
     save(keep);
     return { value, gradFunc };
   })(...inputs);
@@ -85,27 +106,33 @@ function operation(inputs: Tensor[], forward: () => { value: Tensor; keep: Tenso
 export function linear(kernels: Kernels, x: Tensor, w: Tensor): Tensor {
   return operation(
     [x, w],
-    () => ({ value: kernels.plain(x, w), keep: [x, w] }),
-    (dy, [x, w]) => [kernels.rightTransposed(dy, w!), kernels.leftTransposed(x!, dy)],
+    () => ({ value: kernels.plain(x, w), keep: [x] }),
+    (dy, [x]) => [kernels.rightTransposed(dy, w), kernels.transposed(x!).times(dy)],
   );
 }
 
-/** x / √(mean x² + ε) · weight over the last axis. */
+/** x / √(mean x² + ε) · weight over the last axis. Sums along an axis are products with ones, which are faster. */
 export function rmsNorm(x: Tensor, weight: Tensor, epsilon: Tensor): Tensor {
   return operation(
     [x, weight],
     () => {
-      const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(x), -1, true), epsilon));
+      const inverse = tf.rsqrt(
+        tf.add(
+          K().mm
+            ? tf.matMul(tf.square(x) as tf.Tensor2D, column(x.shape[1]!) as tf.Tensor2D)
+            : tf.mean(tf.square(x), -1, true),
+          epsilon,
+        ),
+      );
       const normed = tf.mul(x, inverse);
-      return { value: tf.mul(normed, weight), keep: [normed, inverse, weight] };
+      return { value: tf.mul(normed, weight), keep: [normed, inverse] };
     },
-    (dy, [normed, inverse, weight]) => {
+    (dy, [normed, inverse]) => {
       const [rows = 1, width = 1] = dy.shape;
-      const product = tf.mul(dy, normed!);
-      const mean = tf.matMul(product as tf.Tensor2D, tf.reshape(tf.div(weight!, width), [width, 1]));
-      const dx = tf.mul(tf.sub(tf.mul(dy, weight!), tf.mul(normed!, mean)), inverse!);
-      const dWeight = tf.reshape(tf.matMul(tf.ones([1, rows]), product as tf.Tensor2D), [width]);
-      return [dx, dWeight];
+      const product = tf.mul(dy, normed!) as tf.Tensor2D;
+      const mean = tf.matMul(product, tf.reshape(tf.div(weight, width), [width, 1]));
+      const dx = tf.mul(tf.sub(tf.mul(dy, weight), tf.mul(normed!, mean)), inverse!);
+      return [dx, K().sum0 ? tf.sum(product, 0) : tf.reshape(tf.matMul(tf.ones([1, rows]), product), [width])];
     },
   );
 }
@@ -119,25 +146,25 @@ export function swiGlu(kernels: Kernels, x: Tensor, gate: Tensor, up: Tensor): T
       const raised = kernels.plain(x, up);
       const sigmoid = tf.sigmoid(opened);
       const silu = tf.mul(opened, sigmoid);
-      return { value: tf.mul(silu, raised), keep: [x, gate, up, raised, sigmoid, silu] };
+      return { value: tf.mul(silu, raised), keep: [x, raised, sigmoid, silu] };
     },
-    (dy, [x, gate, up, raised, sigmoid, silu]) => {
+    (dy, [x, raised, sigmoid, silu]) => {
       const slope = tf.sub(tf.add(sigmoid!, silu!), tf.mul(sigmoid!, silu!));
       const dOpened = tf.mul(tf.mul(dy, raised!), slope);
       const dRaised = tf.mul(dy, silu!);
-      const dx = tf.add(kernels.rightTransposed(dOpened, gate!), kernels.rightTransposed(dRaised, up!));
-      return [dx, kernels.leftTransposed(x!, dOpened), kernels.leftTransposed(x!, dRaised)];
+      const dx = tf.add(kernels.rightTransposed(dOpened, gate), kernels.rightTransposed(dRaised, up));
+      const turned = kernels.transposed(x!);
+      return [dx, turned.times(dOpened), turned.times(dRaised)];
     },
   );
 }
 
 /** Rows of the embedding, `ids` [rows, 1]. Its gradient is a scatter, since the wasm back end lacks the kernel that the tape would take. */
 export function embed(embedding: Tensor, ids: Tensor): Tensor {
-  const shape = embedding.shape as [number, number];
   return operation(
     [embedding],
     () => ({ value: tf.gatherND(embedding, ids), keep: [ids] }),
-    (dy, [ids]) => tf.scatterND(ids!, dy, shape),
+    (dy, [ids]) => tf.scatterND(ids!, dy, embedding.shape),
   );
 }
 
@@ -150,20 +177,23 @@ function targetPlaces(targets: Int32Array): tf.Tensor2D {
 
 /** Log-probabilities of the rows' targets under logits hidden·embeddingᵀ. */
 export function targetLogps(kernels: Kernels, hidden: Tensor, embedding: Tensor, targets: Int32Array): Tensor {
-  const places = targetPlaces(targets);
   return operation(
     [hidden, embedding],
     () => {
+      const places = targetPlaces(targets);
       const logits = kernels.rightTransposed(hidden, embedding);
       const probabilities = tf.softmax(logits);
       // log Σ exp(logits) = greatest logit − log of the greatest probability, which cannot underflow.
       const logSum = tf.sub(tf.max(logits, 1), tf.log(tf.max(probabilities, 1)));
-      return { value: tf.sub(tf.gatherND(logits, places), logSum), keep: [probabilities, hidden, embedding, places] };
+      return { value: tf.sub(tf.gatherND(logits, places), logSum), keep: [probabilities, hidden, places] };
     },
-    (dy, [probabilities, hidden, embedding, places]) => {
+    (dy, [probabilities, hidden, places]) => {
       const dTargets = tf.scatterND(places!, dy, probabilities!.shape);
       const dLogits = tf.sub(dTargets, tf.mul(probabilities!, tf.reshape(dy, [-1, 1])));
-      return [kernels.plain(dLogits, embedding!), kernels.leftTransposed(dLogits, hidden!)];
+      return [
+        kernels.plain(dLogits, embedding),
+        K().de ? tf.transpose(kernels.transposed(hidden!).times(dLogits)) : kernels.transposed(dLogits).times(hidden!),
+      ];
     },
   );
 }

@@ -10,8 +10,8 @@ export interface TransformersPlace {
   readonly backend: 'wasm' | 'webgpu';
   /** CPU threads of one run; 1 on WebGPU. */
   readonly threads: number;
-  /** Where the runtime's files lie: the address of their folder with a slash at its end, or those of the two files themselves. */
-  readonly runtime: string | { readonly mjs: string; readonly wasm: string };
+  /** Address of the folder with the runtime's own files, with a slash at its end. */
+  readonly runtimeBase: string;
 }
 
 export interface GenerateOptions {
@@ -32,14 +32,20 @@ export interface Transformers {
   release(): Promise<void>;
 }
 
-function configure({ backend, threads, runtime }: TransformersPlace): void {
+/** On the CPU the build without WebGPU, which runs faster than the one that transformers.js takes where nothing is said. */
+function runtimeFiles({ backend, runtimeBase }: TransformersPlace): { mjs: string; wasm: string } {
+  const name = `${runtimeBase}ort-wasm-simd-threaded${backend === 'webgpu' ? '.asyncify' : ''}`;
+  return { mjs: `${name}.mjs`, wasm: `${name}.wasm` };
+}
+
+function configure(place: TransformersPlace): void {
   const { wasm } = env.backends.onnx;
   if (wasm === undefined) throw new Error('transformers.js has no WebAssembly runtime here.');
   env.allowRemoteModels = false;
   env.useBrowserCache = false;
   env.useWasmCache = false;
-  wasm.wasmPaths = runtime;
-  wasm.numThreads = backend === 'webgpu' ? 1 : threads;
+  wasm.wasmPaths = runtimeFiles(place);
+  wasm.numThreads = place.backend === 'webgpu' ? 1 : place.threads;
 }
 
 /** config.json as it would lie beside the exported model. */

@@ -1,0 +1,23 @@
+// This project's engine as a contender, driven as the lab's workers drive it.
+
+import { openBrowserRuntime } from '../../../workers/engine/browser-runtime.ts';
+import type { Runtime } from '../../../workers/engine/runtime.ts';
+import { Trainer } from '../../../workers/engine/trainer.ts';
+import type { Contender, Stepper, TrainingCase } from '../contender.ts';
+import { rulesOf } from '../rules.ts';
+
+export async function trainerStepper(runtime: Runtime, training: TrainingCase): Promise<Stepper> {
+  const { batches, learningRate } = training;
+  const trainer = new Trainer(runtime, training.config);
+  await trainer.begin(training.weights, rulesOf(training));
+  return { step: async (index) => (await trainer.step(batches[index % batches.length]!, learningRate)).loss };
+}
+
+export const ours: Contender = {
+  name: 'SPIN Lab',
+  version: 'onnxruntime-web',
+  async open({ backend, threads }, training) {
+    const runtimeBase = new URL('runtime/', location.origin).href;
+    return trainerStepper(await openBrowserRuntime({ backend, threads, runtimeBase }), training);
+  },
+};
