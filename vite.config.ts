@@ -46,7 +46,7 @@ function runtimeFiles(): Plugin {
 }
 
 /** Pages that are built in place of the lab with `--mode`: of the browser's unit tests, and of the bench. */
-const OTHER_PAGES: Readonly<Record<string, string>> = { harness: 'test/browser/harness', bench: 'test/bench/page' };
+const OTHER_PAGES: Readonly<Record<string, string>> = { harness: 'test/browser/harness', bench: 'test/bench/browser' };
 
 export default defineConfig(({ mode }) => {
   const other = OTHER_PAGES[mode];

@@ -6,10 +6,13 @@ import { type Browser, type CDPSession, chromium, type Page } from '@playwright/
 import { build, type PreviewServer, preview } from 'vite';
 import { ensureChrome } from '../../scripts/find-chrome.ts';
 import { CHROME_FLAGS } from '../browser/chrome-flags.ts';
-import type { Place } from './contender.ts';
+import type { AnsweringCommand, Work } from './browser/answering-worker.ts';
+import type { Steps } from './browser/serve-bench.ts';
+import type { TrainerCommand } from './browser/trainer-worker.ts';
+import type { Place, TrainingCase } from './contender.ts';
 import type { Lane } from './lanes.ts';
-import type { Steps } from './page/trainer-worker.ts';
-import { trainingCase, writeCase } from './training-cases.ts';
+import type { Started } from './starting.ts';
+import { writeCase } from './training-cases.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const OUT = join(ROOT, '.tmp/bench');
@@ -19,6 +22,7 @@ const PORT = 4304;
 export interface Opened {
   readonly name: string;
   readonly version: string;
+  readonly place: Place;
 }
 
 export class BenchPage {
@@ -36,14 +40,14 @@ export class BenchPage {
   }
 
   /** Builds the page; the cases and the built-in model lie beside it. */
-  static async build(cases: readonly string[]): Promise<void> {
+  static async build(cases: readonly TrainingCase[]): Promise<void> {
     await build({
-      root: join(ROOT, 'test/bench/page'),
+      root: join(ROOT, 'test/bench/browser'),
       configFile: join(ROOT, 'vite.config.ts'),
       mode: 'bench',
       logLevel: 'warn',
     });
-    for (const name of cases) await writeCase(join(OUT, 'cases'), await trainingCase(name));
+    for (const one of cases) await writeCase(join(OUT, 'cases'), one);
     await mkdir(join(OUT, 'models'), { recursive: true });
     await cp(join(ROOT, 'public/models/spin-small'), join(OUT, 'models/spin-small'), { recursive: true });
   }
@@ -74,30 +78,60 @@ export class BenchPage {
     return this.browser.version();
   }
 
-  /** A worker with a trainer in it. @throws with the worker's words where it could not be opened */
-  async trainer(contender: string, place: Place, name: string): Promise<Opened> {
-    const id = `${contender} ${++this.opened}`;
-    const command = { kind: 'open', contender, place, case: name } as const;
-    const version = await this.page.evaluate(([key, first]) => bench.open(key, 'trainer', first), [
-      id,
-      command,
-    ] as const);
-    return { name: id, version: String(version) };
+  async hasHardwareAdapter(): Promise<boolean> {
+    return this.page.evaluate(async () => {
+      const adapter = await navigator.gpu?.requestAdapter();
+      return (
+        adapter != null && !adapter.info.isFallbackAdapter && !/swiftshader|llvmpipe/i.test(adapter.info.architecture)
+      );
+    });
   }
 
-  lane({ name }: Opened, label: string): Lane {
+  /** A worker with a trainer in it. @throws with the worker's words where it could not be opened */
+  async trainer(contender: string, place: Place, name: string): Promise<Opened> {
+    return this.start('trainer', place, { kind: 'open', contender, place, case: name } satisfies TrainerCommand);
+  }
+
+  /** A worker with a model that answers and scores. @throws with the worker's words where it could not be opened */
+  async answering(who: 'ours' | 'transformers', place: Place, name: string): Promise<Opened> {
+    return this.start('answering', place, { kind: 'open', who, place, case: name } satisfies AnsweringCommand);
+  }
+
+  /** Training steps as a lane, or with `work` pieces of that. */
+  lane({ name, place }: Opened, label: string, work?: Work): Lane {
     return {
       name: label,
       run: async (first, count) => {
         const before = await this.cpuMs();
-        const command = { kind: 'steps', first, count } as const;
-        const { losses, ms } = (await this.page.evaluate(([key, next]) => bench.call(key, next), [
-          name,
-          command,
-        ] as const)) as Steps;
-        return { results: losses, ms, cpuMs: ((await this.cpuMs()) - before) / count };
+        const command = { kind: 'steps', first, count, work };
+        const steps = await this.page.evaluate(([key, next]) => bench.call(key, next), [name, command] as const);
+        const { losses, ms } = steps as Steps;
+        // What a device computes is in no process of ours.
+        const cpuMs = place.backend === 'webgpu' ? null : ((await this.cpuMs()) - before) / count;
+        return { results: losses, ms, cpuMs };
       },
     };
+  }
+
+  /** A worker that starts as the lab's do, and ends. */
+  async starting(place: Place): Promise<Started> {
+    const marks = await this.page.evaluate(async (where) => {
+      const asked = performance.timeOrigin + performance.now();
+      const done = await bench.open('starting', 'starting', { kind: 'start', place: where, asked });
+      bench.close('starting');
+      return done;
+    }, place);
+    return marks as Started;
+  }
+
+  private async start(kind: string, place: Place, command: unknown): Promise<Opened> {
+    const name = `${kind} ${++this.opened}`;
+    const version = await this.page.evaluate(([key, which, first]) => bench.open(key, which, first), [
+      name,
+      kind,
+      command,
+    ] as const);
+    return { name, version: String(version), place };
   }
 
   async end({ name }: Opened): Promise<void> {

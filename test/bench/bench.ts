@@ -5,15 +5,26 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { BENCH_PARTS, type BenchPart } from '../../workers/node/bench.ts';
+import { measureGeneration, measureScoring, measureTokenCost } from './answering.ts';
 import { BenchPage } from './bench-page.ts';
+import { growthCases, measureGrowth } from './growth.ts';
 import type { Effort } from './lanes.ts';
+import { measurePage, PAGE_PARTS } from './page.ts';
+import { verdictOn } from './page-report.ts';
 import { markdownOf, type Section } from './report.ts';
+import { measureStarting } from './starting.ts';
 import { measureTraining } from './training.ts';
-import { CASE_NAMES } from './training-cases.ts';
+import { CASE_NAMES, trainingCase } from './training-cases.ts';
 
 const EFFORT: Effort = { rounds: 7, turnMs: 1500, warmUpMs: 6000 };
-/** On a software adapter a step takes seconds: right results and a line in the table. */
-const SLOW: Effort = { rounds: 3, turnMs: 1, warmUpMs: 1 };
+/** For many sizes of one engine beside itself. */
+const SHORT: Effort = { rounds: 5, turnMs: 400, warmUpMs: 1500 };
+/** On a software adapter a step takes a second: right results and a line in the table. */
+const SOFTWARE: Effort = { rounds: 3, turnMs: 1, warmUpMs: 1 };
+
+const CPU = { backend: 'wasm', threads: 1 } as const;
+const GPU = { backend: 'webgpu', threads: 1 } as const;
 
 type Part = (page: BenchPage) => AsyncGenerator<Section>;
 
@@ -25,46 +36,87 @@ async function* training(page: BenchPage): AsyncGenerator<Section> {
   }
 }
 
+/** All sizes where a graphics adapter is hardware; else the smallest. */
 async function* webgpu(page: BenchPage): AsyncGenerator<Section> {
-  for (const name of ['tiny']) {
-    yield await measureTraining(page, { case: name, place: { backend: 'webgpu', threads: 1 }, effort: SLOW });
+  const hardware = await page.hasHardwareAdapter();
+  for (const name of hardware ? CASE_NAMES : CASE_NAMES.slice(0, 1)) {
+    yield await measureTraining(page, { case: name, place: GPU, effort: hardware ? EFFORT : SOFTWARE });
   }
+  if (hardware) yield await measureGeneration(page, GPU, EFFORT);
 }
 
-const PARTS: Readonly<Record<string, Part>> = { training, webgpu };
+async function* answering(page: BenchPage): AsyncGenerator<Section> {
+  yield await measureGeneration(page, CPU, EFFORT);
+  yield await measureTokenCost(page, CPU, EFFORT);
+  yield await measureScoring(page, CPU, EFFORT);
+}
+
+async function* growth(page: BenchPage): AsyncGenerator<Section> {
+  yield await measureGrowth(page, CPU, SHORT);
+}
+
+async function* starting(page: BenchPage): AsyncGenerator<Section> {
+  yield await measureStarting(page, CPU);
+}
+
+/** The page itself, in browsers of its own: start to first event, a whole iteration, paint, frames, memory. */
+async function* page(): AsyncGenerator<Section> {
+  const rows = await measurePage(PAGE_PARTS);
+  yield {
+    title: 'The page and its budgets',
+    about: 'How each is measured and judged: docs/page-budgets.md.',
+    rows: rows.map((row) => ({
+      '': row.what,
+      budget: row.budget === null ? '' : `${Number(row.budget.toPrecision(3))} ${row.unit}`,
+      measured: `${Number(row.measured.toPrecision(3))} ${row.unit}`,
+      verdict: verdictOn(row),
+    })),
+    raw: rows,
+  };
+}
+
+const PARTS: Readonly<Record<BenchPart, Part>> = { training, webgpu, answering, growth, starting, page };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { out: { type: 'string', default: join(import.meta.dirname, '../../.tmp/bench.json') } },
+  options: {
+    out: { type: 'string', default: join(import.meta.dirname, '../../.tmp/bench.json') },
+    // A line of JSON for each table, for programs.
+    lines: { type: 'boolean', default: false },
+  },
 });
-const unknown = positionals.filter((name) => !(name in PARTS));
-if (unknown.length > 0)
-  throw new Error(`There is no part ${unknown.join(', ')}: choose among ${Object.keys(PARTS).join(', ')}.`);
-const asked = positionals.length > 0 ? positionals : Object.keys(PARTS);
+const isPart = (name: string): name is BenchPart => BENCH_PARTS.includes(name as BenchPart);
+const unknown = positionals.filter((name) => !isPart(name));
+if (unknown.length > 0) {
+  console.error(`There is no part ${unknown.join(', ')}: choose among ${BENCH_PARTS.join(', ')}.`);
+  process.exit(2);
+}
+const asked = positionals.length > 0 ? positionals.filter(isPart) : BENCH_PARTS;
 
 const sections: Section[] = [];
 const [load = 0] = loadavg();
-await BenchPage.build(CASE_NAMES);
-const page = await BenchPage.open();
+await BenchPage.build([...(await Promise.all(CASE_NAMES.map(trainingCase))), ...growthCases()]);
+const opened = await BenchPage.open();
 const machine = {
   processor: cpus()[0]?.model.trim() ?? 'unknown',
   cores: cpus().length,
   load,
-  browser: `Chromium ${page.browserVersion}`,
+  browser: `Chromium ${opened.browserVersion}`,
   date: new Date().toISOString(),
 };
-console.log(
+console.error(
   `${machine.cores} × ${machine.processor}, load ${load.toFixed(1)} before the start, ${machine.browser} headless, ${machine.date.slice(0, 10)}\n`,
 );
 try {
   for (const part of asked) {
-    for await (const section of PARTS[part]!(page)) {
+    for await (const section of PARTS[part](opened)) {
       sections.push(section);
-      console.log(`${markdownOf(section)}\n`);
+      console.log(values.lines ? JSON.stringify({ type: 'bench', part, ...section }) : `${markdownOf(section)}\n`);
     }
   }
 } finally {
-  await page.close();
+  await opened.close();
   await mkdir(dirname(values.out), { recursive: true });
   await writeFile(values.out, JSON.stringify({ machine, sections }, null, 1));
+  console.error(`All numbers: ${values.out}`);
 }

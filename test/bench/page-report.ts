@@ -13,6 +13,12 @@ export interface Row {
 /** A measurement over its budget by less than this share is put down to the machine, which others use too. */
 export const MARGIN = 0.15;
 
+/** The verdict on a row: nothing to say where nothing was promised. */
+export function verdictOn(row: Row): string {
+  if (row.budget === null) return '';
+  return row.measured <= row.budget ? 'ok' : isOver(row) ? 'over' : 'within the margin';
+}
+
 export const isOver = ({ budget, measured }: Row): boolean => budget !== null && !(measured <= budget * (1 + MARGIN));
 
 export function median(values: readonly number[]): number {
@@ -30,8 +36,7 @@ export function tableOf(rows: readonly Row[]): string {
   const written = (value: number, unit: string) => `${Number(value.toPrecision(3))} ${unit}`.trim();
   const lines = rows.map((row) => {
     const { what, budget, measured, unit, note = '' } = row;
-    const verdict = budget === null ? '' : measured <= budget ? 'ok' : isOver(row) ? 'over' : 'within the margin';
-    return [what, budget === null ? '' : written(budget, unit), written(measured, unit), verdict, note];
+    return [what, budget === null ? '' : written(budget, unit), written(measured, unit), verdictOn(row), note];
   });
   const cells = [['What', 'Budget', 'Measured', '', 'How'], ['---', '---:', '---:', '---', '---'], ...lines];
   return `${cells.map((line) => `| ${line.join(' | ')} |`).join('\n')}\n`;

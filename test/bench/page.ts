@@ -1,9 +1,7 @@
 // The built page against its budgets, in a headless browser with fresh profiles: opening, starting, frames and tasks while training, memory
-// over a long run, and the cost of a long history. `npm run bench:page [-- opening start frames memory history]`; prints a table, and ends
-// with status 1 where a budget is missed by more than the margin.
+// over a long run, and the cost of a long history.
 
 import { execFileSync } from 'node:child_process';
-import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium } from '@playwright/test';
 import { build, preview } from 'vite';
@@ -13,13 +11,10 @@ import { writeTinyModel } from '../browser/tiny-model.ts';
 import { measureFrames } from './page-frames.ts';
 import { measureMemory } from './page-memory.ts';
 import { measureOpening, measureStart } from './page-opening.ts';
-import { isOver, MARGIN, type Row, tableOf } from './page-report.ts';
+import type { Row } from './page-report.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PORT = 4303;
-
-/** Whatever else runs on the machine takes time from the page. */
-const [loadBefore = 0] = loadavg();
 
 const PARTS: Readonly<Record<string, (browser: Browser, address: string) => Promise<Row[]>>> = {
   opening: measureOpening,
@@ -48,35 +43,28 @@ function measureHistory(): Row[] {
   ];
 }
 
-const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !(name in PARTS));
-if (unknown.length > 0)
-  throw new Error(`There is no part ${unknown.join(', ')}: choose among ${Object.keys(PARTS).join(', ')}.`);
-const parts = asked.length > 0 ? asked : Object.keys(PARTS);
+export const PAGE_PARTS: readonly string[] = Object.keys(PARTS);
 
-const outDir = join(ROOT, '.tmp/bench-page');
-await build({ root: ROOT, logLevel: 'warn', build: { outDir } });
-await writeTinyModel(join(outDir, 'models/tiny'), { width: 16, layers: 1 });
-const server = await preview({
-  root: ROOT,
-  logLevel: 'warn',
-  build: { outDir },
-  preview: { port: PORT, strictPort: true },
-});
-const rows: Row[] = [];
-try {
-  for (const part of parts) {
-    const browser = await chromium.launch({ executablePath: ensureChrome(), args: CHROME_FLAGS });
-    console.error(`${part} …`);
-    rows.push(...(await PARTS[part]!(browser, `http://localhost:${PORT}/`).finally(() => browser.close())));
+/** Builds and serves the page, and measures these parts of `PAGE_PARTS`, each in a browser of its own. */
+export async function measurePage(parts: readonly string[]): Promise<Row[]> {
+  const outDir = join(ROOT, '.tmp/bench-page');
+  await build({ root: ROOT, logLevel: 'warn', build: { outDir } });
+  await writeTinyModel(join(outDir, 'models/tiny'), { width: 16, layers: 1 });
+  const server = await preview({
+    root: ROOT,
+    logLevel: 'warn',
+    build: { outDir },
+    preview: { port: PORT, strictPort: true },
+  });
+  const rows: Row[] = [];
+  try {
+    for (const part of parts) {
+      const browser = await chromium.launch({ executablePath: ensureChrome(), args: CHROME_FLAGS });
+      console.error(`${part} …`);
+      rows.push(...(await PARTS[part]!(browser, `http://localhost:${PORT}/`).finally(() => browser.close())));
+    }
+  } finally {
+    await server.close();
   }
-} finally {
-  await server.close();
-}
-console.log(
-  `${cpus().length} cores, load ${loadBefore.toFixed(1)} before the start, headless Chromium, ${new Date().toISOString().slice(0, 10)}\n\n${tableOf(rows)}`,
-);
-if (rows.some(isOver)) {
-  console.error(`A budget is missed by more than ${100 * MARGIN} %.`);
-  process.exitCode = 1;
+  return rows;
 }

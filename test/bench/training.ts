@@ -4,11 +4,11 @@
 import { parameterLayout } from '../../workers/models/parameters.ts';
 import { openNodeRuntime } from '../../workers/node/node-runtime.ts';
 import type { BenchPage, Opened } from './bench-page.ts';
+import { trainerStepper } from './browser/ours.ts';
+import { productFlops, productStepper } from './browser/product.ts';
 import type { Place, Stepper, TrainingCase } from './contender.ts';
 import { stepFlops } from './flops.ts';
 import { type Effort, type Lane, type Measured, measureInTurns, ratioOf } from './lanes.ts';
-import { trainerStepper } from './page/ours.ts';
-import { productFlops, productStepper } from './page/product.ts';
 import { type Cell, factor, ms, type Section } from './report.ts';
 import { trainingCase } from './training-cases.ts';
 

@@ -2,6 +2,7 @@
 // streams come from outside.
 
 import { LabError } from '../../src/spin/lab-error.ts';
+import { benchCommand } from './bench.ts';
 import type { Command, Io } from './command.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { generateCommand } from './generate.ts';
@@ -17,6 +18,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   generate: generateCommand,
   play: playCommand,
   evaluate: evaluateCommand,
+  bench: benchCommand,
 };
 
 export async function runCommandLine(args: readonly string[], io: Io): Promise<0 | 1 | 2> {

@@ -4,16 +4,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 export type Tensor = tf.Tensor;
-export const K = () => ((globalThis as { knobs?: Record<string, unknown> }).knobs ?? {}) as Record<string, number>;
-const columns = new Map<number, Tensor>();
-const column = (w: number) => {
-  let c = columns.get(w);
-  if (!c) {
-    c = tf.keep(tf.fill([w, 1], 1 / w));
-    columns.set(w, c);
-  }
-  return c;
-};
 
 /** What each back end is told in other words to be fast. Products are of matrices, or of equally many matrices. */
 export interface Kernels {
@@ -58,7 +48,7 @@ const swapLast = (x: Tensor): Tensor => tf.transpose(x, x.rank === 2 ? [1, 0] : 
 function batched(a: Tensor, b: Tensor): Tensor {
   const [count = 1, rows = 1, inner = 1] = a.shape;
   const columns = b.shape[2] ?? 1;
-  if (a.rank === 2 || rows * inner * columns < (K().worth ?? WORTH_A_CALL)) return tf.matMul(a, b);
+  if (a.rank === 2 || rows * inner * columns < WORTH_A_CALL) return tf.matMul(a, b);
   const products = Array.from({ length: count }, (_, index) =>
     tf.matMul(tf.gatherND(a, place(index)) as tf.Tensor2D, tf.gatherND(b, place(index)) as tf.Tensor2D),
   );
@@ -116,14 +106,7 @@ export function rmsNorm(x: Tensor, weight: Tensor, epsilon: Tensor): Tensor {
   return operation(
     [x, weight],
     () => {
-      const inverse = tf.rsqrt(
-        tf.add(
-          K().mm
-            ? tf.matMul(tf.square(x) as tf.Tensor2D, column(x.shape[1]!) as tf.Tensor2D)
-            : tf.mean(tf.square(x), -1, true),
-          epsilon,
-        ),
-      );
+      const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(x), -1, true), epsilon));
       const normed = tf.mul(x, inverse);
       return { value: tf.mul(normed, weight), keep: [normed, inverse] };
     },
@@ -132,7 +115,7 @@ export function rmsNorm(x: Tensor, weight: Tensor, epsilon: Tensor): Tensor {
       const product = tf.mul(dy, normed!) as tf.Tensor2D;
       const mean = tf.matMul(product, tf.reshape(tf.div(weight, width), [width, 1]));
       const dx = tf.mul(tf.sub(tf.mul(dy, weight), tf.mul(normed!, mean)), inverse!);
-      return [dx, K().sum0 ? tf.sum(product, 0) : tf.reshape(tf.matMul(tf.ones([1, rows]), product), [width])];
+      return [dx, tf.reshape(tf.matMul(tf.ones([1, rows]), product), [width])];
     },
   );
 }
@@ -190,10 +173,7 @@ export function targetLogps(kernels: Kernels, hidden: Tensor, embedding: Tensor,
     (dy, [probabilities, hidden, places]) => {
       const dTargets = tf.scatterND(places!, dy, probabilities!.shape);
       const dLogits = tf.sub(dTargets, tf.mul(probabilities!, tf.reshape(dy, [-1, 1])));
-      return [
-        kernels.plain(dLogits, embedding),
-        K().de ? tf.transpose(kernels.transposed(hidden!).times(dLogits)) : kernels.transposed(dLogits).times(hidden!),
-      ];
+      return [kernels.plain(dLogits, embedding), kernels.transposed(dLogits).times(hidden!)];
     },
   );
 }

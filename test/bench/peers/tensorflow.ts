@@ -15,7 +15,6 @@ import { type PaddedBatch, padPairs } from './padded.ts';
 import { type AttentionShape, attention, attentionShape } from './tensorflow-attention.ts';
 import {
   embed,
-  K,
   type Kernels,
   linear,
   logisticLoss,
@@ -69,10 +68,7 @@ class TensorFlowStepper implements Stepper {
   async step(index: number): Promise<number> {
     const { batches, config, learningRate } = this.training;
     const { width } = config;
-    tf.env().set('WEBGPU_MATMUL_PROGRAM_TYPE', K().type ?? -1);
-    tf.env().set('WEBGPU_THRESHOLD_TO_INCREASE_WORKGROUPS_FOR_MATMUL', K().threshold ?? -1);
-    tf.env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', K().submit ?? 15);
-    const batch = padPairs(batches[index % batches.length]!, K().pad ?? 1);
+    const batch = padPairs(batches[index % batches.length]!, 1);
     const shape = this.shapeOf(batch);
     const loss = tf.tidy(() => {
       // Outside of the tape: the gradient of a slice would be a padded array for each parameter.

@@ -32,7 +32,7 @@ export interface Transformers {
   release(): Promise<void>;
 }
 
-/** On the CPU the build without WebGPU, which runs faster than the one that transformers.js takes where nothing is said. */
+/** On the CPU the build without WebGPU: it is warm sooner than the one that transformers.js takes where nothing is said, and no slower. */
 function runtimeFiles({ backend, runtimeBase }: TransformersPlace): { mjs: string; wasm: string } {
   const name = `${runtimeBase}ort-wasm-simd-threaded${backend === 'webgpu' ? '.asyncify' : ''}`;
   return { mjs: `${name}.mjs`, wasm: `${name}.wasm` };
@@ -99,6 +99,8 @@ function untilEnd(ids: readonly number[], ends: readonly number[]): number[] {
 }
 
 /**
+ * In Node transformers.js takes onnxruntime-node, unless `globalThis[Symbol.for('onnxruntime')]` is another runtime when this file is
+ * loaded: there it must be the module `onnxruntime-web/webgpu`. In a browser it is that module anyway.
  * @param weights all parameters in the order of `parameterLayout(config)`
  * @throws where the runtime or the model does not start
  */

@@ -286,7 +286,7 @@ it('tells wrong usage from failure: status 2, the option, and what it may be', a
   const step = ['step', '--model', model, '--opponent', model, '--pairs', pairs];
   const generate = ['generate', '--model', model, '--prompts', pairs];
   const wrong: [string[], string][] = [
-    [[], 'score, step, generate, play, evaluate'],
+    [[], 'score, step, generate, play, evaluate, bench'],
     [['sore'], 'There is no command sore'],
     [['score'], '--model is missing'],
     [['score', '--model', model], '--pairs is missing'],
@@ -309,6 +309,7 @@ it('tells wrong usage from failure: status 2, the option, and what it may be', a
     [['play'], '--out is missing'],
     [['play', '--out', join(place, 'never'), '--preset', 'best'], '--preset is one of default,'],
     [['play', '--out', join(place, 'never'), '--preset', 'default', '--config', 'x'], 'choose one'],
+    [['bench', '--parts', 'training,speed'], '--parts has speed, which is none of training, webgpu,'],
     [['evaluate', '--model', model, '--prompts', '100000'], '--prompts is a whole number from 1 to'],
   ];
   for (const [args, expected] of wrong) {

@@ -1,19 +1,12 @@
 // A worker with one trainer in it: opens it with a case, then takes steps when told to. Runs in the bench's page.
 
-import { type LlamaConfig, parseConfig } from '../../../workers/models/config.ts';
-import type { Contender, Place, Stepper, TrainingCase } from '../contender.ts';
+import type { Contender, Place, Stepper } from '../contender.ts';
+import { readCase } from './read-case.ts';
+import { serveBench } from './serve-bench.ts';
 
-export type Command =
+export type TrainerCommand =
   | { readonly kind: 'open'; readonly contender: string; readonly place: Place; readonly case: string }
   | { readonly kind: 'steps'; readonly first: number; readonly count: number };
-
-export interface Steps {
-  readonly losses: readonly number[];
-  /** Of each step, by the clock. */
-  readonly ms: readonly number[];
-}
-
-export type Reply = { readonly done: Steps | string } | { readonly failed: string };
 
 const CONTENDERS: Readonly<Record<string, () => Promise<Contender>>> = {
   ours: async () => (await import('./ours.ts')).ours,
@@ -24,16 +17,7 @@ const CONTENDERS: Readonly<Record<string, () => Promise<Contender>>> = {
 
 let stepper: Stepper | null = null;
 
-async function readCase(name: string): Promise<TrainingCase> {
-  const base = new URL(`/cases/${name}`, location.origin).href;
-  const [json, bytes] = await Promise.all([
-    fetch(`${base}.json`).then((response) => response.json()),
-    fetch(`${base}.bin`).then((response) => response.arrayBuffer()),
-  ]);
-  return { ...json, config: parseConfig(json.config) as LlamaConfig, weights: new Float32Array(bytes) };
-}
-
-async function handle(command: Command): Promise<Steps | string> {
+serveBench<TrainerCommand>(async (command) => {
   if (command.kind === 'open') {
     const contender = await CONTENDERS[command.contender]!();
     stepper = await contender.open(command.place, await readCase(command.case));
@@ -47,12 +31,4 @@ async function handle(command: Command): Promise<Steps | string> {
     ms.push(performance.now() - began);
   }
   return { losses, ms };
-}
-
-self.onmessage = async ({ data }: MessageEvent<Command>) => {
-  const reply: Reply = await handle(data).then(
-    (done) => ({ done }),
-    (error: unknown) => ({ failed: error instanceof Error ? `${error.name}: ${error.message}` : String(error) }),
-  );
-  self.postMessage(reply);
-};
+});
