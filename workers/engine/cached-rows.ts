@@ -84,14 +84,11 @@ export class CachedRows {
   /** Several steps in one run, the graph choosing. */
   async advance(steps: number, how: InGraphChoice): Promise<Chunk> {
     const { runtime } = this.programs;
-    const extra: Record<string, Tensor> =
-      how.choice === 'sample'
-        ? {
-            uniform: runtime.floats(how.uniform, [this.rows, steps]),
-            inverse_temperature: runtime.number(1 / how.temperature),
-          }
-        : {};
-    const outputs = await this.run(steps, how.choice, extra);
+    const extra: Record<string, Tensor> = {};
+    if (how.choice === 'sample') extra.uniform = runtime.floats(how.uniform, [this.rows, steps]);
+    const plain = how.choice === 'sample' && how.temperature === 1;
+    if (how.choice === 'sample' && !plain) extra.inverse_temperature = runtime.number(1 / how.temperature);
+    const outputs = await this.run(steps, plain ? 'sample at 1' : how.choice, extra);
     const drawn = await download(outputs.drawn!);
     const ids = Int32Array.from(drawn.subarray(0, this.rows * steps));
     this.token = this.token.map((_, row) => ids[(row + 1) * steps - 1]!);

@@ -3,7 +3,9 @@
 
 import { encodeModel } from '../onnx/encode.ts';
 import type { Graph } from '../onnx/graph.ts';
+import { cpuDialect, type View } from './cpu-dialect.ts';
 import { allocate, check, copyIn, type HeapModule, list, made, memoryOf, text } from './heap-module.ts';
+import { copyOut, countOf, FedTensor, HeapTensor, type HeapType, handleTo } from './heap-tensor.ts';
 import {
   type Feeds,
   type Numbers,
@@ -14,65 +16,53 @@ import {
   type Tensor,
 } from './runtime.ts';
 
-/** ONNX's numbers for types. */
-const TYPES = { float32: 1, int32: 6, int64: 7 } as const;
-type HeapType = keyof typeof TYPES;
-
-const ARRAYS = { float32: Float32Array, int32: Int32Array, int64: BigInt64Array } as const;
-const ON_THE_CPU = 1;
 const ALL_OPTIMIZATIONS = 99;
 const WARNINGS = 2;
 
-const sizeOf = (dims: readonly number[]): number => dims.reduce((size, n) => size * n, 1);
-
-/** Numbers in JavaScript: copied in for each run, or copied out of one. */
-class FedTensor implements Tensor {
-  readonly dtype: HeapType;
-  readonly data: Numbers;
+interface Output {
+  readonly name: string;
   readonly dims: readonly number[];
-
-  constructor(dtype: HeapType, data: Numbers, dims: readonly number[]) {
-    this.dtype = dtype;
-    this.data = data;
-    this.dims = dims;
-  }
-
-  async getData(): Promise<Numbers> {
-    return this.data;
-  }
-
-  dispose(): void {}
+  readonly dtype: HeapType;
+  readonly stays: boolean;
 }
 
-/** Numbers in the module's memory, with the runtime's handle to them. */
-class HeapTensor implements Tensor {
-  readonly dims: readonly number[];
+/** An open session, with the names of its inputs and outputs in the module's memory. */
+interface Session {
   readonly handle: number;
+  readonly inputs: readonly string[];
+  readonly views: readonly View[];
+  readonly outputs: readonly Output[];
+  readonly inputNames: number;
+  readonly outputNames: number;
+  readonly texts: readonly number[];
+}
+
+/** What a run borrows of the module's memory. */
+class Loans {
   private readonly module: HeapModule;
-  private readonly address: number;
-  private readonly own: boolean;
+  private readonly handles: number[] = [];
+  private readonly addresses: number[] = [];
 
-  /** @param own whether the memory is ours to free, or goes with the handle */
-  constructor(module: HeapModule, handle: number, address: number, dims: readonly number[], own: boolean) {
+  constructor(module: HeapModule) {
     this.module = module;
-    this.handle = handle;
-    this.address = address;
-    this.dims = dims;
-    this.own = own;
   }
 
-  view(): Float32Array {
-    return new Float32Array(memoryOf(this.module), this.address, sizeOf(this.dims));
+  /** Where these numbers are, for this run. */
+  copy(data: ArrayBufferView): number {
+    const address = copyIn(this.module, data);
+    this.addresses.push(address);
+    return address;
   }
 
-  async getData(): Promise<Float32Array> {
-    // A copy, in memory that is not shared, so that it can be transferred.
-    return new Float32Array(this.view());
+  handle(dtype: HeapType, address: number, dims: readonly number[]): number {
+    const handle = handleTo(this.module, dtype, address, dims);
+    this.handles.push(handle);
+    return handle;
   }
 
-  dispose(): void {
-    check(this.module, this.module._OrtReleaseTensor(this.handle));
-    if (this.own) this.module._free(this.address);
+  giveBack(): void {
+    for (const handle of this.handles) this.module._OrtReleaseTensor(handle);
+    for (const address of this.addresses) this.module._free(address);
   }
 }
 
@@ -91,47 +81,47 @@ export class HeapRuntime extends Runtime {
   }
 
   hold(data: Float32Array, dims: readonly number[] = [data.length]): Promise<Tensor> {
-    return this.exclusively('keeping numbers', () => {
-      const address = copyIn(this.module, data);
-      return new HeapTensor(this.module, this.handleTo('float32', address, dims), address, dims, true);
-    });
+    return this.exclusively('keeping numbers', () => HeapTensor.copyOf(this.module, data, dims));
   }
 
   view(tensor: Tensor): Float32Array | null {
     return tensor instanceof HeapTensor ? tensor.view() : null;
   }
 
+  /** Bytes of the module's memory: it grows, and never shrinks. */
+  memoryBytes(): number {
+    return memoryOf(this.module).byteLength;
+  }
+
   async program(graph: Graph, resident: readonly string[] = []): Promise<Program> {
+    const session = await this.exclusively('preparing a graph', () => this.open(graph, resident));
+    return {
+      run: (feeds) => this.exclusively('running a graph', () => this.run(session, feeds)),
+      release: () => this.exclusively('releasing a graph', () => this.close(session)),
+    };
+  }
+
+  private async open(graph: Graph, resident: readonly string[]): Promise<Session> {
     const { module } = this;
-    const bytes = encodeModel(graph);
-    const session = await this.exclusively('preparing a graph', () => this.openSession(bytes));
-    const inputs = graph.inputs.map(({ name }) => ({ name, text: text(module, name) }));
+    const dialect = cpuDialect(graph);
+    const handle = await this.openSession(encodeModel(graph, dialect));
+    const inputs = graph.inputs.map(({ name }) => name);
     const outputs = graph.outputs.map(({ name, value }) => ({
       name,
-      text: text(module, name),
       dims: value.shape,
       dtype: value.dtype as HeapType,
       stays: resident.includes(name),
     }));
-    const names = {
-      inputs: list(
-        module,
-        inputs.map((input) => input.text),
-      ),
-      outputs: list(
-        module,
-        outputs.map((output) => output.text),
-      ),
-    };
-    const release = (): void => {
-      check(module, module._OrtReleaseSession(session));
-      const texts = [...inputs, ...outputs].map((named) => named.text);
-      for (const address of [...texts, names.inputs, names.outputs]) module._free(address);
-    };
+    const inputTexts = [...inputs, ...dialect.views.map(({ name }) => name)].map((name) => text(module, name));
+    const outputTexts = outputs.map(({ name }) => text(module, name));
     return {
-      run: (feeds) =>
-        this.exclusively('running a graph', () => this.runSession(session, names, inputs, outputs, feeds)),
-      release: () => this.exclusively('releasing a graph', release),
+      handle,
+      inputs,
+      views: dialect.views,
+      outputs,
+      inputNames: list(module, inputTexts),
+      outputNames: list(module, outputTexts),
+      texts: [...inputTexts, ...outputTexts],
     };
   }
 
@@ -151,72 +141,70 @@ export class HeapRuntime extends Runtime {
     }
   }
 
-  private handleTo(dtype: HeapType, address: number, dims: readonly number[]): number {
-    const { module } = this;
-    const shape = list(module, dims);
-    const bytes = sizeOf(dims) * ARRAYS[dtype].BYTES_PER_ELEMENT;
-    const handle = module._OrtCreateTensor(TYPES[dtype], address, bytes, shape, dims.length, ON_THE_CPU);
-    module._free(shape);
-    return made(module, handle);
+  private close({ handle, texts, inputNames, outputNames }: Session): void {
+    check(this.module, this.module._OrtReleaseSession(handle));
+    for (const address of [...texts, inputNames, outputNames]) this.module._free(address);
   }
 
-  private async runSession(
-    session: number,
-    names: { readonly inputs: number; readonly outputs: number },
-    inputs: readonly { readonly name: string }[],
-    outputs: readonly OutputSpec[],
-    feeds: Feeds,
-  ): Promise<Results> {
+  private async run(session: Session, feeds: Feeds): Promise<Results> {
     const { module } = this;
-    const lent: { handle: number; address: number }[] = [];
-    const handles = inputs.map(({ name }) => {
-      const tensor = feeds[name];
-      if (tensor instanceof HeapTensor) return tensor.handle;
-      if (!(tensor instanceof FedTensor))
-        throw new TypeError(`Nothing of this runtime was given for the input ${name}.`);
-      const address = copyIn(module, tensor.data);
-      const handle = this.handleTo(tensor.dtype, address, tensor.dims);
-      lent.push({ handle, address });
-      return handle;
-    });
-    const given = list(module, handles);
+    const { outputs } = session;
+    const loans = new Loans(module);
+    const given = list(module, this.handlesOf(session, feeds, loans));
     const results = list(
       module,
       outputs.map(() => 0),
     );
     try {
-      const { length } = outputs;
+      const inputCount = session.inputs.length + session.views.length;
       check(
         module,
         await module._OrtRun(
-          session,
-          names.inputs,
+          session.handle,
+          session.inputNames,
           given,
-          handles.length,
-          names.outputs,
-          length,
+          inputCount,
+          session.outputNames,
+          outputs.length,
           results,
           this.runOptions,
         ),
       );
-      const addresses = new Uint32Array(memoryOf(module), results, length).slice();
-      return Object.fromEntries(outputs.map((output, i) => [output.name, this.take(output, addresses[i]!)]));
+      const handles = new Uint32Array(memoryOf(module), results, outputs.length).slice();
+      return Object.fromEntries(outputs.map((output, i) => [output.name, this.take(output, handles[i]!)]));
     } finally {
-      for (const { handle, address } of lent) {
-        module._OrtReleaseTensor(handle);
-        module._free(address);
-      }
+      loans.giveBack();
       module._free(given);
       module._free(results);
     }
   }
 
+  /** A handle for each input, then one for each view of an input. */
+  private handlesOf({ inputs, views }: Session, feeds: Feeds, loans: Loans): number[] {
+    const copied = new Map<string, number>();
+    const whole = inputs.map((name) => {
+      const tensor = feeds[name];
+      if (tensor instanceof HeapTensor) return tensor.handle;
+      if (!(tensor instanceof FedTensor))
+        throw new TypeError(`No tensor of this runtime was given for the input ${name}.`);
+      const address = loans.copy(tensor.data);
+      copied.set(name, address);
+      return loans.handle(tensor.dtype, address, tensor.dims);
+    });
+    const parts = views.map(({ input, start, shape }) => {
+      const tensor = feeds[input];
+      if (tensor instanceof HeapTensor) return tensor.part(start, shape);
+      return loans.handle('float32', copied.get(input)! + start * Float32Array.BYTES_PER_ELEMENT, shape);
+    });
+    return [...whole, ...parts];
+  }
+
   /** An output as it is wanted: left where it is, or copied out and released. */
-  private take({ dtype, dims, stays }: OutputSpec, handle: number): Tensor {
+  private take({ dtype, dims, stays }: Output, handle: number): Tensor {
     const { module } = this;
     const address = this.addressOf(handle);
     if (stays) return new HeapTensor(module, handle, address, dims, false);
-    const data = copied(dtype, memoryOf(module), address, sizeOf(dims));
+    const data = copyOut(module, dtype, address, countOf(dims));
     check(module, module._OrtReleaseTensor(handle));
     return new FedTensor(dtype, data, dims);
   }
@@ -233,23 +221,4 @@ export class HeapRuntime extends Runtime {
       module._free(told);
     }
   }
-}
-
-/** Numbers out of a memory that others may share. */
-function copied(dtype: HeapType, memory: ArrayBufferLike, address: number, size: number): Numbers {
-  switch (dtype) {
-    case 'float32':
-      return new Float32Array(new Float32Array(memory, address, size));
-    case 'int32':
-      return new Int32Array(new Int32Array(memory, address, size));
-    case 'int64':
-      return new BigInt64Array(new BigInt64Array(memory, address, size));
-  }
-}
-
-interface OutputSpec {
-  readonly name: string;
-  readonly dims: readonly number[];
-  readonly dtype: HeapType;
-  readonly stays: boolean;
 }

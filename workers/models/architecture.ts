@@ -46,6 +46,9 @@ export interface Forward {
   readonly attend: Attend;
 }
 
+/** What a graph is for. For answering operators may be taken that have no gradient; for scoring those of training, to the last digit. */
+export type Purpose = 'training' | 'answering';
+
 /** A causal language model written with the graph builder. */
 export interface Architecture {
   /** Hidden states after the last norm, [T, width]. */

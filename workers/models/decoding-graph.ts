@@ -19,8 +19,11 @@ import { type Architecture, type Attend, causalMask, denseArrangement, groupedAt
 import type { ModelConfig } from './config.ts';
 import { architectureOf, packedParameters } from './language-model.ts';
 
-/** Who chooses the next token: the graph by inverse transform sampling, the graph by the largest logit, or the caller from logits. */
-export type Choice = 'sample' | 'greedy' | 'caller';
+/**
+ * Who chooses the next token: the graph by inverse transform sampling (at a temperature that is fed, or at 1), the graph by the largest
+ * logit, or the caller from logits.
+ */
+export type Choice = 'sample' | 'sample at 1' | 'greedy' | 'caller';
 
 export interface DecodeShape {
   readonly rows: number;
@@ -49,7 +52,7 @@ export function cacheShape(config: ModelConfig, rows: number, slots: number): [n
 export function prefillGraph(config: ModelConfig, rows: number, length: number, slots: number): Graph {
   const graph = new Graph();
   const parameters = packedParameters(graph, config);
-  const architecture = architectureOf(config);
+  const architecture = architectureOf(config, 'answering');
   const ids = graph.input('ids', 'int32', [rows, length]);
   const kept: Value[] = [];
   const mask = causalMask(graph, length);
@@ -91,9 +94,10 @@ function cachedAttention(architecture: Architecture, cache: readonly Value[], ma
 }
 
 /** The first id at which the cumulated probability reaches u · (its total): one uniform number a token (inverse transform sampling). */
-function sampled(logits: Value, inverseTemperature: Value, uniform: Value): Value {
+function sampled(logits: Value, inverseTemperature: Value | null, uniform: Value): Value {
   const [rows = 1, vocabulary = 1] = logits.shape;
-  const cumulated = cumulativeSum(softmax(mul(logits, inverseTemperature)));
+  const warped = inverseTemperature === null ? logits : mul(logits, inverseTemperature);
+  const cumulated = cumulativeSum(softmax(warped));
   const total = slice(cumulated, 1, vocabulary - 1, vocabulary);
   const below = cast(less(cumulated, mul(uniform, total)), 'float32');
   return reshape(cast(reduceSum(below, [1]), 'int32'), [rows, 1]);
@@ -111,7 +115,7 @@ function largest(logits: Value): Value {
 /**
  * Inputs: `theta`; the cache; `token` int32 [rows, 1], the last one of each row; `positions` [rows, steps]; `mask` [rows, 1, 1, slots],
  * 0 at slots that hold something; where the graph writes, `placement` [slots, steps], 1 where step s's keys and values go; when sampling
- * also `inverse_temperature` [] and `uniform` [rows, steps] in (0, 1).
+ * also `uniform` [rows, steps] in (0, 1), and unless the temperature is 1 `inverse_temperature` [].
  * Outputs: the cache's `…_next` or, where the caller writes, `fresh` [2·layers, rows, kvHeads, steps, headDim]; `drawn` [2·rows, steps], the ids as numbers and below them their logps (natural log, of the model itself), so that
  * one read-back brings both; where the caller chooses, `logits` [rows, vocabulary] in its place.
  */
@@ -119,12 +123,13 @@ export function decodeGraph(config: ModelConfig, shape: DecodeShape, choice: Cho
   const { rows, slots, steps } = shape;
   const graph = new Graph();
   const parameters = packedParameters(graph, config);
-  const architecture = architectureOf(config);
+  const architecture = architectureOf(config, 'answering');
   const names = cacheNames(config);
   const cache = names.map((name) => graph.input(name, 'float32', cacheShape(config, rows, slots)));
   const positions = graph.input('positions', 'float32', [rows, steps]);
   const mask = graph.input('mask', 'float32', [rows, 1, 1, slots]);
-  const uniform = choice === 'sample' ? graph.input('uniform', 'float32', [rows, steps]) : null;
+  const samples = choice === 'sample' || choice === 'sample at 1';
+  const uniform = samples ? graph.input('uniform', 'float32', [rows, steps]) : null;
   const inverseTemperature = choice === 'sample' ? graph.input('inverse_temperature', 'float32', []) : null;
   const fresh: Value[][] = names.map(() => []);
   const attend = cachedAttention(architecture, cache, mask, fresh);
@@ -142,10 +147,7 @@ export function decodeGraph(config: ModelConfig, shape: DecodeShape, choice: Cho
       graph.output('logits', logits);
       break;
     }
-    token =
-      uniform && inverseTemperature
-        ? sampled(logits, inverseTemperature, slice(uniform, 1, step, step + 1))
-        : largest(logits);
+    token = uniform === null ? largest(logits) : sampled(logits, inverseTemperature, slice(uniform, 1, step, step + 1));
     ids.push(token);
     logps.push(reshape(tokenLogps(logits, reshape(token, [rows])), [rows, 1]));
   }

@@ -5,9 +5,10 @@ import { add, mul, silu } from '../onnx/elementwise.ts';
 import { sizeOf, type Value } from '../onnx/graph.ts';
 import { gatherRows, swapHalves } from '../onnx/indexing.ts';
 import { linear } from '../onnx/matrix.ts';
+import { weightedRmsNorm } from '../onnx/norms.ts';
 import { split } from '../onnx/shape-operators.ts';
 import { reshape } from '../onnx/shaping.ts';
-import { type Architecture, type Forward, type Parameters, rmsNorm } from './architecture.ts';
+import { type Architecture, type Forward, type Parameters, type Purpose, rmsNorm } from './architecture.ts';
 import type { LlamaConfig } from './config.ts';
 import { ropeFrequencies } from './rope.ts';
 
@@ -47,8 +48,9 @@ function rotary(config: LlamaConfig, { ids, arrangement, placePositions, span }:
 }
 
 /** Builds Llama's forward pass for a configuration. */
-export function llama(config: LlamaConfig): Architecture {
+export function llama(config: LlamaConfig, purpose: Purpose): Architecture {
   const { heads, kvHeads, headDim, layers, normEpsilon } = config;
+  const normed = purpose === 'answering' ? weightedRmsNorm : rmsNorm;
 
   function dense(parameters: Parameters, name: string, x: Value, bias: boolean): Value {
     const y = linear(x, parameters.get(`${name}.weight`));
@@ -84,11 +86,11 @@ export function llama(config: LlamaConfig): Architecture {
       let x = reshape(gatherRows(parameters.get('model.embed_tokens.weight'), ids), [sizeOf(ids.shape), config.width]);
       for (let layer = 0; layer < layers; layer += 1) {
         const norm = (which: string, value: Value): Value =>
-          rmsNorm(value, parameters.get(`model.layers.${layer}.${which}.weight`), normEpsilon);
+          normed(value, parameters.get(`model.layers.${layer}.${which}.weight`), normEpsilon);
         x = add(x, attention(parameters, layer, norm('input_layernorm', x), rotate, forward));
         x = add(x, feedForward(parameters, layer, norm('post_attention_layernorm', x)));
       }
-      return rmsNorm(x, parameters.get('model.norm.weight'), normEpsilon);
+      return normed(x, parameters.get('model.norm.weight'), normEpsilon);
     },
     unembedding: (parameters) => parameters.get(config.tied ? 'model.embed_tokens.weight' : 'lm_head.weight'),
   };

@@ -2,7 +2,7 @@
 
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { GraphUseError } from './errors.ts';
-import type { Attribute, DType, Graph, Initializer, Value } from './graph.ts';
+import type { Attribute, DType, Graph, Initializer, Shape, Value } from './graph.ts';
 import {
   type AttributeProtoSchema,
   AttributeProto_AttributeType as AttributeType,
@@ -16,6 +16,23 @@ const ELEMENT_TYPE: Readonly<Record<DType, number>> = { float32: 1, int32: 6, in
 const IR_VERSION = 10n;
 const OPSET = 21n;
 
+/** A node as it is written. */
+export interface Written {
+  readonly operator: string;
+  readonly inputs: readonly Value[];
+  readonly attributes: Readonly<Record<string, Attribute>>;
+  readonly domain: string;
+}
+
+/** How values are written for one runtime: as the nodes that they are, as other nodes that mean the same, or as further inputs. */
+export interface Dialect {
+  nodeOf(value: Value): Written | null;
+  /** Values that are inputs besides the graph's own, and the names of these. */
+  readonly extraInputs: ReadonlyMap<Value, string>;
+}
+
+const PLAIN: Dialect = { nodeOf: (value) => value.node, extraInputs: new Map() };
+
 function encodeAttribute(name: string, value: Attribute): MessageInitShape<typeof AttributeProtoSchema> {
   if (typeof value === 'string') return { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) };
   if (typeof value === 'number') return { name, type: AttributeType.INT, i: BigInt(value) };
@@ -24,11 +41,10 @@ function encodeAttribute(name: string, value: Attribute): MessageInitShape<typeo
 }
 
 function encodeNode(
-  value: Value,
+  node: Written,
   outputName: string,
   nameOf: (v: Value) => string,
 ): MessageInitShape<typeof NodeProtoSchema> {
-  const node = value.node!;
   return {
     name: outputName,
     opType: node.operator,
@@ -48,22 +64,25 @@ function encodeTensor({ value, data }: Initializer): MessageInitShape<typeof Ten
   };
 }
 
-function encodeValueInfo(value: Value, name: string): MessageInitShape<typeof ValueInfoProtoSchema> {
-  const dim = value.shape.map((size) => ({ value: { case: 'dimValue' as const, value: BigInt(size) } }));
+function encodeValueInfo(
+  { dtype, shape }: { readonly dtype: DType; readonly shape: Shape },
+  name: string,
+): MessageInitShape<typeof ValueInfoProtoSchema> {
+  const dim = shape.map((size) => ({ value: { case: 'dimValue' as const, value: BigInt(size) } }));
   return {
     name,
-    type: { value: { case: 'tensorType', value: { elemType: ELEMENT_TYPE[value.dtype], shape: { dim } } } },
+    type: { value: { case: 'tensorType', value: { elemType: ELEMENT_TYPE[dtype], shape: { dim } } } },
   };
 }
 
 /** What the outputs are computed from, in a runnable order. */
-export function reachable(graph: Graph): Value[] {
+export function reachable(graph: Graph, dialect = PLAIN): Value[] {
   const seen = new Set<Value>();
   const waiting = graph.outputs.map((output) => output.value);
   for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
     if (seen.has(value)) continue;
     seen.add(value);
-    waiting.push(...(value.node?.inputs ?? []));
+    if (!dialect.extraInputs.has(value)) waiting.push(...(dialect.nodeOf(value)?.inputs ?? []));
   }
   return [...seen].sort((a, b) => a.order - b.order);
 }
@@ -78,20 +97,22 @@ export function countOperators(graph: Graph): Map<string, number> {
 }
 
 /**
- * The model's bytes. All declared inputs are kept, so that feeds do not depend on what was pruned.
+ * The model's bytes. All declared inputs are kept, so that feeds do not depend on what was pruned; a dialect's own come after them.
  * An output that is itself an input or a constant, or is marked twice, passes through an Identity.
  */
-export function encodeModel(graph: Graph): Uint8Array {
+export function encodeModel(graph: Graph, dialect: Dialect = PLAIN): Uint8Array {
   if (graph.outputs.length === 0)
     throw new GraphUseError('The graph has no output.', 'Mark at least one value as output.');
   const renamed = new Map<Value, string>();
   const copies: MessageInitShape<typeof NodeProtoSchema>[] = [];
-  const nameOf = (value: Value): string => renamed.get(value) ?? value.name;
+  const { extraInputs } = dialect;
+  const isNode = (value: Value): boolean => value.node !== null && !extraInputs.has(value);
+  const nameOf = (value: Value): string => extraInputs.get(value) ?? renamed.get(value) ?? value.name;
   for (const { name, value } of graph.outputs) {
-    if (value.node !== null && !renamed.has(value)) renamed.set(value, name);
+    if (isNode(value) && !renamed.has(value)) renamed.set(value, name);
     else copies.push({ name, opType: 'Identity', input: [nameOf(value)], output: [name] });
   }
-  const kept = reachable(graph);
+  const kept = reachable(graph, dialect);
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: 'spin-lab',
@@ -102,14 +123,17 @@ export function encodeModel(graph: Graph): Uint8Array {
     graph: {
       name: 'spin-lab',
       node: [
-        ...kept.filter((value) => value.node !== null).map((value) => encodeNode(value, nameOf(value), nameOf)),
+        ...kept.filter(isNode).map((value) => encodeNode(dialect.nodeOf(value)!, nameOf(value), nameOf)),
         ...copies,
       ],
       initializer: kept.flatMap((value) => {
         const initializer = graph.initializers.get(value);
         return initializer ? [encodeTensor(initializer)] : [];
       }),
-      input: graph.inputs.map((value) => encodeValueInfo(value, value.name)),
+      input: [
+        ...graph.inputs.map((value) => encodeValueInfo(value, value.name)),
+        ...[...extraInputs].map(([value, name]) => encodeValueInfo(value, name)),
+      ],
       output: graph.outputs.map(({ name, value }) => encodeValueInfo(value, name)),
     },
   });

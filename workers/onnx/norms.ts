@@ -2,6 +2,7 @@
 // step. Knows no model.
 
 import { add, div, mul, sqrt, sub, withGradient } from './elementwise.ts';
+import { OperandTypeError, ShapeMismatchError } from './errors.ts';
 import type { Value } from './graph.ts';
 import { reduceMean } from './reduce.ts';
 
@@ -23,4 +24,17 @@ export function normalizeMeanVariance(x: Value, epsilon: number): Value {
   const root = rootMeanSquare(centred, epsilon);
   const y = div(centred, root);
   return withGradient(y, [x], (g) => [div(sub(sub(g, mean(g)), mul(y, mean(mul(g, y)))), root)]);
+}
+
+/** The same times a weight [D] for x [..., D], as one node. It has no gradient: it is for answering. */
+export function weightedRmsNorm(x: Value, weight: Value, epsilon: number): Value {
+  const operator = 'SimplifiedLayerNormalization';
+  if (x.dtype !== 'float32' || weight.dtype !== 'float32') {
+    throw new OperandTypeError(operator, [x, weight], 'two float32 values');
+  }
+  if (weight.shape.length !== 1 || x.shape.at(-1) !== weight.shape[0]) {
+    throw new ShapeMismatchError(operator, [x.shape, weight.shape], 'one weight for each of the last axis');
+  }
+  const attributes = { axis: x.shape.length - 1, epsilon: { float: epsilon }, stash_type: 1 };
+  return x.graph.add({ operator, inputs: [x, weight], dtype: x.dtype, shape: x.shape, attributes });
 }

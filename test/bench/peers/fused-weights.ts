@@ -1,11 +1,13 @@
-// The packed parameters as the matrices of a training step: query, key and value side by side in one, each matrix laid out [in, out], so
-// that a forward product needs no transpose; and the rotary tables. Knows no library.
+// The packed parameters as the weights of a training step, query, key and value together in one matrix, laid out as a library likes them;
+// and the rotary tables. Knows no library.
 
 import type { LlamaConfig } from '../../../workers/models/config.ts';
 import { ropeFrequencies } from '../../../workers/models/rope.ts';
 
+/** How the matrices are laid out. The embedding is [vocabulary, width] either way. */
+export type Layout = '[in, out]' | '[out, in]';
+
 export interface Weight {
-  /** [in, out] of a matrix, [vocabulary, width] of the embedding, [width] of a norm. */
   readonly shape: readonly number[];
   readonly size: number;
   readonly offset: number;
@@ -16,7 +18,7 @@ export interface Weight {
 export const LAYER_WEIGHTS = ['inputNorm', 'queryKeyValue', 'output', 'mlpNorm', 'gate', 'up', 'down'] as const;
 
 /** The embedding, the weights of each layer in the order of `LAYER_WEIGHTS`, and the last norm. */
-export function fusedWeights(config: LlamaConfig, packed: Float32Array): readonly Weight[] {
+export function fusedWeights(config: LlamaConfig, packed: Float32Array, layout: Layout): readonly Weight[] {
   const { width, heads, kvHeads, headDim, mlpWidth, vocabSize, layers } = config;
   const weights: Weight[] = [];
   let offset = 0;
@@ -26,7 +28,10 @@ export function fusedWeights(config: LlamaConfig, packed: Float32Array): readonl
     offset += size;
   };
   const asStored = (stored: Float32Array): Float32Array => stored.slice();
-  const matrix = (into: number, out: number): void => take([into, out], (stored) => transposed(stored, out, into));
+  const matrix = (into: number, out: number): void => {
+    if (layout === '[out, in]') take([out, into], asStored);
+    else take([into, out], (stored) => transposed(stored, out, into));
+  };
   take([vocabSize, width], asStored);
   for (let layer = 0; layer < layers; layer += 1) {
     take([width], asStored);

@@ -1,7 +1,7 @@
 // A SPIN training step in TensorFlow.js, as somebody who knows the library writes it for speed: `tensorflow`, a contender. The parts are
 // in tensorflow-ops.ts and tensorflow-attention.ts.
 
-import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { getThreadsCount, setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import plainWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simdWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import threadedWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
@@ -10,6 +10,7 @@ import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import '@tensorflow/tfjs-backend-webgpu';
 import type { LlamaConfig } from '../../../workers/models/config.ts';
 import type { Contender, Place, Stepper, TrainingCase } from '../contender.ts';
+import { claimCores } from './cores.ts';
 import { fusedWeights, LAYER_WEIGHTS, type Weight } from './fused-weights.ts';
 import { type PaddedBatch, padPairs } from './padded.ts';
 import { type AttentionShape, attention, attentionShape } from './tensorflow-attention.ts';
@@ -30,17 +31,35 @@ const ALPHA = 0.99;
 const EPSILON = 1e-8;
 
 async function openBackend({ backend, threads }: Place): Promise<void> {
-  if (backend === 'wasm') {
-    setWasmPaths({
-      'tfjs-backend-wasm.wasm': plainWasm,
-      'tfjs-backend-wasm-simd.wasm': simdWasm,
-      'tfjs-backend-wasm-threaded-simd.wasm': threadedWasm,
-    });
-    if (threads === 1) tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-    else setThreadsCount(threads);
-  }
+  if (backend === 'wasm') prepareWasm(threads);
+  else await prepareWebgpu();
   if (!(await tf.setBackend(backend))) throw new Error(`TensorFlow.js has no ${backend} back end here.`);
   await tf.ready();
+  if (backend === 'wasm' && getThreadsCount() !== threads) {
+    throw new Error(`TensorFlow.js runs ${getThreadsCount()} threads, not ${threads}.`);
+  }
+}
+
+function prepareWasm(threads: number): void {
+  setWasmPaths({
+    'tfjs-backend-wasm.wasm': plainWasm,
+    'tfjs-backend-wasm-simd.wasm': simdWasm,
+    'tfjs-backend-wasm-threaded-simd.wasm': threadedWasm,
+  });
+  if (threads === 1) tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  // It takes at most half of the cores.
+  claimCores(2 * threads);
+  setThreadsCount(threads);
+}
+
+/** The tiled program for matrix products, which a software adapter runs twice as fast as those that keep more of a GPU busy. */
+const TILED_PROGRAM = 3;
+
+async function prepareWebgpu(): Promise<void> {
+  const adapter = await navigator.gpu?.requestAdapter();
+  if (adapter?.info.isFallbackAdapter || adapter?.info.architecture === 'swiftshader') {
+    tf.env().set('WEBGPU_MATMUL_PROGRAM_TYPE', TILED_PROGRAM);
+  }
 }
 
 class TensorFlowStepper implements Stepper {
@@ -55,7 +74,7 @@ class TensorFlowStepper implements Stepper {
   constructor(training: TrainingCase, kernels: Kernels) {
     this.training = training;
     this.kernels = kernels;
-    this.weights = fusedWeights(training.config, training.weights);
+    this.weights = fusedWeights(training.config, training.weights, '[in, out]');
     const { width } = training.config;
     // Rows of the model's width, of which each weight has a whole number.
     this.theta = tf.tidy(() =>

@@ -131,6 +131,16 @@ function softmax(node: Node, [x]: Dense[], shape: Shape): Dense {
   });
 }
 
+function rmsNorm(node: Node, [x, weight]: Dense[], shape: Shape): Dense {
+  const { float: epsilon } = node.attributes.epsilon as { float: number };
+  const axis = shape.length - 1;
+  return tabulate(shape, (at) => {
+    const row = Array.from({ length: shape[axis]! }, (_, k) => read(x!, at.with(axis, k)));
+    const root = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0) / row.length + epsilon);
+    return (read(x!, at) / root) * read(weight!, [at[axis]!]);
+  });
+}
+
 function concat(node: Node, parts: Dense[], shape: Shape): Dense {
   const axis = integer(node, 'axis', 0);
   return tabulate(shape, (at) => {
@@ -263,6 +273,8 @@ function apply(value: Value, node: Node, inputs: Dense[]): Dense {
       });
     case 'Softmax':
       return softmax(node, inputs, shape);
+    case 'SimplifiedLayerNormalization':
+      return rmsNorm(node, inputs, shape);
     default:
       throw new Error(`${operator} is not evaluated here: write its definition beside the others.`);
   }

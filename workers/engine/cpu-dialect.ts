@@ -1,0 +1,74 @@
+// How graphs are written for the runtime on the CPU, where arrays lie in memory: a slice of an input is read where it is, without a copy, and a
+// product of a transposed matrix is one node. Knows graphs, no runtime.
+
+import type { Dialect, Written } from '../onnx/encode.ts';
+import { reachable } from '../onnx/encode.ts';
+import type { Graph, Value } from '../onnx/graph.ts';
+
+/** A part of an input's numbers under a shape of its own. */
+export interface View {
+  readonly name: string;
+  readonly input: string;
+  /** Elements of the input before it. */
+  readonly start: number;
+  readonly shape: readonly number[];
+}
+
+export interface CpuDialect extends Dialect {
+  readonly views: readonly View[];
+}
+
+const isSlice = ({ node }: Value): boolean => {
+  const source = node?.inputs[0];
+  return node !== null && node.part !== null && source!.node === null && source!.shape.length === 1;
+};
+
+/** The slice of a list that is an input, which this value is, or is but for its shape. */
+function sliceOf(value: Value): Value | null {
+  if (isSlice(value)) return value;
+  const source = value.node?.operator === 'Reshape' ? value.node.inputs[0]! : null;
+  return source !== null && isSlice(source) ? source : null;
+}
+
+function viewOf(value: Value, index: number): View | null {
+  const { graph } = value;
+  const slice = sliceOf(value);
+  const input = slice?.node?.inputs[0];
+  if (slice === null || input === undefined || graph.initializers.has(input)) return null;
+  return { name: `view_${index}`, input: input.name, start: slice.node!.part!.start, shape: value.shape };
+}
+
+/** The matrix that this value is with its last two axes exchanged. */
+function untransposed(value: Value): Value | null {
+  const order = value.node?.operator === 'Transpose' ? (value.node.attributes.perm as readonly number[]) : [];
+  const rank = order.length;
+  const swapsLast = order.every((axis, at) => axis === (at < rank - 2 ? at : 2 * rank - 3 - at));
+  return rank >= 2 && swapsLast ? value.node!.inputs[0]! : null;
+}
+
+/** onnxruntime's FusedMatMul takes either factor transposed. Its WebGPU kernels do not have it, and its own optimizer leaves shared ones. */
+function fused({ node }: Value): Written | null {
+  if (node?.operator !== 'MatMul') return node;
+  const [a, b] = node.inputs as [Value, Value];
+  const [flippedA, flippedB] = [untransposed(a), untransposed(b)];
+  if (flippedA === null && flippedB === null) return node;
+  return {
+    operator: 'FusedMatMul',
+    domain: 'com.microsoft',
+    inputs: [flippedA ?? a, flippedB ?? b],
+    attributes: { transA: flippedA === null ? 0 : 1, transB: flippedB === null ? 0 : 1, alpha: { float: 1 } },
+  };
+}
+
+export function cpuDialect(graph: Graph): CpuDialect {
+  const outputs = new Set(graph.outputs.map(({ value }) => value));
+  const views: View[] = [];
+  const extraInputs = new Map<Value, string>();
+  for (const value of reachable(graph)) {
+    const view = outputs.has(value) ? null : viewOf(value, views.length);
+    if (view === null) continue;
+    views.push(view);
+    extraInputs.set(value, view.name);
+  }
+  return { views, extraInputs, nodeOf: fused };
+}

@@ -1,0 +1,104 @@
+// Numbers as the runtime on the CPU is given them: in JavaScript, copied in for each run, or in the module's own memory, with the runtime's
+// handles to them. Knows no graph.
+
+import { check, copyIn, type HeapModule, list, made, memoryOf } from './heap-module.ts';
+import type { Numbers, Tensor } from './runtime.ts';
+
+/** ONNX's numbers for types. */
+const TYPES = { float32: 1, int32: 6, int64: 7 } as const;
+export type HeapType = keyof typeof TYPES;
+
+const BYTES: Readonly<Record<HeapType, number>> = { float32: 4, int32: 4, int64: 8 };
+const ON_THE_CPU = 1;
+
+export const countOf = (dims: readonly number[]): number => dims.reduce((count, n) => count * n, 1);
+
+/** Numbers in JavaScript. */
+export class FedTensor implements Tensor {
+  readonly dtype: HeapType;
+  readonly data: Numbers;
+  readonly dims: readonly number[];
+
+  constructor(dtype: HeapType, data: Numbers, dims: readonly number[]) {
+    this.dtype = dtype;
+    this.data = data;
+    this.dims = dims;
+  }
+
+  async getData(): Promise<Numbers> {
+    return this.data;
+  }
+
+  dispose(): void {}
+}
+
+/** The runtime's handle to numbers at an address; to be released. */
+export function handleTo(module: HeapModule, dtype: HeapType, address: number, dims: readonly number[]): number {
+  const shape = list(module, dims);
+  const bytes = countOf(dims) * BYTES[dtype];
+  const handle = module._OrtCreateTensor(TYPES[dtype], address, bytes, shape, dims.length, ON_THE_CPU);
+  module._free(shape);
+  return made(module, handle);
+}
+
+/** Numbers out of a memory that others may share. */
+export function copyOut(module: HeapModule, dtype: HeapType, address: number, count: number): Numbers {
+  const memory = memoryOf(module);
+  switch (dtype) {
+    case 'float32':
+      return new Float32Array(new Float32Array(memory, address, count));
+    case 'int32':
+      return new Int32Array(new Int32Array(memory, address, count));
+    case 'int64':
+      return new BigInt64Array(new BigInt64Array(memory, address, count));
+  }
+}
+
+/** float32 numbers in the module's memory. */
+export class HeapTensor implements Tensor {
+  readonly dims: readonly number[];
+  readonly handle: number;
+  private readonly module: HeapModule;
+  private readonly address: number;
+  private readonly own: boolean;
+  private readonly parts = new Map<string, number>();
+
+  /** @param own whether the memory is to be freed here, or goes with the handle */
+  constructor(module: HeapModule, handle: number, address: number, dims: readonly number[], own: boolean) {
+    this.module = module;
+    this.handle = handle;
+    this.address = address;
+    this.dims = dims;
+    this.own = own;
+  }
+
+  static copyOf(module: HeapModule, data: Float32Array, dims: readonly number[]): HeapTensor {
+    const address = copyIn(module, data);
+    return new HeapTensor(module, handleTo(module, 'float32', address, dims), address, dims, true);
+  }
+
+  /** Good until the memory grows: until the next run. */
+  view(): Float32Array {
+    return new Float32Array(memoryOf(this.module), this.address, countOf(this.dims));
+  }
+
+  /** A handle to some of the numbers, from element `start` on, under a shape of their own. It lives as long as this. */
+  part(start: number, dims: readonly number[]): number {
+    const key = `${start} ${dims.join(' ')}`;
+    const known = this.parts.get(key);
+    if (known !== undefined) return known;
+    const handle = handleTo(this.module, 'float32', this.address + start * BYTES.float32, dims);
+    this.parts.set(key, handle);
+    return handle;
+  }
+
+  async getData(): Promise<Numbers> {
+    return copyOut(this.module, 'float32', this.address, countOf(this.dims));
+  }
+
+  dispose(): void {
+    for (const handle of [...this.parts.values(), this.handle])
+      check(this.module, this.module._OrtReleaseTensor(handle));
+    if (this.own) this.module._free(this.address);
+  }
+}
