@@ -62,6 +62,24 @@ test('four steps of RMSProp', async () => {
   expect(state[0]).toBeGreaterThan(20_000);
 });
 
+test('no weights cross to or from the device while training, and a step is read back once', async () => {
+  const { steps, weightBytes } = await page.evaluate(async () => (await models).trafficOfSteps());
+  for (const { up, down, readBacks } of steps) {
+    expect(readBacks).toBe(1);
+    // The loss and two log-probabilities a pair for each part of the batch, and the gradient's norm.
+    expect(down).toBeLessThan(1024);
+    expect(up).toBeGreaterThan(0);
+    expect(up).toBeLessThan(weightBytes / 4);
+  }
+});
+
+test('no keys and values cross while answers are drawn, and a chunk of tokens is read back once', async () => {
+  const { traffic, cacheBytes } = await page.evaluate(async () => (await models).trafficOfAnswers());
+  expect(traffic.readBacks).toBe(3);
+  expect(traffic.down).toBeLessThan(2048);
+  expect(traffic.up).toBeLessThan(cacheBytes / 4);
+});
+
 test('answers equal those on wasm, greedy and sampled', async () => {
   const [onWebGpu, onWasm] = await page.evaluate(async () => {
     const { answers } = await models;

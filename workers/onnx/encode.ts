@@ -75,14 +75,21 @@ function encodeValueInfo(
   };
 }
 
+/** What an Identity is the same as: such nodes matter to gradients, and are not written. */
+function original(value: Value): Value {
+  let source = value;
+  while (source.node?.operator === 'Identity') source = source.node.inputs[0]!;
+  return source;
+}
+
 /** What the outputs are computed from, in a runnable order. */
 export function reachable(graph: Graph, dialect = PLAIN): Value[] {
   const seen = new Set<Value>();
-  const waiting = graph.outputs.map((output) => output.value);
+  const waiting = graph.outputs.map((output) => original(output.value));
   for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
     if (seen.has(value)) continue;
     seen.add(value);
-    if (!dialect.extraInputs.has(value)) waiting.push(...(dialect.nodeOf(value)?.inputs ?? []));
+    if (!dialect.extraInputs.has(value)) waiting.push(...(dialect.nodeOf(value)?.inputs ?? []).map(original));
   }
   return [...seen].sort((a, b) => a.order - b.order);
 }
@@ -107,8 +114,12 @@ export function encodeModel(graph: Graph, dialect: Dialect = PLAIN): Uint8Array 
   const copies: MessageInitShape<typeof NodeProtoSchema>[] = [];
   const { extraInputs } = dialect;
   const isNode = (value: Value): boolean => value.node !== null && !extraInputs.has(value);
-  const nameOf = (value: Value): string => extraInputs.get(value) ?? renamed.get(value) ?? value.name;
-  for (const { name, value } of graph.outputs) {
+  const nameOf = (given: Value): string => {
+    const value = original(given);
+    return extraInputs.get(value) ?? renamed.get(value) ?? value.name;
+  };
+  for (const { name, value: given } of graph.outputs) {
+    const value = original(given);
     if (isNode(value) && !renamed.has(value)) renamed.set(value, name);
     else copies.push({ name, opType: 'Identity', input: [nameOf(value)], output: [name] });
   }

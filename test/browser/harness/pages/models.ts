@@ -3,7 +3,9 @@
 
 import { Answerer } from '../../../../workers/engine/answerer.ts';
 import { openBrowserRuntime } from '../../../../workers/engine/browser-runtime.ts';
+import { CachedRows, DecoderPrograms } from '../../../../workers/engine/cached-rows.ts';
 import { Trainer } from '../../../../workers/engine/trainer.ts';
+import { cacheShape } from '../../../../workers/models/decoding-graph.ts';
 import { openModel } from '../../../../workers/models/model-folder.ts';
 import { parameterLayout } from '../../../../workers/models/parameters.ts';
 import expected from '../../../golden/llama-gqa/expected.json';
@@ -12,6 +14,7 @@ import configUrl from '../../../golden/llama-gqa/policy/config.json?url';
 import weightsUrl from '../../../golden/llama-gqa/policy/model.safetensors?url';
 import { DEFAULT_RULES, goldenPairs } from '../../../unit/engine/golden-pairs.ts';
 import { packedGradient } from '../../../unit/engine/packed-gradient.ts';
+import { type Traffic, watchTraffic } from '../gpu-traffic.ts';
 
 const URLS: Readonly<Record<string, string>> = { 'config.json': configUrl, 'model.safetensors': weightsUrl };
 
@@ -70,6 +73,39 @@ export async function train(): Promise<{ losses: number[]; norms: number[]; stat
   const state = await trainer.state();
   return { losses, norms, state: [state.weights.length, state.slots.length, state.steps] };
 }
+
+/** What crosses to and from the device in each of three steps, in micro-batches of 2, once programs are there and weights are loaded. */
+export async function trafficOfSteps(): Promise<{ steps: Traffic[]; weightBytes: number }> {
+  const { runtime, config, weights } = await open('webgpu');
+  const trainer = new Trainer(runtime, config);
+  await trainer.begin(weights, { ...DEFAULT_RULES, microBatch: 2 });
+  await trainer.step(pairs(), 1e-4);
+  const told = watchTraffic();
+  const steps: Traffic[] = [];
+  for (let step = 0; step < 3; step += 1) {
+    await trainer.step(pairs(), 1e-4);
+    steps.push(told());
+  }
+  return { steps, weightBytes: weights.byteLength };
+}
+
+/** What crosses while three chunks of tokens are drawn, the prompts' being computed before. */
+export async function trafficOfAnswers(): Promise<{ traffic: Traffic; cacheBytes: number }> {
+  const { runtime, config, weights } = await open('webgpu');
+  const programs = new DecoderPrograms(runtime, config);
+  const theta = await runtime.hold(weights);
+  const prompts = pairs().map(({ promptIds }) => promptIds);
+  const rows = await CachedRows.start(programs, theta, prompts, CHUNK * 4);
+  await rows.advance(CHUNK, { choice: 'greedy' });
+  const told = watchTraffic();
+  for (let chunk = 0; chunk < 3; chunk += 1) await rows.advance(CHUNK, { choice: 'greedy' });
+  const slots = Math.max(...prompts.map(({ length }) => length)) + CHUNK * 4;
+  const [, kvHeads, , headDim] = cacheShape(config, prompts.length, slots);
+  return { traffic: told(), cacheBytes: prompts.length * 2 * config.layers * kvHeads * slots * headDim * 4 };
+}
+
+/** Tokens of one run. */
+const CHUNK = 4;
 
 const OPTIONS = {
   topK: 0,
