@@ -16,7 +16,11 @@ import {
   type Tensor,
 } from './runtime.ts';
 
-const ALL_OPTIMIZATIONS = 99;
+/**
+ * The runtime's own rewriting of graphs is off: graphs are written as it would leave them, so that it gains nothing, and takes nearly half
+ * of the time and memory of a session (measured: docs/performance.md).
+ */
+const NO_REWRITING = 0;
 const WARNINGS = 2;
 
 interface Output {
@@ -131,7 +135,7 @@ export class HeapRuntime extends Runtime {
     // No arena and no memory pattern: both keep a session's memory between its runs, and each shape has a session.
     const options = made(
       module,
-      module._OrtCreateSessionOptions(ALL_OPTIMIZATIONS, false, false, 0, false, 0, 0, WARNINGS, 0, 0),
+      module._OrtCreateSessionOptions(NO_REWRITING, false, false, 0, false, 0, 0, WARNINGS, 0, 0),
     );
     try {
       return made(module, await module._OrtCreateSession(model, bytes.byteLength, options));

@@ -1,5 +1,5 @@
-// How many processor cores the libraries of a worker believe in. Both start as many threads as cores, or half as many, with no setting
-// that says otherwise.
+// How many processor cores the libraries of this worker believe in. TensorFlow.js takes at most half as many threads as cores, whatever
+// it is told; jax-js takes one for each.
 
 /** To be called before a library looks. */
 export function claimCores(count: number): void {

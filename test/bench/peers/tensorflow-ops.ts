@@ -101,7 +101,7 @@ export function linear(kernels: Kernels, x: Tensor, w: Tensor): Tensor {
   );
 }
 
-/** x / √(mean x² + ε) · weight over the last axis. Sums along an axis are products with ones, which are faster. */
+/** x / √(mean x² + ε) · weight over the last axis. Sums in the gradient are products of matrices: no slower on the CPU, faster on WebGPU. */
 export function rmsNorm(x: Tensor, weight: Tensor, epsilon: Tensor): Tensor {
   return operation(
     [x, weight],

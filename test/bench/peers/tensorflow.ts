@@ -46,8 +46,8 @@ function prepareWasm(threads: number): void {
     'tfjs-backend-wasm-simd.wasm': simdWasm,
     'tfjs-backend-wasm-threaded-simd.wasm': threadedWasm,
   });
+  // The build with threads sends its own source to them: a page that holds it minified does not start.
   if (threads === 1) tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-  // It takes at most half of the cores.
   claimCores(2 * threads);
   setThreadsCount(threads);
 }
