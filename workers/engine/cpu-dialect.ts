@@ -1,9 +1,10 @@
-// How graphs are written for the runtime on the CPU, where arrays lie in memory: a slice of an input is read where it is, without a copy, and a
-// product of a transposed matrix is one node. Knows graphs, no runtime.
+// How graphs are written for the runtime on the CPU, where arrays lie in memory: a slice of an input is read where it is, without a copy, and
+// a factor is transposed by its product or before it, whichever is quicker. Knows graphs, no runtime.
 
 import type { Dialect, Written } from '../onnx/encode.ts';
 import { reachable } from '../onnx/encode.ts';
 import type { Graph, Value } from '../onnx/graph.ts';
+import { swapLast } from '../onnx/shape-operators.ts';
 
 /** A part of an input's numbers under a shape of its own. */
 export interface View {
@@ -46,18 +47,36 @@ function untransposed(value: Value): Value | null {
   return rank >= 2 && swapsLast ? value.node!.inputs[0]! : null;
 }
 
-/** onnxruntime's FusedMatMul takes either factor transposed. Its WebGPU kernels do not have it, and its own optimizer leaves shared ones. */
-function fused({ node }: Value): Written | null {
-  if (node?.operator !== 'MatMul') return node;
-  const [a, b] = node.inputs as [Value, Value];
-  const [flippedA, flippedB] = [untransposed(a), untransposed(b)];
-  if (flippedA === null && flippedB === null) return node;
+/**
+ * Rows from which on it is quicker to transpose the second factor first than to have a product do it: the runtime's packing of a transposed
+ * one costs a fifth of the product, a transposition the same for any number of rows (measured: docs/performance.md).
+ */
+const MANY_ROWS = 128;
+
+/** a·bᵀ with b transposed before. */
+function rowsTimesTransposed({ node }: Value): Written {
+  const [a, b] = node!.inputs as [Value, Value];
+  return { ...node!, inputs: [a, swapLast(b)], attributes: { ...node!.attributes, transB: 0 } };
+}
+
+/** onnxruntime's FusedMatMul takes either factor transposed. Its WebGPU kernels do not have it. */
+function fused({ node, shape }: Value): Written {
+  const [a, b] = node!.inputs as [Value, Value];
+  const [flippedA, flippedB] = [untransposed(a), shape.at(-2)! < MANY_ROWS ? untransposed(b) : null];
+  if (flippedA === null && flippedB === null) return node!;
   return {
     operator: 'FusedMatMul',
     domain: 'com.microsoft',
     inputs: [flippedA ?? a, flippedB ?? b],
     attributes: { transA: flippedA === null ? 0 : 1, transB: flippedB === null ? 0 : 1, alpha: { float: 1 } },
   };
+}
+
+function written(value: Value): Written | null {
+  const { node, shape } = value;
+  if (node?.operator === 'MatMul') return fused(value);
+  const transposed = node?.operator === 'Gemm' && node.inputs.length === 2 && node.attributes.transB === 1;
+  return transposed && shape[0]! >= MANY_ROWS ? rowsTimesTransposed(value) : node;
 }
 
 export function cpuDialect(graph: Graph): CpuDialect {
@@ -70,5 +89,5 @@ export function cpuDialect(graph: Graph): CpuDialect {
     views.push(view);
     extraInputs.set(value, view.name);
   }
-  return { views, extraInputs, nodeOf: fused };
+  return { views, extraInputs, nodeOf: written };
 }

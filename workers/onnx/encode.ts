@@ -82,16 +82,25 @@ function original(value: Value): Value {
   return source;
 }
 
-/** What the outputs are computed from, in a runnable order. */
+/** What the outputs are computed from, in a runnable order: that of creation, but for what a dialect adds. */
 export function reachable(graph: Graph, dialect = PLAIN): Value[] {
+  const inputsOf = (value: Value): Value[] =>
+    dialect.extraInputs.has(value) ? [] : (dialect.nodeOf(value)?.inputs ?? []).map(original);
   const seen = new Set<Value>();
   const waiting = graph.outputs.map((output) => original(output.value));
   for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
     if (seen.has(value)) continue;
     seen.add(value);
-    if (!dialect.extraInputs.has(value)) waiting.push(...(dialect.nodeOf(value)?.inputs ?? []).map(original));
+    waiting.push(...inputsOf(value));
   }
-  return [...seen].sort((a, b) => a.order - b.order);
+  const sorted = new Set<Value>();
+  const put = (value: Value): void => {
+    // What was created later than its use was added by the dialect: it goes before it.
+    for (const input of inputsOf(value)) if (input.order > value.order) put(input);
+    sorted.add(value);
+  };
+  for (const value of [...seen].sort((a, b) => a.order - b.order)) put(value);
+  return [...sorted];
 }
 
 /** How often each operator occurs among the nodes that are kept. */
