@@ -2,7 +2,7 @@
 // drawn before it; and pairs scored.
 
 import { layOut } from '../../workers/engine/batch.ts';
-import { groups, pairRows } from '../../workers/engine/scorer.ts';
+import { pairGroups, pairRows } from '../../workers/engine/scorer.ts';
 import { scoringGraph } from '../../workers/models/scoring-graph.ts';
 import type { BenchPage } from './bench-page.ts';
 import type { Place } from './contender.ts';
@@ -77,10 +77,11 @@ export async function measureTokenCost(page: BenchPage, place: Place, effort: Ef
 export async function measureScoring(page: BenchPage, place: Place, effort: Effort): Promise<Section> {
   const training = await trainingCase(CASE);
   const pairs = training.batches.flat();
-  const flops = groups(pairs, MICRO_BATCH).reduce(
-    (sum, group) => sum + productFlopsOf(scoringGraph(training.config, layOut(pairRows(group), training.config).shape)),
-    0,
-  );
+  const { config } = training;
+  const flops = pairGroups(pairs, MICRO_BATCH).reduce((sum, group) => {
+    const { shape } = layOut(pairRows(group.map((at) => pairs[at]!)), config);
+    return sum + productFlopsOf(scoringGraph(config, shape));
+  }, 0);
   const ours = await page.answering('ours', place, CASE);
   const [measured] = await measureInTurns([page.lane(ours, 'SPIN Lab', { kind: 'score' })], effort);
   await page.end(ours);

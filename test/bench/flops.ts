@@ -1,7 +1,7 @@
 // How much arithmetic a training step is: counted from the graphs that run, padding included. Knows no runtime.
 
 import { layOut } from '../../workers/engine/batch.ts';
-import { groups, pairRows } from '../../workers/engine/scorer.ts';
+import { pairGroups, pairRows } from '../../workers/engine/scorer.ts';
 import type { ModelConfig } from '../../workers/models/config.ts';
 import { trainingGraph } from '../../workers/models/training-graph.ts';
 import { reachable } from '../../workers/onnx/encode.ts';
@@ -22,7 +22,7 @@ export function productFlopsOf(graph: Graph): number {
 export function stepFlops({ config, batches }: Pick<TrainingCase, 'config' | 'batches'>): number {
   const known = new Map<string, number>();
   const total = batches
-    .flatMap((batch) => groups(batch, MICRO_BATCH))
+    .flatMap((batch) => pairGroups(batch, MICRO_BATCH).map((group) => group.map((at) => batch[at]!)))
     .reduce((sum, group) => {
       const { shape } = layOut(pairRows(group), config);
       const key = JSON.stringify(shape);

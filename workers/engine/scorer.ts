@@ -53,6 +53,26 @@ export function groups<T>(list: readonly T[], size: number): T[][] {
   );
 }
 
+/** Places in a list that are worked on together. */
+export type Batched = readonly number[];
+
+/**
+ * The places of a list in groups of at most `size`, by ascending length, equal ones in order: rows of a group are then about as long as
+ * each other, and attention, which pays for the longest, is cheaper.
+ */
+export function byLength<T>(list: readonly T[], size: number, lengthOf: (item: T) => number): Batched[] {
+  const order = [...list.keys()].sort((a, b) => lengthOf(list[a]!) - lengthOf(list[b]!) || a - b);
+  return groups(order, size);
+}
+
+/** Pairs that run together: in training and in scoring the same ones, so that equal models give equal numbers. */
+export const pairGroups = (pairs: readonly TokenPair[], microBatch: number): Batched[] =>
+  byLength(
+    pairs,
+    microBatch,
+    ({ promptIds, realIds, generatedIds }) => promptIds.length + realIds.length + generatedIds.length,
+  );
+
 export class Scorer {
   private readonly runtime: Runtime;
   private readonly config: ModelConfig;
@@ -81,26 +101,28 @@ export class Scorer {
 
   /** Pairs' sequence log-probabilities, `microBatch` pairs at a time, in the training graph's shapes. */
   async pairLogps(theta: Tensor, pairs: readonly TokenPair[], microBatch: number): Promise<PairLogps[]> {
-    const scored: PairLogps[] = [];
-    for (const group of groups(pairs, microBatch)) {
-      const { outputs } = await this.run(theta, pairRows(group));
+    const scored = new Map<number, PairLogps>();
+    for (const group of pairGroups(pairs, microBatch)) {
+      const { outputs } = await this.run(theta, pairRows(group.map((at) => pairs[at]!)));
       const logps = await download(outputs.response_logps!);
-      group.forEach((_, index) => {
-        scored.push({ real: logps[index]!, generated: logps[group.length + index]! });
+      group.forEach((at, index) => {
+        scored.set(at, { real: logps[index]!, generated: logps[group.length + index]! });
       });
     }
-    return scored;
+    return pairs.map((_, at) => scored.get(at)!);
   }
 
   /** Mean negative log-likelihood per response token. */
   async likelihood(theta: Tensor, examples: readonly Example[]): Promise<LikelihoodReport> {
     let sum = 0;
     let tokens = 0;
-    for (const group of groups(examples, LIKELIHOOD_ROWS)) {
-      const { outputs } = await this.run(theta, realRows(group));
+    const lengthOf = ({ promptIds, realIds }: Example): number => promptIds.length + realIds.length;
+    for (const group of byLength(examples, LIKELIHOOD_ROWS, lengthOf)) {
+      const together = group.map((at) => examples[at]!);
+      const { outputs } = await this.run(theta, realRows(together));
       const logps = await download(outputs.response_logps!);
       sum -= logps.reduce((total, logp) => total + logp, 0);
-      tokens += group.reduce((total, { realIds }) => total + realIds.length, 0);
+      tokens += together.reduce((total, { realIds }) => total + realIds.length, 0);
     }
     return { nll: tokens === 0 ? Number.NaN : sum / tokens, tokens };
   }

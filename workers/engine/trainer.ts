@@ -21,7 +21,7 @@ import { MissingWeightsError } from './errors.ts';
 import { JointReader } from './joint-reader.ts';
 import { ProgramCache } from './program-cache.ts';
 import { download, type Feeds, type Runtime, type Tensor } from './runtime.ts';
-import { batchFeeds, groups, pairRows, realRows, Scorer, shapeKey } from './scorer.ts';
+import { type Batched, batchFeeds, pairGroups, pairRows, realRows, Scorer, shapeKey } from './scorer.ts';
 import type { PairViews } from './token-views.ts';
 
 /** All parameters, packed in the order of `parameterLayout`. */
@@ -87,12 +87,13 @@ export class Trainer implements Player<Weights, PlayerState> {
     const learning = this.current();
     const { rules } = learning;
     const realTokens = pairs.reduce((sum, { realIds }) => sum + realIds.length, 0);
-    const parts = groups(pairs, rules.microBatch);
+    const parts = pairGroups(pairs, rules.microBatch);
     const reports: Tensor[] = [];
     let gradient = this.zeros!;
     let tokens = 0;
     for (const part of parts) {
-      const done = await this.accumulate(learning, part, gradient, pairs.length, realTokens);
+      const together = part.map((at) => pairs[at]!);
+      const done = await this.accumulate(learning, together, gradient, pairs.length, realTokens);
       if (gradient !== this.zeros) gradient.dispose();
       gradient = done.gradient;
       reports.push(done.report);
@@ -105,7 +106,7 @@ export class Trainer implements Player<Weights, PlayerState> {
     const gradNorm = numbers.pop()![0]!;
     this.adopt(learning, next, Number.isFinite(gradNorm));
     const loss = numbers.reduce((sum, report) => sum + report[0]!, 0);
-    return { loss, logps: parts.flatMap((part, i) => pairLogps(part, numbers[i]!)), gradNorm, tokens };
+    return { loss, logps: inOrder(parts, numbers), gradNorm, tokens };
   }
 
   likelihood(examples: readonly Example[]): Promise<LikelihoodReport> {
@@ -215,9 +216,19 @@ export class Trainer implements Player<Weights, PlayerState> {
   }
 }
 
-/** From a training graph's report: the loss, the real responses, the generated ones (none where training is supervised). */
-function pairLogps(pairs: readonly Pair[], report: Float32Array): PairLogps[] {
-  return pairs.map((_, i) => ({ real: report[1 + i]!, generated: report[1 + pairs.length + i] ?? 0 }));
+/**
+ * The pairs' log-probabilities in their own order, from the training graphs' reports: the loss, the real responses, the generated ones (none
+ * where training is supervised).
+ */
+function inOrder(parts: readonly Batched[], reports: readonly Float32Array[]): PairLogps[] {
+  const logps: PairLogps[] = [];
+  parts.forEach((part, n) => {
+    const report = reports[n]!;
+    part.forEach((at, i) => {
+      logps[at] = { real: report[1 + i]!, generated: report[1 + part.length + i] ?? 0 };
+    });
+  });
+  return logps;
 }
 
 const updateKey = (optimizer: OptimizerSettings, clipNorm: number): string => JSON.stringify([optimizer, clipNorm]);
