@@ -21,7 +21,10 @@ export interface Batch {
   readonly positions: BigInt64Array;
   readonly row: Int32Array;
   readonly column: Int32Array;
+  readonly rowAgain: Int32Array;
+  readonly columnAgain: Int32Array;
   readonly place: Int32Array;
+  readonly home: Int32Array;
   readonly placePositions: Int32Array;
   readonly branch: Float32Array;
   readonly at: BigInt64Array;
@@ -73,35 +76,62 @@ export function checkRow({ promptIds, responses }: Row, limits: SequenceLimits):
 
 const responseTokens = ({ responses }: Row): number => responses.reduce((sum, ids) => sum + ids.length, 0);
 
+/** Attention pays for the square of a row's length: so much less of it must be left where a prompt stands in a row for each response. */
+const WORTH_A_COPY = 0.8;
+
+/** How a batch's sequences stand in rows: a prompt with all its responses in one row, or with each in a row of its own. */
+interface Rows {
+  readonly rows: number;
+  readonly longest: number;
+  /** Places that are not padding. */
+  readonly filled: number;
+  readonly copies: 1 | 2;
+}
+
+/** The cheaper way, by the scores that attention computes. */
+function rowsOf(rows: readonly Row[]): Rows {
+  const together = rows.map((row) => row.promptIds.length + responseTokens(row));
+  const sum = (list: readonly number[]): number => list.reduce((total, n) => total + n, 0);
+  const one: Rows = { rows: rows.length, longest: Math.max(...together), filled: sum(together), copies: 1 };
+  if (rows[0]?.responses.length !== 2) return one;
+  const apart = rows.flatMap(({ promptIds, responses }) => responses.map((ids) => promptIds.length + ids.length));
+  const two: Rows = { rows: apart.length, longest: Math.max(...apart), filled: sum(apart), copies: 2 };
+  const scores = ({ rows: count, longest }: Rows): number => count * roundLength(longest) ** 2;
+  return scores(two) <= WORTH_A_COPY * scores(one) ? two : one;
+}
+
 /**
  * The smallest of the few static shapes that holds these rows, which have equally many responses each. Where it does not fit exactly, there
  * is at least one place and one token of padding, for each other.
  */
-export function shapeOf(rows: readonly Row[]): BatchShape {
-  const lengths = rows.map((row) => row.promptIds.length + responseTokens(row));
-  const longest = Math.max(...lengths);
-  const tokens = lengths.reduce((sum, length) => sum + length, 0);
-  const responses = rows.length * (rows[0]?.responses.length ?? 0);
-  const scored = roundScored(rows.reduce((sum, row) => sum + responseTokens(row), 0));
+export function shapeOf(list: readonly Row[]): BatchShape {
+  const { rows, longest, filled, copies } = rowsOf(list);
+  const tokens = list.reduce((sum, row) => sum + row.promptIds.length + responseTokens(row), 0);
+  const responses = list.length * (list[0]?.responses.length ?? 0);
+  const scored = roundScored(list.reduce((sum, row) => sum + responseTokens(row), 0));
   const length = roundLength(longest);
-  if (tokens === rows.length * length && tokens === roundTokens(tokens)) {
-    return { rows: rows.length, length, tokens, responses, scored };
-  }
-  const roomy = tokens === rows.length * length ? roundLength(longest + 1) : length;
-  return { rows: rows.length, length: roomy, tokens: roundTokens(tokens + 1), responses, scored };
+  const exact = copies === 1 && filled === rows * length && tokens === roundTokens(tokens);
+  if (exact) return { rows, length, tokens, copies, responses, scored };
+  const roomy = filled === rows * length ? roundLength(longest + 1) : length;
+  return { rows, length: roomy, tokens: roundTokens(tokens + 1), copies, responses, scored };
 }
 
 /** Arrays as padding leaves them: everything of token and place 0 but the branch, and nothing scored. */
 function blank(shape: BatchShape): Omit<Batch, 'starts' | 'tokens'> {
   const { rows, length, tokens, scored } = shape;
+  const perToken = (): Int32Array => new Int32Array(tokens);
+  const perPlace = (): Int32Array => new Int32Array(rows * length);
   return {
     shape,
     ids: new BigInt64Array(tokens),
     positions: new BigInt64Array(tokens),
-    row: new Int32Array(tokens),
-    column: new Int32Array(tokens),
-    place: new Int32Array(rows * length),
-    placePositions: new Int32Array(rows * length),
+    row: perToken(),
+    column: perToken(),
+    rowAgain: perToken(),
+    columnAgain: perToken(),
+    place: perPlace(),
+    home: perPlace(),
+    placePositions: perPlace(),
     branch: new Float32Array(rows * length).fill(-1),
     at: new BigInt64Array(scored),
     target: new Int32Array(scored),
@@ -110,56 +140,87 @@ function blank(shape: BatchShape): Omit<Batch, 'starts' | 'tokens'> {
   };
 }
 
-/** Points the padding of the list at a place of padding and the other way round. */
-function joinPadding({ shape, row, column, place, branch }: ReturnType<typeof blank>, tokens: number): void {
-  const free = branch.indexOf(-1);
-  if (free < 0) return;
-  row.fill(Math.floor(free / shape.length), tokens);
-  column.fill(free % shape.length, tokens);
-  branch.forEach((which, at) => {
-    if (which < 0) place[at] = tokens;
-  });
+type Blank = ReturnType<typeof blank>;
+
+/** Puts tokens into a batch: into the list in order, and each at one or more places. */
+class Layout {
+  readonly batch: Blank;
+  /** Tokens so far. */
+  tokens = 0;
+  private readonly again = new Set<number>();
+
+  constructor(shape: BatchShape) {
+    this.batch = blank(shape);
+  }
+
+  /** The next token of the list, at a position of its sequence; its number. */
+  add(id: number, position: number): number {
+    const token = this.tokens;
+    this.batch.ids[token] = BigInt(id);
+    this.batch.positions[token] = BigInt(position);
+    this.tokens += 1;
+    return token;
+  }
+
+  /** The token's place, or where it has one, its second. */
+  put(token: number, row: number, column: number, branch: number, second: boolean): void {
+    const { batch } = this;
+    const at = row * batch.shape.length + column;
+    (second ? batch.rowAgain : batch.row)[token] = row;
+    (second ? batch.columnAgain : batch.column)[token] = column;
+    batch.place[at] = token;
+    batch.home[at] = second ? -1 : token;
+    batch.placePositions[at] = Number(batch.positions[token]);
+    batch.branch[at] = branch;
+    if (second) this.again.add(token);
+  }
+
+  /** Points what is missing at padding: tokens at a free place, places at a free token. */
+  finish(): Blank {
+    const { batch, tokens } = this;
+    const free = batch.branch.indexOf(-1);
+    if (free < 0) return batch;
+    const [row, column] = [Math.floor(free / batch.shape.length), free % batch.shape.length];
+    for (let token = 0; token < batch.shape.tokens; token += 1) {
+      if (token >= tokens) [batch.row[token], batch.column[token]] = [row, column];
+      if (!this.again.has(token)) [batch.rowAgain[token], batch.columnAgain[token]] = [row, column];
+    }
+    batch.branch.forEach((which, at) => {
+      if (which < 0) batch.place[at] = tokens;
+      if (which < 0 || batch.home[at]! < 0) batch.home[at] = tokens;
+    });
+    return batch;
+  }
 }
 
 /** Lays rows out for `scoring-graph.ts`. @throws SequenceError for a row that the model could not take */
 export function layOut(rows: readonly Row[], limits: SequenceLimits): Batch {
   for (const row of rows) checkRow(row, limits);
-  const batch = blank(shapeOf(rows));
-  let token = 0;
-  const put = (id: number, row: number, column: number, position: number, branch: number): void => {
-    const at = row * batch.shape.length + column;
-    batch.ids[token] = BigInt(id);
-    batch.positions[token] = BigInt(position);
-    batch.row[token] = row;
-    batch.column[token] = column;
-    batch.place[at] = token;
-    batch.placePositions[at] = position;
-    batch.branch[at] = branch;
-    token += 1;
-  };
+  const shape = shapeOf(rows);
+  const layout = new Layout(shape);
+  const apart = shape.copies === 2;
   // The list holds row after row: a prompt, then its responses. firsts[row][n] is where response n begins.
-  const firsts = rows.map(({ promptIds, responses }, row) => {
+  const firsts = rows.map(({ promptIds, responses }, index) => {
+    const prompt = promptIds.map((id, position) => layout.add(id, position));
     let column = 0;
-    for (const id of promptIds) put(id, row, column, column++, 0);
     return responses.map((ids, n) => {
-      const first = token;
-      for (const [j, id] of ids.entries()) put(id, row, column++, promptIds.length + j, n + 1);
-      return first;
+      const row = apart ? responses.length * index + n : index;
+      if (apart) column = 0;
+      if (apart || n === 0) for (const token of prompt) layout.put(token, row, column++, 0, n > 0);
+      const tokens = ids.map((id, j) => layout.add(id, promptIds.length + j));
+      for (const token of tokens) layout.put(token, row, column++, n + 1, false);
+      return tokens[0]!;
     });
   });
-  joinPadding(batch, token);
-  return { ...batch, starts: score(batch, rows, firsts), tokens: token };
+  const batch = layout.finish();
+  return { ...batch, starts: score(batch, rows, firsts), tokens: layout.tokens };
 }
 
 /** Notes what is scored, response by response; returns where each begins. */
-function score(
-  batch: ReturnType<typeof blank>,
-  rows: readonly Row[],
-  firsts: readonly (readonly number[])[],
-): number[] {
+function score(batch: Blank, rows: readonly Row[], firsts: readonly (readonly number[])[]): number[] {
   const starts: number[] = [];
   let next = 0;
-  for (let turn = 0; turn < batch.shape.responses / batch.shape.rows; turn += 1) {
+  for (let turn = 0; turn < batch.shape.responses / rows.length; turn += 1) {
     for (const [index, { responses }] of rows.entries()) {
       starts.push(next);
       const first = firsts[index]![turn]!;
@@ -167,7 +228,7 @@ function score(
       for (const [j, id] of responses[turn]!.entries()) {
         batch.at[next] = BigInt(j === 0 ? lastOfPrompt : first + j - 1);
         batch.target[next] = id;
-        batch.response[next] = BigInt(turn * batch.shape.rows + index);
+        batch.response[next] = BigInt(turn * rows.length + index);
         batch.mask[next] = 1;
         next += 1;
       }

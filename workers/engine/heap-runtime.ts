@@ -100,7 +100,7 @@ export class HeapRuntime extends Runtime {
   async program(graph: Graph, resident: readonly string[] = []): Promise<Program> {
     const session = await this.exclusively('preparing a graph', () => this.open(graph, resident));
     return {
-      run: (feeds) => this.exclusively('running a graph', () => this.run(session, feeds)),
+      run: (feeds, into = {}) => this.exclusively('running a graph', () => this.run(session, feeds, into)),
       release: () => this.exclusively('releasing a graph', () => this.close(session)),
     };
   }
@@ -150,14 +150,15 @@ export class HeapRuntime extends Runtime {
     for (const address of [...texts, inputNames, outputNames]) this.module._free(address);
   }
 
-  private async run(session: Session, feeds: Feeds): Promise<Results> {
+  private async run(session: Session, feeds: Feeds, into: Results): Promise<Results> {
     const { module } = this;
     const { outputs } = session;
     const loans = new Loans(module);
     const given = list(module, this.handlesOf(session, feeds, loans));
+    const wanted = outputs.map(({ name }) => into[name] ?? null);
     const results = list(
       module,
-      outputs.map(() => 0),
+      wanted.map((tensor) => (tensor instanceof HeapTensor ? tensor.handle : 0)),
     );
     try {
       const inputCount = session.inputs.length + session.views.length;
@@ -175,7 +176,7 @@ export class HeapRuntime extends Runtime {
         ),
       );
       const handles = new Uint32Array(memoryOf(module), results, outputs.length).slice();
-      return Object.fromEntries(outputs.map((output, i) => [output.name, this.take(output, handles[i]!)]));
+      return Object.fromEntries(outputs.map((output, i) => [output.name, wanted[i] ?? this.take(output, handles[i]!)]));
     } finally {
       loans.giveBack();
       module._free(given);

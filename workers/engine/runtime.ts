@@ -32,7 +32,8 @@ export type Results = Readonly<Record<string, Tensor>>;
 
 /** A graph ready to run. */
 export interface Program {
-  run(feeds: Feeds): Promise<Results>;
+  /** @param into held tensors that outputs may be written into, and then are; none of them may be fed to the same run */
+  run(feeds: Feeds, into?: Results): Promise<Results>;
   release(): Promise<void>;
 }
 

@@ -16,8 +16,14 @@ const VIEWED_PAIRS = 4;
 
 /** The feeds of a laid-out batch. */
 export function batchFeeds(runtime: Runtime, batch: Batch): Feeds {
-  const { rows, length, tokens, scored } = batch.shape;
+  const { rows, length, tokens, copies, scored } = batch.shape;
+  const secondPlaces = {
+    row_again: runtime.integers(batch.rowAgain),
+    column_again: runtime.integers(batch.columnAgain),
+    home: runtime.integers(batch.home, [rows, length]),
+  };
   return {
+    ...(copies === 2 ? secondPlaces : {}),
     ids: runtime.indices(batch.ids, [tokens, 1]),
     positions: runtime.indices(batch.positions, [tokens, 1]),
     row: runtime.integers(batch.row),
@@ -33,8 +39,8 @@ export function batchFeeds(runtime: Runtime, batch: Batch): Feeds {
 }
 
 /** What programs of equal shape share. */
-export const shapeKey = ({ rows, length, tokens, responses, scored }: BatchShape): string =>
-  `${rows} ${length} ${tokens} ${responses} ${scored}`;
+export const shapeKey = ({ rows, length, tokens, copies, responses, scored }: BatchShape): string =>
+  `${rows} ${length} ${tokens} ${copies} ${responses} ${scored}`;
 
 /** One row a pair: its prompt once, the real answer, the generated one. */
 export function pairRows(pairs: readonly TokenPair[]): Row[] {

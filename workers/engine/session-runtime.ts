@@ -5,7 +5,15 @@ import type { InferenceSession, Tensor as OrtTensor, TensorConstructor } from 'o
 import { encodeModel } from '../onnx/encode.ts';
 import { Graph } from '../onnx/graph.ts';
 import { ProgramCache } from './program-cache.ts';
-import { type Feeds, type Numbers, type Program, Runtime, type RuntimeInfo, type Tensor } from './runtime.ts';
+import {
+  type Feeds,
+  type Numbers,
+  type Program,
+  type Results,
+  Runtime,
+  type RuntimeInfo,
+  type Tensor,
+} from './runtime.ts';
 
 /** The part of onnxruntime-web and onnxruntime-node that is used. */
 export interface OrtApi {
@@ -68,8 +76,13 @@ export class SessionRuntime extends Runtime {
     }
     const session = await this.exclusively('preparing a graph', () => this.ort.InferenceSession.create(bytes, options));
     return {
-      run: (feeds: Feeds) =>
-        this.exclusively('running a graph', () => session.run(feeds as Readonly<Record<string, OrtTensor>>)),
+      run: (feeds: Feeds, into: Results = {}) => {
+        const given = feeds as Readonly<Record<string, OrtTensor>>;
+        // In Node outputs are new arrays in any case.
+        const wanted = graph.outputs.map(({ name }) => [name, this.onDevice ? (into[name] ?? null) : null] as const);
+        const fetches = Object.fromEntries(wanted) as Readonly<Record<string, OrtTensor | null>>;
+        return this.exclusively('running a graph', () => session.run(given, fetches));
+      },
       release: () => this.exclusively('releasing a graph', () => session.release()),
     };
   }

@@ -36,17 +36,34 @@ export interface PlayerState {
 
 const CACHED_SHAPES = 24;
 
+/** Weights and the optimizer's slots, as the runtime holds them. */
+interface Held {
+  readonly theta: Tensor;
+  readonly slots: readonly Tensor[];
+}
+
 interface Learning {
   readonly rules: TrainingRules;
-  theta: Tensor;
-  slots: Tensor[];
+  now: Held;
+  /** Where a step writes what becomes the state if all of it is finite. The two are exchanged, so that nothing large is allocated anew. */
+  next: Held;
+  /** The gradient so far and the one being added to it, by turns. */
+  readonly gradients: readonly [Tensor, Tensor];
   steps: number;
 }
 
-interface Updated {
-  readonly theta: Tensor;
-  readonly slots: readonly Tensor[];
-  readonly gradNorm: Tensor;
+/** A micro-batch, and the global one that it is a part of. */
+interface Share {
+  readonly pairs: readonly Pair[];
+  readonly globalPairs: number;
+  readonly globalRealTokens: number;
+}
+
+/** Takes over what a step made; the next one writes over what was before it. */
+function advance(learning: Learning, made: Held): void {
+  learning.next = learning.now;
+  learning.now = made;
+  learning.steps += 1;
 }
 
 export class Trainer implements Player<Weights, PlayerState> {
@@ -77,10 +94,24 @@ export class Trainer implements Player<Weights, PlayerState> {
 
   async resume(state: PlayerState, rules: TrainingRules): Promise<void> {
     this.forget();
-    const slots: Tensor[] = [];
-    for (const slot of state.slots) slots.push(await this.runtime.hold(slot));
-    this.zeros ??= await this.runtime.hold(new Float32Array(this.count));
-    this.learning = { rules, theta: await this.runtime.hold(state.weights), slots, steps: state.steps };
+    const none = new Float32Array(this.count);
+    const blank = (): Promise<Tensor> => this.runtime.hold(none);
+    this.zeros ??= await blank();
+    const hold = async (weights: Weights, slots: readonly Float32Array[]): Promise<Held> => {
+      const held: Tensor[] = [];
+      for (const slot of slots) held.push(await this.runtime.hold(slot));
+      return { theta: await this.runtime.hold(weights), slots: held };
+    };
+    this.learning = {
+      rules,
+      now: await hold(state.weights, state.slots),
+      next: await hold(
+        none,
+        state.slots.map(() => none),
+      ),
+      gradients: [await blank(), await blank()],
+      steps: state.steps,
+    };
   }
 
   async step(pairs: readonly Pair[], learningRate: number): Promise<StepReport> {
@@ -91,53 +122,48 @@ export class Trainer implements Player<Weights, PlayerState> {
     const reports: Tensor[] = [];
     let gradient = this.zeros!;
     let tokens = 0;
-    for (const part of parts) {
-      const together = part.map((at) => pairs[at]!);
-      const done = await this.accumulate(learning, together, gradient, pairs.length, realTokens);
-      if (gradient !== this.zeros) gradient.dispose();
+    for (const [turn, part] of parts.entries()) {
+      const share = { pairs: part.map((at) => pairs[at]!), globalPairs: pairs.length, globalRealTokens: realTokens };
+      const done = await this.accumulate(learning, share, gradient, learning.gradients[turn % 2]!);
       gradient = done.gradient;
       reports.push(done.report);
       tokens += done.tokens;
     }
-    const next = await this.update(learning, gradient, learningRate);
-    gradient.dispose();
-    const numbers = await this.reader.read([...reports, next.gradNorm]);
-    for (const report of [...reports, next.gradNorm]) report.dispose();
+    const { next, gradNorm: norm } = await this.update(learning, gradient, learningRate);
+    reports.push(norm);
+    const numbers = await this.reader.read(reports);
+    for (const report of reports) report.dispose();
     const gradNorm = numbers.pop()![0]!;
-    this.adopt(learning, next, Number.isFinite(gradNorm));
+    // A NaN would spread to every weight: then the state before it stays, and the loop is told by the report.
+    if (Number.isFinite(gradNorm)) advance(learning, next);
     const loss = numbers.reduce((sum, report) => sum + report[0]!, 0);
     return { loss, logps: inOrder(parts, numbers), gradNorm, tokens };
   }
 
   likelihood(examples: readonly Example[]): Promise<LikelihoodReport> {
-    return this.scorer.likelihood(this.current().theta, examples);
+    return this.scorer.likelihood(this.current().now.theta, examples);
   }
 
   /** How the weights of this moment see each token of these pairs. */
   inspect(pairs: readonly TokenPair[]): Promise<PairViews[]> {
-    return this.scorer.pairViews(this.current().theta, pairs);
+    return this.scorer.pairViews(this.current().now.theta, pairs);
   }
 
   async weights(): Promise<Weights> {
-    return (await download(this.current().theta)).slice();
+    return (await download(this.current().now.theta)).slice();
   }
 
   async state(): Promise<PlayerState> {
-    const { slots, steps } = this.current();
+    const { now, steps } = this.current();
     const copies: Float32Array[] = [];
-    for (const slot of slots) copies.push((await download(slot)).slice());
+    for (const slot of now.slots) copies.push((await download(slot)).slice());
     return { weights: await this.weights(), slots: copies, steps };
   }
 
-  /** One micro-batch's share of the global batch, added to the gradient so far. */
-  private async accumulate(
-    learning: Learning,
-    pairs: readonly Pair[],
-    accumulated: Tensor,
-    globalPairs: number,
-    globalRealTokens: number,
-  ) {
-    const { rules } = learning;
+  /** One micro-batch's share of the global batch: its gradient added to the one so far, which is written into `sum`. */
+  private async accumulate(learning: Learning, share: Share, accumulated: Tensor, sum: Tensor) {
+    const { rules, now } = learning;
+    const { pairs } = share;
     const supervised = rules.objective === 'supervised';
     const batch = layOut(supervised ? realRows(pairs) : pairRows(pairs), this.config);
     const objective = supervised
@@ -148,15 +174,16 @@ export class Trainer implements Player<Weights, PlayerState> {
       () => trainingGraph(this.config, batch.shape, objective),
       ['gradient', 'report'],
     );
-    const anchorWeight = supervised ? 1 : rules.anchorWeight;
-    const outputs = await program.run({
-      theta: learning.theta,
+    const anchorWeight = (supervised ? 1 : rules.anchorWeight) / share.globalRealTokens;
+    const feeds = {
+      theta: now.theta,
       accumulated,
       ...batchFeeds(this.runtime, batch),
-      anchor: this.runtime.floats(anchors(batch, pairs, anchorWeight / globalRealTokens)),
-      ...(supervised ? {} : this.pairFeeds(pairs, rules, globalPairs)),
-    });
-    return { gradient: outputs.gradient!, report: outputs.report!, tokens: batch.tokens };
+      anchor: this.runtime.floats(anchors(batch, pairs, anchorWeight)),
+      ...(supervised ? {} : this.pairFeeds(pairs, rules, share.globalPairs)),
+    };
+    const { gradient, report } = await program.run(feeds, { gradient: sum });
+    return { gradient: gradient!, report: report!, tokens: batch.tokens };
   }
 
   private pairFeeds(pairs: readonly Pair[], rules: TrainingRules, globalPairs: number): Feeds {
@@ -169,39 +196,29 @@ export class Trainer implements Player<Weights, PlayerState> {
   }
 
   /** What one optimizer step would make of the weights, and the gradient's global norm before clipping. */
-  private async update(learning: Learning, gradient: Tensor, learningRate: number): Promise<Updated> {
-    const { optimizer, clipNorm } = learning.rules;
-    const names = learning.slots.map((_, index) => `slot_${index}`);
+  private async update(learning: Learning, gradient: Tensor, learningRate: number) {
+    const { rules, now, next } = learning;
+    const { optimizer, clipNorm } = rules;
+    const names = now.slots.map((_, index) => `slot_${index}`);
+    const named = (slots: readonly Tensor[], suffix = '') =>
+      Object.fromEntries(names.map((name, index) => [`${name}${suffix}`, slots[index]!]));
     const program = await this.updates.get(
       updateKey(optimizer, clipNorm),
       () => updateGraph(this.count, optimizer, clipNorm),
       ['theta_next', 'grad_norm', ...names.map((name) => `${name}_next`)],
     );
     const [first, second] = biasCorrections(optimizer, learning.steps + 1);
-    const outputs = await program.run({
-      theta: learning.theta,
+    const corrections = { correction_1: this.runtime.number(first), correction_2: this.runtime.number(second) };
+    const feeds = {
+      theta: now.theta,
       gradient,
-      ...Object.fromEntries(names.map((name, index) => [name, learning.slots[index]!])),
+      ...named(now.slots),
       learning_rate: this.runtime.number(learningRate),
-      ...(optimizer.name === 'adamw'
-        ? { correction_1: this.runtime.number(first), correction_2: this.runtime.number(second) }
-        : {}),
-    });
-    return {
-      theta: outputs.theta_next!,
-      slots: names.map((name) => outputs[`${name}_next`]!),
-      gradNorm: outputs.grad_norm!,
+      ...(optimizer.name === 'adamw' ? corrections : {}),
     };
-  }
-
-  /** A NaN would spread to every weight: then the state before it is kept, and the loop is told by the report. */
-  private adopt(learning: Learning, { theta, slots }: Updated, finite: boolean): void {
-    const left = finite ? [learning.theta, ...learning.slots] : [theta, ...slots];
-    for (const tensor of left) tensor.dispose();
-    if (!finite) return;
-    learning.theta = theta;
-    learning.slots = [...slots];
-    learning.steps += 1;
+    const outputs = await program.run(feeds, { theta_next: next.theta, ...named(next.slots, '_next') });
+    const slots = names.map((name) => outputs[`${name}_next`]!);
+    return { next: { theta: outputs.theta_next!, slots }, gradNorm: outputs.grad_norm! };
   }
 
   private current(): Learning {
@@ -211,7 +228,9 @@ export class Trainer implements Player<Weights, PlayerState> {
 
   private forget(): void {
     if (this.learning === null) return;
-    for (const tensor of [this.learning.theta, ...this.learning.slots]) tensor.dispose();
+    const { now, next, gradients } = this.learning;
+    for (const { theta, slots } of [now, next]) for (const tensor of [theta, ...slots]) tensor.dispose();
+    for (const gradient of gradients) gradient.dispose();
     this.learning = null;
   }
 }

@@ -1,5 +1,6 @@
 // A batch as the graph sees it: a list of tokens without padding, on which everything that concerns single tokens is computed, and rows of
-// places for attention, which is computed row by row. Knows no architecture and no runtime; batches are laid out by the engine.
+// places for attention, which is computed row by row. A prompt may stand in the rows of several responses. Knows no architecture and no
+// runtime; batches are laid out by the engine.
 
 import { addIntegers, cast, equal, greater, mulIntegers, neg, relu, where } from '../onnx/elementwise.ts';
 import type { Graph, Value } from '../onnx/graph.ts';
@@ -12,6 +13,8 @@ export interface BatchShape {
   readonly rows: number;
   readonly length: number;
   readonly tokens: number;
+  /** How often a token may stand among the places: once, or a prompt's once for each of two responses. */
+  readonly copies: 1 | 2;
   readonly responses: number;
   readonly scored: number;
 }
@@ -27,14 +30,19 @@ export interface PackedRows {
 /**
  * Declares these inputs. Of each place, [rows, length]: `place` int32, the token there (at padding one of those that pad the list);
  * `place_positions` int32, its position in its own sequence; `branch`, 0 for the prompt, 1, 2 … for its responses, −1 for padding.
- * Of each token, int32 [tokens]: `row` and `column` of its place (of padding, of one that pads a row).
+ * Of each token, int32 [tokens]: `row` and `column` of its place (of padding, of one that pads a row). Where tokens have two copies also
+ * `row_again` and `column_again` (of a token without a second place, of one that pads a row), and `home` int32 [rows, length]: as `place`, but
+ * at second places as at padding.
  */
-export function packedRows(graph: Graph, { rows, length, tokens }: BatchShape): PackedRows {
-  const place = graph.input('place', 'int32', [rows, length]);
-  const placePositions = graph.input('place_positions', 'int32', [rows, length]);
+export function packedRows(graph: Graph, { rows, length, tokens, copies }: BatchShape): PackedRows {
+  const perPlace = (name: string): Value => graph.input(name, 'int32', [rows, length]);
+  const perToken = (name: string): Value => graph.input(name, 'int32', [tokens]);
+  const place = perPlace('place');
+  const placePositions = perPlace('place_positions');
   const branch = graph.input('branch', 'float32', [rows, length]);
-  const row = graph.input('row', 'int32', [tokens]);
-  const column = graph.input('column', 'int32', [tokens]);
+  const first: Coordinates = { row: perToken('row'), column: perToken('column') };
+  const again: Coordinates[] = copies === 1 ? [] : [{ row: perToken('row_again'), column: perToken('column_again') }];
+  const home = copies === 1 ? place : perPlace('home');
 
   const integer = (value: number): Value => graph.constant(Int32Array.of(value), 'int32', [1]);
   const multiples = (count: number, step: number, shape: readonly number[]): Value =>
@@ -44,15 +52,13 @@ export function packedRows(graph: Graph, { rows, length, tokens }: BatchShape): 
       shape,
     );
   /** [rows, heads, length]: which of the [tokens·heads] parts of tokens stands at each place of each head. */
-  const partAt = (heads: number): Value =>
-    addIntegers(mulIntegers(reshape(place, [rows, 1, length]), integer(heads)), multiples(heads, 1, [heads, 1]));
+  const partAt = (heads: number, at: Value): Value =>
+    addIntegers(mulIntegers(reshape(at, [rows, 1, length]), integer(heads)), multiples(heads, 1, [heads, 1]));
   /** [tokens, heads]: at which of the [rows·heads·length] places each head of each token stands. */
-  const placeOf = (heads: number): Value => {
-    const first = addIntegers(
-      mulIntegers(reshape(row, [tokens, 1]), integer(heads * length)),
-      reshape(column, [tokens, 1]),
-    );
-    return addIntegers(first, multiples(heads, length, [1, heads]));
+  const placeOf = (heads: number, { row, column }: Coordinates): Value => {
+    const ofFirstHead = mulIntegers(reshape(row, [tokens, 1]), integer(heads * length));
+    const inRow = addIntegers(ofFirstHead, reshape(column, [tokens, 1]));
+    return addIntegers(inRow, multiples(heads, length, [1, heads]));
   };
 
   return {
@@ -63,15 +69,23 @@ export function packedRows(graph: Graph, { rows, length, tokens }: BatchShape): 
       length,
       split(x, heads) {
         const parts = reshape(x, [tokens * heads, x.shape[1]! / heads]);
-        return rearrangeRows(parts, partAt(heads), placeOf(heads));
+        const places = [first, ...again].map((coordinates) => placeOf(heads, coordinates));
+        return rearrangeRows(parts, partAt(heads, place), places);
       },
       join(x) {
         const [, heads = 1, , dim = 1] = x.shape;
         const places = reshape(x, [rows * heads * length, dim]);
-        return reshape(rearrangeRows(places, placeOf(heads), partAt(heads)), [tokens, heads * dim]);
+        const joined = rearrangeRows(places, placeOf(heads, first), [partAt(heads, home)]);
+        return reshape(joined, [tokens, heads * dim]);
       },
     },
   };
+}
+
+/** Where tokens stand, int32 [tokens] each. */
+interface Coordinates {
+  readonly row: Value;
+  readonly column: Value;
 }
 
 /**

@@ -1,5 +1,6 @@
 // Operators that pick or place rows by integer ids. Knows no model.
 
+import { add } from './elementwise.ts';
 import { OperandTypeError, ShapeMismatchError } from './errors.ts';
 import { sizeOf, type Value } from './graph.ts';
 import { expand, reshape } from './shaping.ts';
@@ -74,18 +75,18 @@ function scatterElements(zeros: Value, ids: Value, rows: Value): Value {
 
 /**
  * Rows in another arrangement: x [N, ...rest], index int32 [...batch] → [...batch, ...rest]. Every row of x must stand at least once in the
- * result, row n at place `inverse`[n] (int32 [N], places counted through batch). What stands elsewhere is filling: the gradient takes it
- * that nothing depends on it, which makes the gradient an arrangement too, with the two indices exchanged.
+ * result: row n at place `inverses`[0][n], and again at `inverses`[1][n] … (int32 [N] each, places counted through batch). What stands
+ * anywhere else is filling, on which nothing may depend: the gradient adds up what is at those places, and is a matter of arranging, too.
  */
-export function rearrangeRows(x: Value, index: Value, inverse: Value): Value {
-  if (index.dtype !== 'int32' || inverse.dtype !== 'int32') {
-    throw new OperandTypeError('Gather', [x, index, inverse], 'int32 indices');
+export function rearrangeRows(x: Value, index: Value, inverses: readonly Value[]): Value {
+  if ([index, ...inverses].some(({ dtype }) => dtype !== 'int32')) {
+    throw new OperandTypeError('Gather', [x, index, ...inverses], 'int32 indices');
   }
   const [count = 0, ...rest] = x.shape;
-  if (x.shape.length < 1 || sizeOf(inverse.shape) !== count) {
-    throw new ShapeMismatchError('Gather', [x.shape, index.shape, inverse.shape], 'one inverse index a row');
+  if (x.shape.length < 1 || inverses.length === 0 || inverses.some(({ shape }) => sizeOf(shape) !== count)) {
+    const shapes = [x.shape, index.shape, ...inverses.map(({ shape }) => shape)];
+    throw new ShapeMismatchError('Gather', shapes, 'at least one inverse, each of one index a row');
   }
-  const places = sizeOf(index.shape);
   return x.graph.add({
     operator: 'Gather',
     inputs: [x, index],
@@ -94,8 +95,9 @@ export function rearrangeRows(x: Value, index: Value, inverse: Value): Value {
     attributes: { axis: 0 },
     roots: [x],
     gradient: (g) => {
-      const rows = reshape(g, [places, ...rest]);
-      return [reshape(rearrangeRows(rows, reshape(inverse, [count]), reshape(index, [places])), x.shape)];
+      const places = reshape(g, [sizeOf(index.shape), ...rest]);
+      const parts = inverses.map((inverse) => gatherRows(places, reshape(inverse, [count])));
+      return [reshape(parts.reduce(add), x.shape)];
     },
   });
 }

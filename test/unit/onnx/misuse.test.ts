@@ -88,8 +88,8 @@ describe('shapes that do not fit', () => {
     ['scatterAddRows', () => scatterAddRows(f(3, 2), n(4), 5), /^Scatter cannot take \[3, 2\] and \[4\]: one id a row/],
     [
       'rearrangeRows',
-      () => rearrangeRows(f(3, 2), n(4), n(2)),
-      /^Gather cannot take \[3, 2\] and \[4\] and \[2\]: one inverse index a row/,
+      () => rearrangeRows(f(3, 2), n(4), [n(2)]),
+      /^Gather cannot take \[3, 2\] and \[4\] and \[2\]: at least one inverse, each of one index a row/,
     ],
     ['weightedRmsNorm', () => weightedRmsNorm(f(2, 3), f(2), 1e-5), /one weight for each of the last axis/],
     ['swapHalves', () => swapHalves(f(2, 3)), /^swapHalves cannot take \[2, 3\]: the last axis must have two halves/],
@@ -166,7 +166,7 @@ describe('types that do not fit', () => {
       () => scatterAddRows(f(2, 2), f(2), 3),
       /^Scatter cannot take float32 \[2, 2\] and float32 \[2\]/,
     ],
-    ['rearrangeRows', () => rearrangeRows(f(3, 2), f(4), n(3)), /^Gather cannot take .*: it takes int32 indices/],
+    ['rearrangeRows', () => rearrangeRows(f(3, 2), f(4), [n(3)]), /^Gather cannot take .*: it takes int32 indices/],
     ['addAt', () => addAt(f(3, 2), f(3), f(3)), /^ScatterElements cannot take .*int32 ids/],
     [
       'addIntegers',

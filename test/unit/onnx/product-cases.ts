@@ -75,7 +75,7 @@ const indexing: OperatorCase[] = [
     },
     build: (given) => {
       const counted = given.x!.graph.constant(Float32Array.of(0, 0, 1, 1, 1, 1, 1), 'float32', [7, 1]);
-      return mul(rearrangeRows(of(given, 'x'), of(given, 'index'), of(given, 'inverse')), counted);
+      return mul(rearrangeRows(of(given, 'x'), of(given, 'index'), [of(given, 'inverse')]), counted);
     },
   },
   {
@@ -86,7 +86,23 @@ const indexing: OperatorCase[] = [
       index: ids([2, 3], [5, 1, 0, 2, 4, 3]),
       inverse: ids([6], [2, 1, 3, 5, 4, 0]),
     },
-    build: (given) => rearrangeRows(of(given, 'x'), of(given, 'index'), of(given, 'inverse')),
+    build: (given) => rearrangeRows(of(given, 'x'), of(given, 'index'), [of(given, 'inverse')]),
+  },
+  {
+    covers: 'rearrangeRows',
+    title: 'rows that stand twice, and one once beside filling',
+    inputs: {
+      x: floats([3, 2], -1, 1, 74),
+      index: ids([2, 3], [0, 1, 2, 0, 1, 1]),
+      first: ids([3], [0, 1, 2]),
+      again: ids([3], [3, 4, 5]),
+    },
+    build: (given) => {
+      // The last place is filling: nothing comes of it.
+      const counted = given.x!.graph.constant(Float32Array.of(1, 1, 1, 1, 1, 0), 'float32', [2, 3, 1]);
+      const inverses = [of(given, 'first'), of(given, 'again')];
+      return mul(rearrangeRows(of(given, 'x'), of(given, 'index'), inverses), counted);
+    },
   },
   ...([[4], [3, 2], [2, 3, 1, 6]] as Shape[]).map(
     (shape): OperatorCase => ({
