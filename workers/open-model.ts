@@ -5,6 +5,7 @@ import { openBrowserRuntime } from './engine/browser-runtime.ts';
 import type { Runtime } from './engine/runtime.ts';
 import { fetchFiles } from './models/fetch-files.ts';
 import { type Model, openModel } from './models/model-folder.ts';
+import { shapeOf } from './models/shape.ts';
 import type { LoadProgress, Opened, OpenRequest } from './protocol.ts';
 
 export interface OpenedModel {
@@ -26,6 +27,7 @@ export async function openForPlayer(request: OpenRequest, context: CallContext<L
     ...info,
     backend: backend === 'webgpu' ? 'webgpu' : 'wasm',
     parameterCount: model.weights.length,
+    shape: shapeOf(model.config),
     maxPositions: model.config.positions,
     sha256: await fingerprint(model),
   };

@@ -1,4 +1,5 @@
-// The messages between the page and its two workers, typed both ways. Types only: it knows neither what sends nor what answers them.
+// The messages between the page and its workers with a runtime, typed both ways. Types only: it knows neither what sends nor what answers
+// them.
 
 import type { AnswerLine } from '../src/folder/lines.ts';
 import type { PairSide } from '../src/folder/watched.ts';
@@ -44,6 +45,20 @@ export interface OpenRequest {
   readonly modelBase: string;
 }
 
+/** Numbers by which a model's memory is estimated. */
+export interface ModelShape {
+  readonly parameters: number;
+  readonly layers: number;
+  readonly width: number;
+  readonly heads: number;
+  /** Of keys and of values, all heads together. */
+  readonly keyWidth: number;
+  readonly inner: number;
+  /** Arrays of the inner width that a layer keeps for its gradient: 4 of a gated unit, others of other activations. */
+  readonly innerKept: number;
+  readonly vocabulary: number;
+}
+
 /** What a worker found and opened. */
 export interface Opened {
   readonly runtime: string;
@@ -52,6 +67,8 @@ export interface Opened {
   readonly adapter: string;
   readonly threads: number;
   readonly parameterCount: number;
+  /** What of the model's shape decides how much memory it works in. */
+  readonly shape: ModelShape;
   /** Prompt and response together may hold this many tokens. */
   readonly maxPositions: number;
   /** Of the model's configuration and weights, as in a run folder; null where the page is not secure. */
@@ -194,4 +211,13 @@ export interface PlayerProtocol {
   weights: Call<Player<Weights, PlayerState>, 'weights'>;
   state: Call<Player<Weights, PlayerState>, 'state'>;
   resume: Method<[PlayerState, TrainingRules], void>;
+}
+
+/** A worker that tries out how fast the CPU is with so many threads. */
+export interface ThreadProbeProtocol {
+  /** The runtime's program, for all probes of a measurement: to compile it takes longer than to measure. */
+  compile: Method<Pick<OpenRequest, 'runtimeBase'>, WebAssembly.Module>;
+  open: Method<Pick<OpenRequest, 'threads' | 'runtimeBase'> & { readonly program: WebAssembly.Module }, void>;
+  /** Floating-point operations a second of plain matrix products, those of the first moments thrown away. */
+  measure: Method<{ readonly warmUpMs: number; readonly measuredMs: number }, number>;
 }

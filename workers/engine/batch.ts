@@ -47,7 +47,8 @@ export function roundUp(count: number, steps: number, least: number): number {
  * How finely the sizes of a batch are rounded: finer means less padding and more shapes, each of which costs a session. Tokens weigh most;
  * places only in attention, scored tokens only at the logits. (Measured: docs/performance.md.)
  */
-const roundTokens = (count: number): number => roundUp(count, 8, 8);
+const TOKEN_STEP = 8;
+const roundTokens = (count: number): number => roundUp(count, 8, TOKEN_STEP);
 const roundLength = (count: number): number => roundUp(count, 8, 16);
 const roundScored = (count: number): number => roundUp(count, 4, 8);
 
@@ -76,44 +77,47 @@ export function checkRow({ promptIds, responses }: Row, limits: SequenceLimits):
 
 const responseTokens = ({ responses }: Row): number => responses.reduce((sum, ids) => sum + ids.length, 0);
 
-/** Attention pays for the square of a row's length: so much less of it must be left where a prompt stands in a row for each response. */
+/** How a batch's sequences stand in rows of places: a prompt with all its responses in one row, or with each in a row of its own. */
+type Places = Pick<BatchShape, 'rows' | 'length' | 'tokens' | 'copies'>;
+
+/** What attention computes: it pays for the square of a row's length. */
+const scoresOf = ({ rows, length }: Places): number => rows * length ** 2;
+
+/** So much less of it must be left for a second copy of the prompts; and where there is little of it, more nodes cost more. */
 const WORTH_A_COPY = 0.8;
-
-/** How a batch's sequences stand in rows: a prompt with all its responses in one row, or with each in a row of its own. */
-interface Rows {
-  readonly rows: number;
-  readonly longest: number;
-  /** Places that are not padding. */
-  readonly filled: number;
-  readonly copies: 1 | 2;
-}
-
-/** The cheaper way, by the scores that attention computes. */
-function rowsOf(rows: readonly Row[]): Rows {
-  const together = rows.map((row) => row.promptIds.length + responseTokens(row));
-  const sum = (list: readonly number[]): number => list.reduce((total, n) => total + n, 0);
-  const one: Rows = { rows: rows.length, longest: Math.max(...together), filled: sum(together), copies: 1 };
-  if (rows[0]?.responses.length !== 2) return one;
-  const apart = rows.flatMap(({ promptIds, responses }) => responses.map((ids) => promptIds.length + ids.length));
-  const two: Rows = { rows: apart.length, longest: Math.max(...apart), filled: sum(apart), copies: 2 };
-  const scores = ({ rows: count, longest }: Rows): number => count * roundLength(longest) ** 2;
-  return scores(two) <= WORTH_A_COPY * scores(one) ? two : one;
-}
+const FEW_SCORES = 2 ** 14;
 
 /**
- * The smallest of the few static shapes that holds these rows, which have equally many responses each. Where it does not fit exactly, there
- * is at least one place and one token of padding, for each other.
+ * The smallest of the few static sizes that holds sequences of these lengths. Where they do not fit exactly, or stand there twice, there is at
+ * least one place and one token of padding, for each other.
  */
-export function shapeOf(list: readonly Row[]): BatchShape {
-  const { rows, longest, filled, copies } = rowsOf(list);
-  const tokens = list.reduce((sum, row) => sum + row.promptIds.length + responseTokens(row), 0);
-  const responses = list.length * (list[0]?.responses.length ?? 0);
-  const scored = roundScored(list.reduce((sum, row) => sum + responseTokens(row), 0));
+function placesFor(lengths: readonly number[], tokens: number, copies: 1 | 2): Places {
+  const rows = lengths.length;
+  const longest = Math.max(...lengths);
   const length = roundLength(longest);
-  const exact = copies === 1 && filled === rows * length && tokens === roundTokens(tokens);
-  if (exact) return { rows, length, tokens, copies, responses, scored };
-  const roomy = filled === rows * length ? roundLength(longest + 1) : length;
-  return { rows, length: roomy, tokens: roundTokens(tokens + 1), copies, responses, scored };
+  const filled = lengths.reduce((sum, n) => sum + n, 0);
+  const rounded = roundTokens(tokens);
+  if (copies === 1 && filled === rows * length && tokens === rounded) return { rows, length, tokens, copies };
+  const roomy = { copies, tokens: rounded > tokens ? rounded : tokens + TOKEN_STEP };
+  if (filled < rows * length) return { rows, length, ...roomy };
+  const [wider, more] = [
+    { rows, length: roundLength(longest + 1), ...roomy },
+    { rows: rows + 1, length, ...roomy },
+  ];
+  return scoresOf(wider) < scoresOf(more) ? wider : more;
+}
+
+/** The static shape of a batch of these rows, which have equally many responses each. */
+export function shapeOf(list: readonly Row[]): BatchShape {
+  const tokens = list.reduce((sum, row) => sum + row.promptIds.length + responseTokens(row), 0);
+  const scored = roundScored(list.reduce((sum, row) => sum + responseTokens(row), 0));
+  const responses = list.length * (list[0]?.responses.length ?? 0);
+  const together = list.map((row) => row.promptIds.length + responseTokens(row));
+  const one = placesFor(together, tokens, 1);
+  if (list[0]?.responses.length !== 2 || scoresOf(one) < FEW_SCORES) return { ...one, responses, scored };
+  const apart = list.flatMap(({ promptIds, responses: both }) => both.map((ids) => promptIds.length + ids.length));
+  const two = placesFor(apart, tokens, 2);
+  return { ...(scoresOf(two) <= WORTH_A_COPY * scoresOf(one) ? two : one), responses, scored };
 }
 
 /** Arrays as padding leaves them: everything of token and place 0 but the branch, and nothing scored. */

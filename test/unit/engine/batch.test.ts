@@ -50,6 +50,11 @@ describe('a batch', () => {
     expect(shapeOf(realRows(LONG))).toMatchObject({ rows: 3, length: 48, copies: 1 });
   });
 
+  it('gets a row of padding where rows of two copies are full', () => {
+    const rows = pairRows(pairsOf(Array.from({ length: 8 }, () => [16, 48, 48] as const)));
+    expect(shapeOf(rows)).toEqual({ rows: 17, length: 64, tokens: 904, copies: 2, responses: 16, scored: 768 });
+  });
+
   it('has no padding where it fits exactly', () => {
     const rows = pairRows(pairsOf(Array.from({ length: 8 }, () => [24, 4, 4] as const)));
     expect(shapeOf(rows)).toEqual({ rows: 8, length: 32, tokens: 256, copies: 1, responses: 16, scored: 64 });

@@ -1,0 +1,102 @@
+// A worker that tells how fast the runtime is with so many threads: plain matrix products, which are most of a training step's work. The
+// page runs two at once, as the players are. Knows no model.
+
+import { type Endpoint, serve } from './channel.ts';
+import { RuntimeUnavailableError } from './engine/errors.ts';
+import { type HeapModule, type HeapModuleFactory, startModule } from './engine/heap-module.ts';
+import { HeapRuntime } from './engine/heap-runtime.ts';
+import type { Runtime } from './engine/runtime.ts';
+import { Graph } from './onnx/graph.ts';
+import { gemm } from './onnx/matrix.ts';
+import type { ThreadProbeProtocol } from './protocol.ts';
+
+type OpenProbe = ThreadProbeProtocol['open']['params'];
+
+/** The tokens at once, width and inner width of the built-in model's training step: whether threads pay depends on these. */
+const TOKENS = 576;
+const WIDTH = 128;
+const INNER = 320;
+/** In one run, width → inner → width in turn: handing a run over costs next to nothing beside so many. */
+const PRODUCTS = 24;
+const FLOP = 2 * PRODUCTS * TOKENS * WIDTH * INNER;
+
+/** Keeps each number the size that it was. */
+const fill = (size: number, inner: number): Float32Array => new Float32Array(size).fill(1 / inner);
+
+/** The runtime's files, as the players load them. */
+const RUNTIME = 'ort-wasm-simd-threaded';
+
+/** The runtime's JavaScript, which takes a compiled program where it is handed one. */
+type ProgramTaker = (
+  settings: Parameters<HeapModuleFactory>[0] & {
+    instantiateWasm(
+      imports: WebAssembly.Imports,
+      done: (instance: WebAssembly.Instance, program: WebAssembly.Module) => void,
+    ): object;
+  },
+) => Promise<HeapModule>;
+
+let run: (() => Promise<void>) | null = null;
+
+/** The players' runtime, with a program that is compiled already. */
+async function openRuntime({ threads, runtimeBase, program }: OpenProbe): Promise<Runtime> {
+  const { default: take } = (await import(/* @vite-ignore */ `${runtimeBase}${RUNTIME}.mjs`)) as {
+    readonly default: ProgramTaker;
+  };
+  const instantiateWasm: Parameters<ProgramTaker>[0]['instantiateWasm'] = (imports, done) => {
+    void WebAssembly.instantiate(program, imports).then((instance) => done(instance, program));
+    return {};
+  };
+  const module = await startModule((settings) => take({ ...settings, instantiateWasm }), threads, runtimeBase);
+  return new HeapRuntime(module, { backend: 'wasm', runtime: RUNTIME, adapter: '', threads });
+}
+
+/** The chain, ready to run, with its numbers in the runtime's memory. */
+async function openChain(request: OpenProbe): Promise<() => Promise<void>> {
+  const runtime = await openRuntime(request);
+  const graph = new Graph();
+  const up = graph.input('up', 'float32', [WIDTH, INNER]);
+  const down = graph.input('down', 'float32', [INNER, WIDTH]);
+  let x = graph.input('x', 'float32', [TOKENS, WIDTH]);
+  for (let i = 0; i < PRODUCTS; i += 1) x = gemm(x, i % 2 === 0 ? up : down);
+  graph.output('y', x);
+  const program = await runtime.program(graph, ['y']);
+  const feeds = {
+    up: await runtime.hold(fill(WIDTH * INNER, WIDTH), [WIDTH, INNER]),
+    down: await runtime.hold(fill(INNER * WIDTH, INNER), [INNER, WIDTH]),
+    x: await runtime.hold(fill(TOKENS * WIDTH, 1), [TOKENS, WIDTH]),
+  };
+  return async () => {
+    const { y } = await program.run(feeds);
+    y!.dispose();
+  };
+}
+
+/** Runs until the time is over; of a run that begins before it or ends after it, the part within counts. */
+async function rateOf(run: () => Promise<void>, warmUpMs: number, measuredMs: number): Promise<number> {
+  const from = performance.now() + warmUpMs;
+  const to = from + measuredMs;
+  let runs = 0;
+  for (let began = performance.now(); began < to; ) {
+    await run();
+    const ended = performance.now();
+    const within = Math.min(ended, to) - Math.max(began, from);
+    if (within > 0) runs += within / (ended - began);
+    began = ended;
+  }
+  return (runs * FLOP) / (measuredMs / 1000);
+}
+
+serve<ThreadProbeProtocol>(self as unknown as Endpoint, {
+  compile: async ({ runtimeBase }) => {
+    const response = await fetch(`${runtimeBase}${RUNTIME}.wasm`);
+    return WebAssembly.compile(await response.arrayBuffer());
+  },
+  open: async (request) => {
+    run = await openChain(request);
+  },
+  measure: ({ warmUpMs, measuredMs }) => {
+    if (run === null) throw new RuntimeUnavailableError('The probe has no runtime yet.', 'Open it first.');
+    return rateOf(run, warmUpMs, measuredMs);
+  },
+});
