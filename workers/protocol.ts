@@ -43,6 +43,8 @@ export interface OpenRequest {
   readonly runtimeBase: string;
   /** Address of a Hugging Face folder, with a slash at its end. */
   readonly modelBase: string;
+  /** The wasm back end's program, compiled once for both players; null: each compiles its own. */
+  readonly program: WebAssembly.Module | null;
 }
 
 /** Numbers by which a model's memory is estimated. */

@@ -3,7 +3,7 @@
 
 import { type Endpoint, serve } from './channel.ts';
 import { RuntimeUnavailableError } from './engine/errors.ts';
-import { type HeapModule, type HeapModuleFactory, startModule } from './engine/heap-module.ts';
+import { type HeapModuleFactory, startModule } from './engine/heap-module.ts';
 import { HeapRuntime } from './engine/heap-runtime.ts';
 import type { Runtime } from './engine/runtime.ts';
 import { Graph } from './onnx/graph.ts';
@@ -26,28 +26,14 @@ const fill = (size: number, inner: number): Float32Array => new Float32Array(siz
 /** The runtime's files, as the players load them. */
 const RUNTIME = 'ort-wasm-simd-threaded';
 
-/** The runtime's JavaScript, which takes a compiled program where it is handed one. */
-type ProgramTaker = (
-  settings: Parameters<HeapModuleFactory>[0] & {
-    instantiateWasm(
-      imports: WebAssembly.Imports,
-      done: (instance: WebAssembly.Instance, program: WebAssembly.Module) => void,
-    ): object;
-  },
-) => Promise<HeapModule>;
-
 let run: (() => Promise<void>) | null = null;
 
 /** The players' runtime, with a program that is compiled already. */
 async function openRuntime({ threads, runtimeBase, program }: OpenProbe): Promise<Runtime> {
-  const { default: take } = (await import(/* @vite-ignore */ `${runtimeBase}${RUNTIME}.mjs`)) as {
-    readonly default: ProgramTaker;
+  const { default: factory } = (await import(/* @vite-ignore */ `${runtimeBase}${RUNTIME}.mjs`)) as {
+    readonly default: HeapModuleFactory;
   };
-  const instantiateWasm: Parameters<ProgramTaker>[0]['instantiateWasm'] = (imports, done) => {
-    void WebAssembly.instantiate(program, imports).then((instance) => done(instance, program));
-    return {};
-  };
-  const module = await startModule((settings) => take({ ...settings, instantiateWasm }), threads, runtimeBase);
+  const module = await startModule(factory, threads, { folder: runtimeBase, program });
   return new HeapRuntime(module, { backend: 'wasm', runtime: RUNTIME, adapter: '', threads });
 }
 

@@ -1,6 +1,8 @@
-// Which back end this browser offers and which one is taken, with the reason in a form that the page can put into words.
+// Which back end this browser offers, which one is taken and with how many threads, with the reasons in a form that the page can put into
+// words.
 
 import type { BackendName } from '../../workers/protocol.ts';
+import type { ThreadChoice, ThreadRate } from './thread-choice.ts';
 
 export type BackendChoice = 'auto' | BackendName;
 
@@ -18,15 +20,27 @@ export interface Capabilities {
 
 export type BackendReason = 'gpu' | 'chosen' | WebGpuState;
 
+/** Who says how many threads a player has. */
+export type ThreadsBy =
+  | { readonly from: 'measured'; readonly rates: readonly ThreadRate[] }
+  /** `unmeasured`: the next start measures first. `webgpu`: threads are of no use there. */
+  | { readonly from: 'run' | 'link' | 'not-isolated' | 'one-core' | 'unmeasured' | 'webgpu' };
+
 export interface BackendPlan {
   readonly backend: BackendName;
   /** Of each of the two workers. */
   readonly threads: number;
+  readonly threadsBy: ThreadsBy;
   readonly why: BackendReason;
 }
 
-/** More threads a player than this do not pay on models of this size. */
-const MOST_THREADS = 4;
+/** Numbers of threads a player that are given or known; null where not. */
+export interface GivenThreads {
+  /** Of a kept run, which gives the same numbers only on as many. */
+  readonly run: number | null;
+  readonly link: number | null;
+  readonly measured: ThreadChoice | null;
+}
 
 export async function findCapabilities(): Promise<Capabilities> {
   const base = { adapter: '', isolated: globalThis.crossOriginIsolated, cores: navigator.hardwareConcurrency || 1 };
@@ -42,15 +56,22 @@ export async function findCapabilities(): Promise<Capabilities> {
   return { ...base, webgpu: software ? 'software' : 'available', adapter: words };
 }
 
-/**
- * A real graphics adapter is taken by itself; a software one only if a person asks: it is slower than wasm.
- * @param wanted threads of a kept run, which gives the same numbers only on as many
- */
-export function planBackend(choice: BackendChoice, found: Capabilities, wanted: number | null = null): BackendPlan {
-  if (choice === 'webgpu') return { backend: 'webgpu', threads: 1, why: 'chosen' };
-  if (choice === 'auto' && found.webgpu === 'available') return { backend: 'webgpu', threads: 1, why: 'gpu' };
-  // Two players at once are the best use of few cores, so they share them.
-  const fitting = Math.min(MOST_THREADS, Math.max(1, Math.floor(found.cores / 2)));
-  const threads = found.isolated ? (wanted ?? fitting) : 1;
-  return { backend: 'wasm', threads, why: choice === 'wasm' ? 'chosen' : found.webgpu };
+/** A real graphics adapter is taken by itself; a software one only if a person asks: it is slower than wasm. */
+export function planBackend(choice: BackendChoice, found: Capabilities, given: GivenThreads): BackendPlan {
+  const webgpu = { backend: 'webgpu', threads: 1, threadsBy: { from: 'webgpu' } } as const;
+  if (choice === 'webgpu') return { ...webgpu, why: 'chosen' };
+  if (choice === 'auto' && found.webgpu === 'available') return { ...webgpu, why: 'gpu' };
+  return { backend: 'wasm', ...planThreads(found, given), why: choice === 'wasm' ? 'chosen' : found.webgpu };
+}
+
+function planThreads(
+  { isolated, cores }: Capabilities,
+  { run, link, measured }: GivenThreads,
+): Pick<BackendPlan, 'threads' | 'threadsBy'> {
+  if (!isolated) return { threads: 1, threadsBy: { from: 'not-isolated' } };
+  if (run !== null) return { threads: run, threadsBy: { from: 'run' } };
+  if (link !== null) return { threads: link, threadsBy: { from: 'link' } };
+  if (cores < 2) return { threads: 1, threadsBy: { from: 'one-core' } };
+  if (measured === null) return { threads: 1, threadsBy: { from: 'unmeasured' } };
+  return { threads: measured.threads, threadsBy: { from: 'measured', rates: measured.rates } };
 }

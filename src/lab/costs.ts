@@ -1,20 +1,21 @@
-// What a run with the settings as they are takes of memory and storage, estimated. Knows sizes of arrays, no runtime.
+// What a run with the settings as they are takes of memory and storage, estimated before it starts. Knows the sizes of arrays and what was
+// measured of the runtime, no runtime.
 
+import type { BackendName, ModelShape } from '../../workers/protocol.ts';
 import { slotCount } from '../spin/optimizers.ts';
+import {
+  bufferBytes,
+  DEVICE_COPIES,
+  DEVICE_SLACK,
+  heapBytes,
+  hostBytes,
+  opponentPrograms,
+  playerPrograms,
+  RUNTIME_BYTES,
+  SLACK,
+} from './runtime-memory.ts';
 import { BUILT_IN_MODEL, type Settings } from './settings-store.ts';
 import type { Speed } from './speed.ts';
-
-/** What of a model's shape decides how much memory it works in. */
-export interface ModelShape {
-  readonly parameters: number;
-  readonly layers: number;
-  readonly width: number;
-  readonly heads: number;
-  /** Of keys and of values, all heads together. */
-  readonly keyWidth: number;
-  readonly inner: number;
-  readonly vocabulary: number;
-}
 
 export const BUILT_IN_SHAPE: ModelShape = {
   parameters: 648_064,
@@ -23,68 +24,161 @@ export const BUILT_IN_SHAPE: ModelShape = {
   heads: 4,
   keyWidth: 64,
   inner: 320,
+  innerKept: 4,
   vocabulary: 1024,
 };
-/** In the mean, prompt and both responses, in the built-in world. */
-const WORLD_TOKENS_A_PAIR = 36;
-/** Rows of a batch are as long as its longest, which is about so much longer than the mean. */
-const LONGEST_TO_MEAN = 1.6;
-const BYTES = 4;
 
 /** All in bytes. */
-export interface Costs {
-  /** Of both players. */
+export interface PlayerMemory {
   readonly weights: number;
-  readonly gradient: number;
+  /** The main player's. */
   readonly optimizer: number;
-  /** What is computed on the way for the pairs at once, and the opponent's keys and values; null where the model's shape is unknown. */
-  readonly working: number | null;
-  /** The last two checkpoints, in the page. */
-  readonly checkpoints: number;
-  readonly memory: number;
-  /** Of the kept run: an iteration's weights each, and its checkpoint while it is unfinished. */
-  readonly storage: number;
+  readonly gradient: number;
+  /** Numbers on the way through the model, and for the main player those kept for the gradient. */
+  readonly activations: number;
+  /** Keys and values of the answers being drawn: the opponent's. */
+  readonly cache: number;
+  /** The runtime, its programs, and what its memory or the device's holds unused. */
+  readonly runtime: number;
+  /** What its worker takes, all in all. */
+  readonly total: number;
 }
 
-/** @param parameterCount of the model, once it was opened; null before: then only the built-in model is known */
-export function costs(settings: Settings, parameterCount: number | null, measured: Speed | null = null): Costs | null {
-  const builtIn = settings.model === BUILT_IN_MODEL;
-  const parameters = parameterCount ?? (builtIn ? BUILT_IN_SHAPE.parameters : null);
-  if (parameters === null) return null;
-  const { iterations, optimizer: name } = settings.configuration;
-  const one = BYTES * parameters;
-  const slots = slotCount(name) * one;
-  const checkpoint = one + slots;
-  const parts = {
-    weights: 2 * one,
-    gradient: one,
-    optimizer: slots,
-    working: builtIn ? workingBytes(settings, BUILT_IN_SHAPE, measured) : null,
-    checkpoints: 2 * checkpoint,
-  };
-  const memory = Object.values(parts).reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0);
-  return { ...parts, memory, storage: iterations * one + checkpoint };
+export interface Costs {
+  readonly player: PlayerMemory;
+  readonly opponent: PlayerMemory;
+  /** The last two checkpoints, and the base model's weights in each worker. */
+  readonly copies: number;
+  readonly memory: number;
+}
+
+/** A pair in the mean, prompt and both responses: in the built-in world 36 tokens, of which the prompt 20. */
+const WORLD_TOKENS_A_PAIR = 36;
+const PROMPT_SHARE = 0.55;
+/** The longest of a batch, to the mean; and in the mean those of the longest micro-batch, which pairs of like length share. */
+const LONGEST_TO_MEAN = 1.6;
+const LONG_TO_MEAN = 1.25;
+/** Rows that answer at once when a model is judged. */
+const JUDGED_ROWS = 64;
+const BYTES = 4;
+
+const roundUp = (count: number, step: number): number => Math.ceil(count / step) * step;
+
+/** Lengths, in tokens, that the estimate goes by. */
+interface Lengths {
+  readonly mean: number;
+  readonly longest: number;
+}
+
+function lengthsOf({ configuration: { maxLength, maxNewTokens }, own }: Settings, measured: Speed | null): Lengths {
+  const most = maxLength + maxNewTokens;
+  const mean = measured?.tokensAPair ?? (own === null ? WORLD_TOKENS_A_PAIR : most / LONGEST_TO_MEAN);
+  return { mean, longest: Math.min(most, LONGEST_TO_MEAN * mean) };
 }
 
 /**
- * Numbers that are held for each token of a batch: in a block so many of the model's width (norms, projections), of the inner width (the
- * gated unit) and for each head a row of the other tokens (scores); at the end rows of logits. Chosen so that the sum is what the peak of a
- * process grows by for each pair more at once on the CPU: 3.1 MB with the built-in model in its world.
+ * Numbers that a training step keeps of its tokens until their gradients are made: in a layer five of the model's width (two norms before and
+ * after their weights, attention's result), the inner ones, queries, keys and values at each place and their weights for every other place;
+ * at the end two rows of logits for each scored token.
  */
-const BLOCK_WIDTHS = 10;
-const INNER_WIDTHS = 6;
-const SCORE_ARRAYS = 3;
-const LOGIT_ARRAYS = 2;
-
-function workingBytes({ configuration, own }: Settings, shape: ModelShape, measured: Speed | null): number {
-  const { maxLength, maxNewTokens, microBatch, batchSize, answerBatch } = configuration;
-  const longest = maxLength + maxNewTokens;
-  const mean = measured?.tokensAPair ?? (own === null ? WORLD_TOKENS_A_PAIR : longest / LONGEST_TO_MEAN);
-  const length = Math.min(longest, LONGEST_TO_MEAN * mean);
-  const rows = Math.min(microBatch, batchSize);
-  const { layers, width, heads, inner, keyWidth, vocabulary } = shape;
-  const block = BLOCK_WIDTHS * width + INNER_WIDTHS * inner + SCORE_ARRAYS * heads * length;
-  const training = rows * length * (layers * block + LOGIT_ARRAYS * vocabulary);
-  const cache = answerBatch * length * 2 * layers * keyWidth;
-  return BYTES * (training + cache);
+function trainingNumbers(shape: ModelShape, pairs: number, { mean, longest }: Lengths): number {
+  const tokens = roundUp(pairs * Math.min(longest, LONG_TO_MEAN * mean), 64);
+  const length = roundUp(longest, 16);
+  const places = pairs * length;
+  const layer =
+    tokens * (5 * shape.width + shape.innerKept * shape.inner) +
+    places * (shape.width + 2 * shape.keyWidth + shape.heads * length);
+  const scored = (1 - PROMPT_SHARE) * tokens;
+  return shape.layers * layer + 2 * scored * shape.vocabulary + places * length;
 }
+
+/** At the widest of a forward pass: some arrays of one layer. */
+const forwardNumbers = (shape: ModelShape, tokens: number): number => tokens * (5 * shape.width + 3 * shape.inner);
+
+function playerMemory(backend: BackendName, settings: Settings, shape: ModelShape, lengths: Lengths): PlayerMemory {
+  const { optimizer, microBatch, batchSize } = settings.configuration;
+  const one = BYTES * shape.parameters;
+  const pairs = Math.min(microBatch, batchSize);
+  const parts = {
+    // As they are and as a step makes them.
+    weights: 2 * one,
+    optimizer: 2 * slotCount(optimizer) * one,
+    // So far and with this micro-batch's, and the zeros that a step begins with.
+    gradient: 3 * one,
+    activations: BYTES * trainingNumbers(shape, pairs, lengths),
+    cache: 0,
+  };
+  if (backend === 'webgpu') return onDevice(parts, one, DEVICE_COPIES.player);
+  return inMemory(parts, playerPrograms(Math.ceil(batchSize / pairs), shape.layers));
+}
+
+function opponentMemory(
+  backend: BackendName,
+  settings: Settings,
+  shape: ModelShape,
+  { mean, longest }: Lengths,
+): PlayerMemory {
+  const { answerBatch, maxNewTokens } = settings.configuration;
+  const rows = Math.max(answerBatch, JUDGED_ROWS);
+  const prompt = roundUp(Math.min(longest, LONGEST_TO_MEAN * PROMPT_SHARE * mean), 8);
+  const slots = prompt + roundUp(maxNewTokens, 8);
+  const parts = {
+    weights: BYTES * shape.parameters,
+    optimizer: 0,
+    gradient: 0,
+    activations: BYTES * forwardNumbers(shape, rows * prompt),
+    cache: BYTES * rows * slots * 2 * shape.layers * shape.keyWidth,
+  };
+  if (backend === 'webgpu') return onDevice(parts, BYTES * shape.parameters, DEVICE_COPIES.opponent);
+  return inMemory(parts, opponentPrograms(shape.layers));
+}
+
+type Arrays = Omit<PlayerMemory, 'runtime' | 'total'>;
+
+const sumOf = (arrays: Arrays): number => Object.values(arrays).reduce((total, bytes) => total + bytes, 0);
+
+/** On the CPU all is in the memory of the runtime's module, which grows in steps. */
+function inMemory(arrays: Arrays, programs: number): PlayerMemory {
+  const sum = sumOf(arrays);
+  const total = heapBytes(RUNTIME_BYTES + programs + SLACK * sum);
+  return { ...arrays, runtime: total - sum, total };
+}
+
+/** On a device arrays are in buffers of a few sizes, those of the weights' size among them. */
+function onDevice(arrays: Arrays, one: number, copies: number): PlayerMemory {
+  const sum = sumOf(arrays);
+  const kept = (arrays.weights + arrays.optimizer + arrays.gradient) / one;
+  const working = DEVICE_SLACK * (arrays.activations + arrays.cache);
+  const total = (kept + copies) * bufferBytes(one) + working + hostBytes(one);
+  return { ...arrays, runtime: total - sum, total };
+}
+
+/** @param shape of the model, once it was opened; null before: then only the built-in model's is known. Null where none is. */
+export function costs(
+  settings: Settings,
+  shape: ModelShape | null,
+  measured: Speed | null = null,
+  backend: BackendName = 'wasm',
+): Costs | null {
+  const known = knownShape(settings, shape);
+  if (known === null) return null;
+  const lengths = lengthsOf(settings, measured);
+  const player = playerMemory(backend, settings, known, lengths);
+  const opponent = opponentMemory(backend, settings, known, lengths);
+  const copies = 2 * checkpointBytes(settings, known.parameters) + 2 * BYTES * known.parameters;
+  return { player, opponent, copies, memory: player.total + opponent.total + copies };
+}
+
+/** Weights and optimizer's state. */
+const checkpointBytes = ({ configuration: { optimizer } }: Settings, parameters: number): number =>
+  BYTES * parameters * (1 + slotCount(optimizer));
+
+/** Bytes of the kept run: an iteration's weights each, and its checkpoint while it is unfinished. Null where no model is known. */
+export function storageBytes(settings: Settings, shape: ModelShape | null): number | null {
+  const known = knownShape(settings, shape);
+  if (known === null) return null;
+  return BYTES * known.parameters * settings.configuration.iterations + checkpointBytes(settings, known.parameters);
+}
+
+const knownShape = ({ model }: Settings, shape: ModelShape | null): ModelShape | null =>
+  shape ?? (model === BUILT_IN_MODEL ? BUILT_IN_SHAPE : null);

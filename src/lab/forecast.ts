@@ -22,7 +22,11 @@ const SECONDS_A_TRAINED_PAIR = 0.016;
 const SECONDS_A_JUDGED_ANSWER = 0.016;
 
 /** @param measured of this session's steps, on the same model and back end; then all times are taken in proportion to it */
-export function forecast(settings: Settings, plan: BackendPlan | null, measured: Speed | null = null): Forecast {
+export function forecast(
+  settings: Settings,
+  plan: Pick<BackendPlan, 'backend'> | null,
+  measured: Speed | null = null,
+): Forecast {
   const { configuration, own, model } = settings;
   const { iterations, examplesPerIteration, window, batchSize, epochs } = configuration;
   const examples = Math.min(examplesPerIteration, own?.rows ?? examplesPerIteration);

@@ -22,7 +22,7 @@ export function modelFolderOf({ model: { folder } }: RunFile): string {
   );
 }
 
-export type KeptSettings = Omit<Settings, 'withControl'>;
+export type KeptSettings = Omit<Settings, 'withControl' | 'linkThreads'>;
 
 /** What to play a kept run with, so that its numbers stay the same. @throws ModelNotHereError */
 export function keptSettings({ file, notes }: RunEntry, own: Settings['own']): KeptSettings {

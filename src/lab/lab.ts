@@ -1,11 +1,12 @@
 // The page's one lab: its settings, its session, its runs and the browser around them. Views get it from here.
 
+import packageFile from '../../package.json' with { type: 'json' };
 import { WORLD_NAME } from '../folder/run-file.ts';
 import type { SpinConfiguration } from '../spin/configuration.ts';
 import { differences } from '../spin/parameters.ts';
 import { PRESET_NAMES } from '../spin/presets.ts';
 import { stayAwake } from './awake.ts';
-import { findCapabilities, planBackend } from './backend.ts';
+import { findCapabilities } from './backend.ts';
 import { keeperClient, startKeeper } from './keeper.ts';
 import { Overlays } from './overlays.ts';
 import { readOwnFile } from './own-pairs.ts';
@@ -19,7 +20,11 @@ import { Session } from './session.ts';
 import { createSettingsStore, type SettingsStore } from './settings-store.ts';
 import { createShownStore, type Shown, type ShownStore } from './shown.ts';
 import { openTabs } from './tabs.ts';
+import { ThreadChooser } from './thread-choice.ts';
+import { threadProbe } from './thread-probe.ts';
 import { Watcher } from './watcher.ts';
+
+const RUNTIME_VERSION = packageFile.dependencies['onnxruntime-web'];
 
 export interface Lab {
   readonly session: Session;
@@ -48,6 +53,7 @@ export function createLab(): Lab {
     startWorker,
     capabilities: findCapabilities,
     settings: settings.getState,
+    threads: new ThreadChooser({ probe: () => threadProbe(base), storage: storageOrNull(), runtime: RUNTIME_VERSION }),
     base,
     hidden: () => document.hidden,
     keep: (run, opened) => runs.keep(run, opened, group),
@@ -70,7 +76,7 @@ export function createLab(): Lab {
     shown,
     keeper,
     controlId: () => overlays.store.getState().controlId,
-    plan: async () => planBackend(settings.getState().backend, await session.look()),
+    plan: () => session.plan(),
     base,
   });
   const queue: Queue = new Queue({

@@ -12,6 +12,8 @@ import { changedKeys, OWN_ADDRESS, type Settings } from './settings-store.ts';
 export { LINK_LIMIT } from './read-link.ts';
 
 export type LinkedSettings = Pick<Settings, 'preset' | 'configuration' | 'backend' | 'model' | 'withControl'>;
+/** Of the page's own address. */
+export type OwnSettings = LinkedSettings & Pick<Settings, 'linkThreads'>;
 export type LinkedPage = Pick<PageState, 'view' | 'chart' | 'hidden' | 'locked'>;
 
 export interface LinkOptions {
@@ -19,6 +21,8 @@ export interface LinkOptions {
   readonly language?: string | null;
   /** Names the preset even where it is the default, so that no settings remembered by the reader take its place. */
   readonly explicit?: boolean;
+  /** Threads a player; null: not said. */
+  readonly threads?: number | null;
 }
 
 /**
@@ -37,6 +41,7 @@ export function linkQuery(settings: LinkedSettings, page: LinkedPage, options: L
       return url === null ? [] : [[url, parameterText(configuration[key])]];
     }),
     [LINK_NAMES.backend, backend === 'auto' ? null : backend],
+    [LINK_NAMES.threads, options.threads?.toString() ?? null],
     [LINK_NAMES.model, model === BUILT_IN_MODEL ? null : model],
     [LINK_NAMES.withControl, withControl ? '1' : null],
     [LINK_NAMES.hidden, hidden.length === 0 ? null : hidden.flatMap((key) => PARAMETERS[key].url ?? []).join(',')],
@@ -62,7 +67,11 @@ export interface ShareOptions {
   readonly locked: boolean;
 }
 
-/** A link to the settings and the view as they are, absolute. At `LINK_LIMIT` characters or more it would not be taken. */
+/**
+ * A link to the settings and the view as they are, absolute. At `LINK_LIMIT` characters or more it would not be taken. The number of
+ * threads is left out even where this page's own address has it: it suits the machine here, not the one of whoever follows the link, whose
+ * browser measures its own.
+ */
 export function linkOf(
   { settings, page }: Pick<Lab, 'settings' | 'page'>,
   { workshop, hidden, locked }: ShareOptions,
@@ -121,10 +130,10 @@ function writeAddress({ settings, page }: Pick<Lab, 'settings' | 'page'>): void 
 }
 
 /**
- * The page's own address with these settings. Names that are not ours stay, and the language. Settings that would make it too long are left
- * out: the browser remembers them anyway.
+ * The page's own address with these settings. Names that are not ours stay, and so do the language, and the threads, as a reload is the
+ * same machine. Settings that would make it too long are left out: the browser remembers them anyway.
  */
-export function addressOf(settings: LinkedSettings, page: LinkedPage, address: string): string {
+export function addressOf(settings: OwnSettings, page: LinkedPage, address: string): string {
   const url = new URL(address);
   const foreign = [...url.searchParams].filter(([name]) => !isLinkName(name));
   const others = foreign.map(([name, text]) => `${encodeURIComponent(name)}=${encodeURIComponent(text)}`);
@@ -133,8 +142,9 @@ export function addressOf(settings: LinkedSettings, page: LinkedPage, address: s
     url.search = [query, ...others].filter((part) => part !== '').join('&');
     return url.href;
   };
-  const whole = withQuery(linkQuery(settings, page, { language }));
-  return whole.length < LINK_LIMIT ? whole : withQuery(linkQuery({ ...settings, ...NO_SETTINGS }, page, { language }));
+  const options: LinkOptions = { language, threads: settings.linkThreads };
+  const whole = withQuery(linkQuery(settings, page, options));
+  return whole.length < LINK_LIMIT ? whole : withQuery(linkQuery({ ...settings, ...NO_SETTINGS }, page, options));
 }
 
 const NO_SETTINGS = settingsOfNoLink();

@@ -1,15 +1,16 @@
 // What comes before the first event: which runtime and model the workers open, and the run's examples. Knows no loop.
 
 import type { Channel } from '../../workers/channel.ts';
-import type { OpenRequest, OpponentProtocol, Row, RowsChunk } from '../../workers/protocol.ts';
+import type { OpponentProtocol, Row, RowsChunk } from '../../workers/protocol.ts';
 import type { BackendPlan } from './backend.ts';
 import { needRows } from './own-pairs.ts';
+import type { Wanted } from './players.ts';
 import type { FittedFile } from './record.ts';
 import type { Opening } from './session-store.ts';
 import type { Settings } from './settings-store.ts';
 
 /** The addresses are under the page's own. */
-export function openRequest(settings: Settings, { backend, threads }: BackendPlan, base: string): OpenRequest {
+export function openRequest(settings: Settings, { backend, threads }: BackendPlan, base: string): Wanted {
   const under = (path: string): string => new URL(path, base).href;
   return { backend, threads, runtimeBase: under('runtime/'), modelBase: under(settings.model) };
 }

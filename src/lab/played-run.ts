@@ -103,7 +103,7 @@ export class PlayedRun implements BegunRun {
 
   async #open(): Promise<Players> {
     const { pool, base } = this.#host;
-    const plan = await this.#host.plan(this.settings);
+    const plan = await this.#host.plan(this.settings, this.#ended.signal);
     this.#host.onOpening({ what: 'model', done: 0, total: 0 });
     const players = await pool.open(openRequest(this.settings, plan, base), ({ loaded: done, total }) =>
       this.#host.onOpening({ what: 'model', done, total }),

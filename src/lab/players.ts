@@ -22,6 +22,9 @@ export interface WorkerHandle {
 
 export type StartWorker = (who: PlayerName) => WorkerHandle;
 
+/** What is to be opened; the program of the runtime is found by the pool. */
+export type Wanted = Omit<OpenRequest, 'program'>;
+
 export interface Players {
   readonly opponent: Channel<OpponentProtocol>;
   readonly player: Channel<PlayerProtocol>;
@@ -49,6 +52,7 @@ export class PlayerPool {
   readonly #start: StartWorker;
   readonly #onWorked: (span: WorkSpan) => void;
   #request = '';
+  #compiled: Promise<WebAssembly.Module | null> | null = null;
   #opponent: Running<Channel<OpponentProtocol>> | null = null;
   #player: Running<Channel<PlayerProtocol>> | null = null;
 
@@ -58,17 +62,18 @@ export class PlayerPool {
   }
 
   /** Both players with the model open, started where they do not run yet. @throws LabError, WorkerDiedError */
-  async open(request: OpenRequest, onProgress: (progress: LoadProgress) => void): Promise<Players> {
-    const key = JSON.stringify(request);
+  async open(wanted: Wanted, onProgress: (progress: LoadProgress) => void): Promise<Players> {
+    const key = JSON.stringify(wanted);
     if (key !== this.#request) this.close();
     this.#request = key;
+    const request = this.#program(wanted).then((program): OpenRequest => ({ ...wanted, program }));
     this.#opponent ??= this.#launch('opponent', (endpoint, onWorked) => {
       const channel = new Channel<OpponentProtocol>(endpoint, onWorked);
-      return { channel, opened: channel.call('open', request) };
+      return { channel, opened: request.then((whole) => channel.call('open', whole)) };
     });
     this.#player ??= this.#launch('player', (endpoint, onWorked) => {
       const channel = new Channel<PlayerProtocol>(endpoint, onWorked);
-      return { channel, opened: channel.call('open', request, { onProgress }) };
+      return { channel, opened: request.then((whole) => channel.call('open', whole, { onProgress })) };
     });
     const [opponent, player] = [this.#opponent, this.#player];
     try {
@@ -78,6 +83,19 @@ export class PlayerPool {
       this.close();
       throw error;
     }
+  }
+
+  /**
+   * The runtime compiled once: both workers run it, and what the browser makes of it as it runs serves both. (Compiled in each, half the
+   * processor of the first minute goes into doing that twice.) null where that cannot be done: the workers then say what is wrong.
+   */
+  #program({ backend, runtimeBase }: Wanted): Promise<WebAssembly.Module | null> {
+    if (backend !== 'wasm') return Promise.resolve(null);
+    this.#compiled ??= compile(`${runtimeBase}ort-wasm-simd-threaded.wasm`).catch(() => {
+      this.#compiled = null;
+      return null;
+    });
+    return this.#compiled;
   }
 
   /** Ends both workers. */
@@ -136,4 +154,10 @@ export function remotePlayer(channel: Channel<PlayerProtocol>): Player<Weights, 
     state: () => channel.call('state', []),
     resume: (...parameters) => channel.call('resume', parameters),
   };
+}
+
+async function compile(address: string): Promise<WebAssembly.Module> {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address}: ${response.status}`);
+  return WebAssembly.compileStreaming(response);
 }

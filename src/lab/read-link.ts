@@ -8,6 +8,7 @@ import { type Problem, validate } from '../spin/validation.ts';
 import type { BackendChoice } from './backend.ts';
 import { VIEWS, type ViewName } from './page-store.ts';
 import { parameterValue } from './parameter-text.ts';
+import { isThreadCount } from './thread-choice.ts';
 
 export const BUILT_IN_MODEL = 'models/spin-small/';
 export const BACKEND_CHOICES: readonly BackendChoice[] = ['auto', 'webgpu', 'wasm'];
@@ -24,6 +25,7 @@ export const baseOf = (preset: PresetName): BasePreset =>
 export const LINK_NAMES = {
   preset: 'preset',
   backend: 'backend',
+  threads: 'threads',
   model: 'model',
   withControl: 'withcontrol',
   view: 'view',
@@ -33,6 +35,7 @@ export const LINK_NAMES = {
   language: 'lang',
 } as const;
 type LinkName = keyof typeof LINK_NAMES;
+/** `threads` is none of them: it says how this machine plays, not what; what is remembered and which run is shown stay as they are. */
 const SETTING_NAMES = [
   'preset',
   'backend',
@@ -59,6 +62,8 @@ export interface LinkContents {
   readonly preset: BasePreset;
   readonly configuration: SpinConfiguration;
   readonly backend: BackendChoice;
+  /** Threads a player on the CPU; null: not said. */
+  readonly threads: number | null;
   /** Folder of the model beside the page, with a slash at its end. */
   readonly model: string;
   readonly withControl: boolean;
@@ -106,6 +111,7 @@ export function readLink(query: string): LinkContents {
   const asked = read<PresetName>('preset', 'default', (text) => PRESET_NAMES.find((name) => name === text));
   const about = {
     backend: read<BackendChoice>('backend', 'auto', (text) => BACKEND_CHOICES.find((name) => name === text)),
+    threads: read<number | null>('threads', null, parseThreads),
     model: read('model', BUILT_IN_MODEL, (text) => (isModelFolder(text) ? text : undefined)),
     withControl: read('withControl', false, parseSwitch),
   };
@@ -126,6 +132,7 @@ const nothing = () => ({
   preset: 'default' as const,
   configuration: presetConfiguration('default'),
   backend: 'auto' as const,
+  threads: null,
   model: BUILT_IN_MODEL,
   withControl: false,
   hidden: [],
@@ -137,6 +144,11 @@ const oncePerSentence = (problems: readonly Refused[]): readonly Refused[] =>
   problems.filter(({ message }, at) => problems.findIndex((one) => one.message === message) === at);
 
 const parseSwitch = (text: string): boolean | undefined => (text === '1' ? true : text === '0' ? false : undefined);
+
+function parseThreads(text: string): number | undefined {
+  const threads = /^\d$/.test(text) ? Number(text) : undefined;
+  return isThreadCount(threads) ? threads : undefined;
+}
 
 function parseHidden(text: string): readonly ParameterKey[] | undefined {
   const rows = text.split(',').map((name) => PARAMETER_LIST.find((row) => row.url === name && row.hideable));

@@ -137,6 +137,7 @@ export class Reader {
       threads,
       runtimeBase: under('runtime/'),
       modelBase: under(modelFolderOf(file)),
+      program: null,
     };
     const key = JSON.stringify(request);
     if (this.#worker?.key !== key) this.close();

@@ -30,7 +30,8 @@ export interface RunHost {
   readonly pool: PlayerPool;
   /** The page's own address, under which models and runtime lie. */
   readonly base: string;
-  plan(settings: Settings): Promise<BackendPlan>;
+  /** Measures first where it must. @throws the signal's reason */
+  plan(settings: Settings, signal: AbortSignal): Promise<BackendPlan>;
   /** Where the run is kept from its first event on; null: nowhere. */
   keep(run: BegunRun, opened: Opened): Promise<RunLog | null>;
   /** Resolves when the run is not paused, or aborted. */

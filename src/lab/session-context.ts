@@ -8,11 +8,14 @@ import type { StartWorker } from './players.ts';
 import type { BegunRun } from './run-host.ts';
 import type { RunLog } from './run-log.ts';
 import type { Settings } from './settings-store.ts';
+import type { ThreadChooser } from './thread-choice.ts';
 
 export interface SessionContext {
   readonly startWorker: StartWorker;
   readonly capabilities: () => Promise<Capabilities>;
   readonly settings: () => Settings;
+  /** How many threads are fastest here. */
+  readonly threads: Pick<ThreadChooser, 'known' | 'measure'>;
   /** The page's own address, under which models and runtime lie. */
   readonly base: string;
   /** Nobody sees the page now: numbers are kept, nothing is published. */

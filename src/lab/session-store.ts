@@ -10,9 +10,9 @@ import type { Trouble } from './trouble.ts';
 /** `stopping`: a reset waits for the work under way. */
 export type SessionStatus = 'idle' | 'opening' | 'running' | 'paused' | 'stopping' | 'finished' | 'failed';
 
-/** What opening is busy with: the files and the runtime, or the run's examples. */
+/** What opening is busy with: how many threads are fastest, the files and the runtime, or the run's examples. */
 export interface Opening {
-  readonly what: 'model' | 'data';
+  readonly what: 'threads' | 'model' | 'data';
   /** Bytes or examples so far, and in all; 0 where unknown. */
   readonly done: number;
   readonly total: number;
@@ -68,6 +68,7 @@ export interface SessionState {
   readonly capabilities: Capabilities | null;
   readonly plan: BackendPlan | null;
   readonly opened: Opened | null;
+  /** Threads are also measured while nothing is opened, when somebody asks for it. */
   readonly opening: Opening | null;
   readonly progress: Progress | null;
   readonly trouble: Trouble | null;

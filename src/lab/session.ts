@@ -5,7 +5,8 @@ import type { SpinConfiguration } from '../spin/configuration.ts';
 import { differences, PARAMETERS } from '../spin/parameters.ts';
 import { halvedRates } from '../spin/schedules.ts';
 import { Activity } from './activity.ts';
-import { type Capabilities, planBackend } from './backend.ts';
+import type { BackendPlan, Capabilities } from './backend.ts';
+import { Planner } from './planner.ts';
 import { PlayedRun, seconds } from './played-run.ts';
 import { PlayerPool } from './players.ts';
 import { progressOf } from './progress.ts';
@@ -28,6 +29,7 @@ export class Session {
   record = new RunRecord();
   readonly #context: SessionContext;
   readonly #host: RunHost;
+  readonly #planner: Planner;
   #run: PlayedRun | null = null;
   #stepUntil: StepUnit | null = null;
   #wake: (() => void) | null = null;
@@ -40,6 +42,7 @@ export class Session {
 
   constructor(context: SessionContext) {
     this.#context = context;
+    this.#planner = new Planner(this.store, context);
     this.#host = this.#hostOf(new PlayerPool(context.startWorker, (span) => this.activity.add(span)));
   }
 
@@ -48,20 +51,23 @@ export class Session {
   }
 
   /** Finds out what the browser offers; done once, and again by whoever needs it. */
-  async look(): Promise<Capabilities> {
-    const known = this.store.getState().capabilities;
-    if (known !== null) return known;
-    const capabilities = await this.#context.capabilities();
-    this.store.setState({ capabilities, plan: planBackend(this.#context.settings().backend, capabilities) });
-    return capabilities;
+  look(): Promise<Capabilities> {
+    return this.#planner.look();
   }
 
   /** Tells the store which back end the settings now mean. */
   replan(): void {
-    const { capabilities } = this.store.getState();
-    if (capabilities !== null && this.#run === null) {
-      this.store.setState({ plan: planBackend(this.#context.settings().backend, capabilities), opened: null });
-    }
+    if (this.#run === null) this.#planner.replan();
+  }
+
+  /** What the page's settings mean as far as it is known, beside whatever is played. */
+  plan(): Promise<BackendPlan> {
+    return this.#planner.now();
+  }
+
+  /** Measures again how many threads are fastest. Not while a run is at hand that may go on: it keeps the number that it began with. */
+  async measureThreads(): Promise<void> {
+    if (this.#status === 'idle' || this.#status === 'finished') await this.#planner.measureAgain();
   }
 
   /** Starts a run, or goes on with the one that is paused or failed. */
@@ -240,11 +246,7 @@ export class Session {
     return {
       pool,
       base: this.#context.base,
-      plan: async (settings) => {
-        const plan = planBackend(settings.backend, await this.look(), settings.threads);
-        this.store.setState({ plan });
-        return plan;
-      },
+      plan: (settings, signal) => this.#planner.settle(settings, signal),
       keep: async (run, opened) => {
         const log = (await this.#context.keep?.(run, opened, this.store.getState().plan)) ?? null;
         this.store.setState({ runId: log?.id ?? null });

@@ -22,8 +22,10 @@ export interface Settings {
   readonly own: OwnFile | null;
   /** Folder of the model beside the page, with a slash at its end. */
   readonly model: string;
-  /** Threads of a kept run that is gone on with; null: as many as fit. */
+  /** Threads a player of a kept run that is gone on with; null: of no such run. */
   readonly threads: number | null;
+  /** Threads a player that the link asks for; null: as many as are measured to be fastest. */
+  readonly linkThreads: number | null;
   /** After the run its supervised control is played, too. */
   readonly withControl: boolean;
   /** The page was opened by a link with settings of its own. */
@@ -34,9 +36,11 @@ export interface Settings {
   readonly problems: readonly Refused[];
 }
 
-/** Settings from an address's query: `preset`, `backend`, `model`, `withcontrol`, and each parameter under its own short name. */
+/**
+ * Settings from an address's query: `preset`, `backend`, `threads`, `model`, `withcontrol`, and each parameter under its own short name.
+ */
 export function settingsFromQuery(query: string): Settings {
-  const { preset, configuration, backend, model, withControl, named, faults, problems } = readLink(query);
+  const { preset, configuration, backend, threads, model, withControl, named, faults, problems } = readLink(query);
   return {
     preset,
     configuration,
@@ -44,6 +48,7 @@ export function settingsFromQuery(query: string): Settings {
     own: null,
     model,
     threads: null,
+    linkThreads: threads,
     withControl,
     linked: named,
     faults,

@@ -1,7 +1,8 @@
 // Where and on what the page plays: on WebGPU, in a sub-folder, without isolation headers, and what it says of each.
 
+import { availableParallelism } from 'node:os';
 import { expect, test } from '@playwright/test';
-import { look, openLab, playToTheEnd, reach, SHORT, savedLines } from './lab-page.ts';
+import { look, MEASURED, openLab, playToTheEnd, press, reach, SHORT, savedLines } from './lab-page.ts';
 import { ORIGIN } from './server.ts';
 
 test('a tiny model plays one whole iteration on WebGPU', async ({ page }) => {
@@ -52,6 +53,51 @@ test('without isolation headers it plays with one thread and says so', async ({ 
   await expect(page.locator('button.backend')).toHaveText('CPU · 1 thread a player');
   await page.locator('button.backend').click();
   await expect(page.locator('.panel:popover-open')).toContainText('served without isolation headers');
+});
+
+test('the first start measures how many threads are fastest, plays with so many, and the browser remembers', async ({
+  page,
+}) => {
+  test.skip(availableParallelism() < 2, 'On a single core there is nothing to choose.');
+  const probes: string[] = [];
+  page.on('worker', (worker) => {
+    if (worker.url().includes('/thread-probe-')) probes.push(worker.url());
+  });
+  const query = { ...SHORT, ...MEASURED, t: '1', n: '16' };
+  const panel = page.locator('.panel:popover-open');
+  await openLab(page, query);
+  const chip = page.locator('button.backend');
+  await expect(chip).toHaveText('CPU');
+  await press(page, 'Start');
+  await expect(page.locator('.status-words')).toHaveText('Measuring how many threads pay');
+  await reach(page, 'finished');
+  const measured = probes.length;
+  // Two for each number that was tried.
+  expect(measured).toBeGreaterThanOrEqual(2);
+  expect(measured % 2).toBe(0);
+  const stored = JSON.parse((await page.evaluate(() => localStorage.getItem('spin-lab.threads'))) ?? 'null');
+  expect(stored.cores).toBe(await page.evaluate(() => navigator.hardwareConcurrency));
+  expect(stored.rates.length).toBe(measured / 2);
+  const [environment] = await savedLines(page);
+  expect(environment).toMatchObject({ backend: 'wasm', threads: stored.threads });
+  await chip.click();
+  await expect(panel).toContainText('a player, measured: ');
+  await page.keyboard.press('Escape');
+  // A run that is left before it is stored as finished is one to go on with.
+  await look(page, 'runs');
+  await page.locator('[data-standing=finished]').waitFor();
+
+  await openLab(page, query);
+  await expect(chip).toContainText('a player');
+  await press(page, 'Start');
+  await reach(page, 'finished');
+  expect((await savedLines(page))[0]).toMatchObject({ threads: stored.threads });
+  expect(probes.length).toBe(measured);
+
+  await chip.click();
+  await panel.getByRole('button', { name: 'Measure again' }).click();
+  await expect(panel.getByRole('status')).toContainText('a player, measured: ');
+  await expect.poll(() => probes.length).toBeGreaterThan(measured);
 });
 
 test('it plays from any sub-folder, and asks no other host for anything', async ({ page }) => {

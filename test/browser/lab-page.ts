@@ -27,8 +27,13 @@ export const SHORT = {
   new: '24',
 } as const;
 
+/** Leaves it to the page how many threads a player has: its first start measures. */
+export const MEASURED = { threads: '' } as const;
+
+/** One thread a player, so that no start pays for measuring; `threads` says it otherwise. */
 export async function openLab(page: Page, query: Readonly<Record<string, string>> = SHORT, path = '/'): Promise<void> {
-  await page.goto(`${path}?${new URLSearchParams(query)}`);
+  const asked = Object.entries({ threads: '1', ...query }).filter(([name, text]) => name !== 'threads' || text !== '');
+  await page.goto(`${path}?${new URLSearchParams(asked)}`);
   await page.locator('[data-backend]').waitFor();
   await shows(page);
 }

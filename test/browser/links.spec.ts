@@ -44,6 +44,7 @@ const REFUSED: readonly (readonly [string, string, string])[] = [
   ['a text for a number', 'seed=4&lr=fast', 'Learning rate is a finite number'],
   ['a preset that there is not', 'seed=4&preset=mine', 'There is no preset “mine”.'],
   ['a back end that there is not', 'seed=4&backend=tpu', 'There is no back end “tpu”.'],
+  ['more threads than it has', 'seed=4&threads=9', 'The threads a player are a whole number from 1 to 8, not “9”.'],
   [
     'a model of another host',
     'seed=4&model=https://elsewhere/m/',

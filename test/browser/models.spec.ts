@@ -2,6 +2,9 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
+import { costs } from '../../src/lab/costs.ts';
+import { settingsFromQuery } from '../../src/lab/settings-store.ts';
+import type * as GpuMemory from './harness/pages/gpu-memory.ts';
 import type * as Models from './harness/pages/models.ts';
 
 declare global {
@@ -78,6 +81,23 @@ test('no keys and values cross while answers are drawn, and a chunk of tokens is
   expect(traffic.readBacks).toBe(3);
   expect(traffic.down).toBeLessThan(2048);
   expect(traffic.up).toBeLessThan(cacheBytes / 4);
+});
+
+test('what the estimate of memory says is what the device and the runtime come to', async () => {
+  await page.goto('/harness/index.html?gpu-memory');
+  const sizes = { width: 128, layers: 2, pairs: 8, promptTokens: 20, answerTokens: 8 };
+  const { peakBytes, shape } = await page.evaluate(
+    async (given) => (await (harness as unknown as Promise<typeof GpuMemory>)).measureTraining(given),
+    sizes,
+  );
+  await page.goto('/harness/index.html?models');
+  await page.evaluate(() => {
+    globalThis.models = harness as unknown as Promise<typeof Models>;
+  });
+  const settings = settingsFromQuery(`batch=${sizes.pairs}&micro=${sizes.pairs}&len=28&new=8`);
+  const seen = { secondsAPair: 1, tokensAPair: 36 };
+  const { total } = costs(settings, shape, seen, 'webgpu')!.player;
+  expect(Math.abs(total / peakBytes - 1)).toBeLessThan(0.2);
 });
 
 test('answers equal those on wasm, greedy and sampled', async () => {

@@ -14,6 +14,8 @@ export interface BrowserRuntimeOptions {
   readonly threads: number;
   /** Address of the folder with the runtime's own files, with a slash at its end. */
   readonly runtimeBase: string;
+  /** Of the wasm back end, compiled already; else it is fetched and compiled here. */
+  readonly program?: WebAssembly.Module | null;
 }
 
 type RuntimeModule = OrtApi & { readonly env: Env };
@@ -36,11 +38,11 @@ async function openWebgpu(runtimeBase: string): Promise<Runtime> {
   return new SessionRuntime(ort, { backend: 'webgpu', runtime, adapter, threads: 1 }, ['webgpu']);
 }
 
-async function openWasm(runtimeBase: string, threads: number): Promise<Runtime> {
+async function openWasm({ runtimeBase, threads, program = null }: BrowserRuntimeOptions): Promise<Runtime> {
   const { default: factory } = (await import(/* @vite-ignore */ `${runtimeBase}ort-wasm-simd-threaded.mjs`)) as {
     readonly default: HeapModuleFactory;
   };
-  const module = await startModule(factory, threads, runtimeBase);
+  const module = await startModule(factory, threads, { folder: runtimeBase, program });
   const runtime = `onnxruntime-web ${env.versions.common} (wasm)`;
   return new HeapRuntime(module, { backend: 'wasm', runtime, adapter: '', threads });
 }
@@ -70,9 +72,10 @@ export async function describeAdapter(): Promise<string> {
 }
 
 /** @throws RuntimeUnavailableError where it cannot be started, saying why */
-export async function openBrowserRuntime({ backend, threads, runtimeBase }: BrowserRuntimeOptions): Promise<Runtime> {
+export async function openBrowserRuntime(options: BrowserRuntimeOptions): Promise<Runtime> {
+  const { backend, runtimeBase } = options;
   try {
-    return await (backend === 'webgpu' ? openWebgpu(runtimeBase) : openWasm(runtimeBase, threads));
+    return await (backend === 'webgpu' ? openWebgpu(runtimeBase) : openWasm(options));
   } catch (cause) {
     if (cause instanceof RuntimeUnavailableError) throw cause;
     throw new RuntimeUnavailableError(

@@ -48,6 +48,11 @@ export interface HeapModule {
 export type HeapModuleFactory = (settings: {
   readonly numThreads: number;
   readonly locateFile?: (file: string) => string;
+  /** Makes the instance in place of the module's own code. */
+  readonly instantiateWasm?: (
+    imports: WebAssembly.Imports,
+    done: (instance: WebAssembly.Instance, program: WebAssembly.Module) => void,
+  ) => object;
 }) => Promise<HeapModule>;
 
 const WARNINGS = 2;
@@ -58,12 +63,32 @@ export class HeapError extends Error {
   override readonly name = 'HeapError';
 }
 
+/** Where the module's program comes from, if not from beside its JavaScript. */
+export interface ProgramSource {
+  /** The address of the folder that it lies in, with a slash at its end. */
+  readonly folder?: string;
+  /** Compiled already: several instances of one share what the browser makes of it while it runs. */
+  readonly program?: WebAssembly.Module | null;
+}
+
 /** Starts a module with a pool of threads. */
-export async function startModule(factory: HeapModuleFactory, threads: number, folder?: string): Promise<HeapModule> {
+export async function startModule(
+  factory: HeapModuleFactory,
+  threads: number,
+  { folder, program = null }: ProgramSource = {},
+): Promise<HeapModule> {
   const located = folder === undefined ? {} : { locateFile: (file: string) => folder + file };
-  const module = await factory({ numThreads: threads, ...located });
+  const compiled = program === null ? {} : { instantiateWasm: instantiator(program) };
+  const module = await factory({ numThreads: threads, ...located, ...compiled });
   check(module, module._OrtInit(threads, WARNINGS));
   return module;
+}
+
+function instantiator(program: WebAssembly.Module): Parameters<HeapModuleFactory>[0]['instantiateWasm'] {
+  return (imports, done) => {
+    void WebAssembly.instantiate(program, imports).then((instance) => done(instance, program));
+    return {};
+  };
 }
 
 /** @throws HeapError for a status that is not 0 */

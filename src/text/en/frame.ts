@@ -166,6 +166,7 @@ export const FRAME = {
   'plan.iterations': { one: '1 iteration', other: '{n} iterations' },
   'plan.time': 'That takes about {time}, less on a fast machine.',
   'plan.time.unknown': 'How long that takes it says after the first steps.',
+  'status.opening.threads': 'Measuring how many threads pay',
   'status.opening.model': 'Opening the model and the runtime{amount}',
   'status.opening.data': 'Writing the examples{amount}',
   'status.running': 'Iteration {n} of {of}, {phase}',
@@ -215,7 +216,20 @@ export const FRAME = {
   'backend.why.missing':
     'The CPU is used because this browser has no WebGPU. A current Chrome, Edge, Firefox or Safari has it.',
   'backend.why.insecure': 'The CPU is used because WebGPU needs an address with https, or localhost.',
-  'backend.isolated': 'This page is isolated, so the CPU may use several threads.',
+  'backend.threads.measured': '{threads}, measured: {tried}. More are taken where they are a tenth faster.',
+  'backend.threads.rate': {
+    one: '1 thread {rate}\u00a0× as fast',
+    other: '{n} threads {rate}\u00a0× as fast',
+  },
+  'backend.threads.broken': { one: '1 thread did not work', other: '{n} threads did not work' },
+  'backend.threads.failed': 'How many threads are fastest could not be measured: 1 thread a player.',
+  'backend.threads.link': '{threads}, because the address says so.',
+  'backend.threads.run': '{threads}, as the run began: with another number its numbers would be others.',
+  'backend.threads.one-core': '1 thread a player, because the browser tells of a single core.',
+  'backend.threads.unmeasured':
+    'How many threads a player are fastest on this machine is measured at the first start, which takes a few seconds.',
+  'backend.measure': 'Measure now',
+  'backend.measure.again': 'Measure again',
   'backend.not-isolated':
     'This page is served without isolation headers (COOP and COEP), so the CPU uses one thread a player. Everything works; it is slower.',
   'backend.runtime': 'Runtime',

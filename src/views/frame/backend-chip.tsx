@@ -1,10 +1,10 @@
-// The back end in use, and behind it why, and what could be done about it.
+// The back end in use, and behind it why, how the number of threads came about, and what could be done about either.
 
-import type { Capabilities } from '../../lab/backend.ts';
-import type { SessionState } from '../../lab/session-store.ts';
+import type { BackendPlan } from '../../lab/backend.ts';
 import type { Speech } from '../../text/language.ts';
 import { Popover } from '../../ui/popover.tsx';
 import { useSession, useSpeech } from '../lab-context.ts';
+import { ThreadsOrigin } from './threads-origin.tsx';
 
 export function BackendChip() {
   const speech = useSpeech();
@@ -14,24 +14,15 @@ export function BackendChip() {
   if (plan === null || capabilities === null) {
     return <span className="chip backend">{speech.say('backend.chip.looking')}</span>;
   }
-  const adapter = opened?.adapter || capabilities.adapter;
-  const threads = speech.say('backend.threads', { n: opened?.threads ?? plan.threads });
   return (
     <Popover
       className="chip backend"
       data={{ 'data-backend': plan.backend }}
-      button={
-        <span className="chip-words">
-          {plan.backend === 'webgpu'
-            ? speech.say('backend.chip.webgpu', { adapter })
-            : speech.say('backend.chip.wasm', { threads })}
-        </span>
-      }
+      button={<span className="chip-words">{chipWords(speech, plan, opened?.adapter || capabilities.adapter)}</span>}
     >
       <h2>{speech.say('backend.title')}</h2>
-      {reasons(speech, plan, capabilities).map((reason) => (
-        <p key={reason}>{reason}</p>
-      ))}
+      <p>{speech.say(`backend.why.${plan.why}`, { adapter: capabilities.adapter })}</p>
+      {plan.backend === 'wasm' && <ThreadsOrigin plan={plan} />}
       {opened !== null && (
         <dl>
           <dt>{speech.say('backend.runtime')}</dt>
@@ -45,8 +36,8 @@ export function BackendChip() {
   );
 }
 
-function reasons(speech: Speech, plan: NonNullable<SessionState['plan']>, found: Capabilities): string[] {
-  const why = speech.say(`backend.why.${plan.why}`, { adapter: found.adapter });
-  if (plan.backend === 'webgpu') return [why];
-  return [why, speech.say(found.isolated ? 'backend.isolated' : 'backend.not-isolated')];
+function chipWords(speech: Speech, { backend, threads, threadsBy }: BackendPlan, adapter: string): string {
+  if (backend === 'webgpu') return speech.say('backend.chip.webgpu', { adapter });
+  if (threadsBy.from === 'unmeasured') return speech.say('backend.wasm');
+  return speech.say('backend.chip.wasm', { threads: speech.say('backend.threads', { n: threads }) });
 }

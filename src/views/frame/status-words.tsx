@@ -37,6 +37,7 @@ function statusWords(speech: Speech, state: SessionState, iterations: number): s
     case 'idle':
       return speech.say('status.idle');
     case 'opening':
+      if (opening?.what === 'threads') return speech.say('status.opening.threads');
       return speech.say(opening?.what === 'data' ? 'status.opening.data' : 'status.opening.model', {
         amount:
           opening !== null && opening.total > 0

@@ -1,7 +1,7 @@
 // What the run costs with the settings as they are: time, memory, storage, and where the numbers come from.
 
 import { useStore } from 'zustand';
-import { type Costs, costs } from '../../lab/costs.ts';
+import { type Costs, costs, type PlayerMemory, storageBytes } from '../../lab/costs.ts';
 import { forecast } from '../../lab/forecast.ts';
 import { speedOf } from '../../lab/speed.ts';
 import type { TextKey } from '../../text/en.ts';
@@ -13,12 +13,13 @@ export function CostsPanel() {
   const { session } = useSurroundings().lab;
   const settings = useSettings((state) => state);
   const plan = useSession((state) => state.plan);
-  const parameterCount = useSession((state) => state.opened?.parameterCount ?? null);
+  const shape = useSession((state) => state.opened?.shape ?? null);
   const seen = useStore(speedOf(session));
   const fits = seen !== null && seen.backend === plan?.backend && seen.ownData === (settings.own !== null);
   const measured = fits ? seen : null;
   const { steps, seconds, secondsAnIteration } = forecast(settings, plan, measured);
-  const taken = costs(settings, parameterCount, measured);
+  const taken = costs(settings, shape, measured, plan?.backend);
+  const stored = storageBytes(settings, shape);
   const time = (value: number | null) => (value === null ? speech.say('setup.costs.unknown') : speech.duration(value));
   return (
     <section className="costs" aria-labelledby="costs-title">
@@ -34,8 +35,12 @@ export function CostsPanel() {
           <>
             <dt>{speech.say('setup.costs.memory')}</dt>
             <dd>{sizeWords(speech, taken.memory)}</dd>
+          </>
+        )}
+        {stored !== null && (
+          <>
             <dt>{speech.say('setup.costs.storage')}</dt>
-            <dd>{sizeWords(speech, taken.storage)}</dd>
+            <dd>{sizeWords(speech, stored)}</dd>
           </>
         )}
       </dl>
@@ -61,27 +66,44 @@ export function CostsPanel() {
 
 const PARTS = [
   'weights',
-  'gradient',
   'optimizer',
-  'checkpoints',
-  'working',
-] as const satisfies readonly (keyof Costs)[];
+  'gradient',
+  'activations',
+  'cache',
+  'runtime',
+  'total',
+] as const satisfies readonly (keyof PlayerMemory)[];
 
+/** What each player's worker takes, and what is kept besides. */
 function MemoryParts({ taken }: { readonly taken: Costs }) {
   const speech = useSpeech();
+  const size = (bytes: number): string => (bytes === 0 ? '–' : sizeWords(speech, bytes));
   return (
     <>
+      <table>
+        <thead>
+          <tr>
+            <td />
+            <th scope="col">{speech.say('who.player')}</th>
+            <th scope="col">{speech.say('who.opponent')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {PARTS.map((part) => {
+            const name: TextKey = `setup.costs.part.${part}`;
+            return (
+              <tr key={part}>
+                <th scope="row">{speech.say(name)}</th>
+                <td>{size(taken.player[part])}</td>
+                <td>{size(taken.opponent[part])}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
       <dl>
-        {PARTS.map((part) => {
-          const bytes = taken[part];
-          const name: TextKey = `setup.costs.part.${part}`;
-          return (
-            <div key={part}>
-              <dt>{speech.say(name)}</dt>
-              <dd>{bytes === null ? speech.say('setup.costs.unknown') : sizeWords(speech, bytes)}</dd>
-            </div>
-          );
-        })}
+        <dt>{speech.say('setup.costs.part.copies')}</dt>
+        <dd>{sizeWords(speech, taken.copies)}</dd>
       </dl>
       <p className="quiet">{speech.say('setup.costs.estimate')}</p>
     </>

@@ -22,7 +22,7 @@ import { createSettingsStore } from '../../../src/lab/settings-store.ts';
 import { createShownStore } from '../../../src/lab/shown.ts';
 import { EN } from '../../../src/text/en.ts';
 import type { Tongue } from '../../../src/text/language.ts';
-import { type TabularWorkers, tabularWorkers } from './tabular-workers.ts';
+import { NO_THREADS, type TabularWorkers, tabularWorkers } from './tabular-workers.ts';
 
 const QUERY = 't=2&n=64&batch=8&micro=8&answers=8&epochs=1&window=1&lambda=1&lr=0.05&backend=wasm';
 const STATUSES: readonly SessionStatus[] = ['idle', 'opening', 'running', 'paused', 'stopping', 'finished', 'failed'];
@@ -40,6 +40,7 @@ beforeEach(() => {
     startWorker: workers.start,
     capabilities: async () => ({ webgpu: 'missing', adapter: '', isolated: false, cores: 2 }),
     settings: settings.getState,
+    threads: NO_THREADS,
     base: 'http://localhost/lab/',
     hidden: () => false,
   });

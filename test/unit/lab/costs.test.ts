@@ -2,7 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { BUILT_IN_SHAPE, costs } from '../../../src/lab/costs.ts';
+import { BUILT_IN_SHAPE, costs, storageBytes } from '../../../src/lab/costs.ts';
+import { heapBytes } from '../../../src/lab/runtime-memory.ts';
 import { settingsFromQuery } from '../../../src/lab/settings-store.ts';
 
 const FOLDER = new URL('../../../public/models/spin-small/', import.meta.url);
@@ -26,39 +27,49 @@ describe('costs', () => {
       heads: config.num_attention_heads,
       keyWidth: config.num_key_value_heads * config.head_dim,
       inner: config.intermediate_size,
+      innerKept: 4,
       vocabulary: config.vocab_size,
     });
   });
 
   it('count arrays of four bytes a parameter', () => {
-    const rmsprop = costs(settingsFromQuery('t=5&model=models/other/'), 1000);
-    expect(rmsprop).toEqual({
-      weights: 8000,
-      gradient: 4000,
-      optimizer: 4000,
-      working: null,
-      // Weights and optimizer of two checkpoints.
-      checkpoints: 16_000,
-      memory: 32_000,
-      // Five iterations, and a checkpoint.
-      storage: 28_000,
-    });
-    const adamw = costs(settingsFromQuery('t=5&opt=adamw&model=models/other/'), 1000);
-    expect(adamw).toMatchObject({ optimizer: 8000, checkpoints: 24_000, storage: 32_000 });
-    expect(costs(settingsFromQuery('model=models/other/'), null)).toBeNull();
+    const one = 4 * BUILT_IN_SHAPE.parameters;
+    const rmsprop = costs(settingsFromQuery('t=5'), null)!;
+    // What a step reads and what it writes; the gradient so far, with the next share, and zeros.
+    expect(rmsprop.player).toMatchObject({ weights: 2 * one, optimizer: 2 * one, gradient: 3 * one, cache: 0 });
+    expect(rmsprop.opponent).toMatchObject({ weights: one, optimizer: 0, gradient: 0 });
+    // Weights and optimizer's state of two checkpoints, and the base's weights twice.
+    expect(rmsprop.copies).toBe(6 * one);
+    expect(storageBytes(settingsFromQuery('t=5'), null)).toBe(7 * one);
+    const adamw = costs(settingsFromQuery('t=5&opt=adamw'), null)!;
+    expect(adamw.player.optimizer).toBe(4 * one);
+    expect(adamw.copies).toBe(8 * one);
+    expect(storageBytes(settingsFromQuery('t=5&opt=adamw'), null)).toBe(8 * one);
   });
 
-  it('grow with the pairs at once as a process did', () => {
-    const working = (micro: number) => costs(settingsFromQuery(`batch=256&micro=${micro}`), null)!.working!;
-    // Peak of the command line on the CPU with 16, 64 and 256 pairs at once: 515, 681 and 1263 MB.
-    const aPair = (working(256) - working(16)) / 240;
-    const measured = (1_262_924_000 - 515_244_000) / 240;
-    expect(aPair / measured).toBeGreaterThan(0.7);
-    expect(aPair / measured).toBeLessThan(1.4);
+  it('are not known of a model that was not opened', () => {
+    expect(costs(settingsFromQuery('model=models/other/'), null)).toBeNull();
+    expect(storageBytes(settingsFromQuery('model=models/other/'), null)).toBeNull();
+    expect(costs(settingsFromQuery('model=models/other/'), BUILT_IN_SHAPE)).not.toBeNull();
+  });
+
+  it('are of all that a worker holds', () => {
+    const { player, opponent, copies, memory } = costs(settingsFromQuery(''), null)!;
+    for (const { total, ...parts } of [player, opponent]) {
+      expect(Object.values(parts).reduce((sum, bytes) => sum + bytes, 0)).toBeCloseTo(total, 0);
+    }
+    expect(memory).toBe(player.total + opponent.total + copies);
   });
 
   it('know that a batch has no more pairs at once than it has', () => {
-    const working = (query: string) => costs(settingsFromQuery(query), null)!.working;
-    expect(working('batch=8&micro=64')).toBe(working('batch=8&micro=8'));
+    const activations = (query: string) => costs(settingsFromQuery(query), null)!.player.activations;
+    expect(activations('batch=8&micro=64')).toBe(activations('batch=8&micro=8'));
+    expect(activations('batch=64&micro=64')).toBeGreaterThan(3.5 * activations('batch=64&micro=16'));
   });
+});
+
+it('a WebAssembly memory grows by a fifth at a time, from 16 MiB', () => {
+  expect(heapBytes(1)).toBe(2 ** 24);
+  expect(heapBytes(2 ** 24 + 1)).toBe(Math.ceil((1.2 * 2 ** 24) / 65_536) * 65_536);
+  expect(heapBytes(1e9) / 1e9).toBeLessThan(1.11);
 });

@@ -8,6 +8,7 @@ import {
   type LinkedSettings,
   linkOf,
   linkQuery,
+  type OwnSettings,
   pageFromQuery,
 } from '../../../src/lab/link.ts';
 import { createPageStore, VIEWS } from '../../../src/lab/page-store.ts';
@@ -19,8 +20,10 @@ import { DEFAULTS, differences, PARAMETER_LIST } from '../../../src/spin/paramet
 import { PRESET_LAYERS, presetConfiguration } from '../../../src/spin/presets.ts';
 
 const NOWHERE = { storage: null, own: false };
+/** As `remember` writes it. */
+const REMEMBERED = JSON.stringify({ preset: 'paper', changes: {}, backend: 'auto', withControl: false });
 const ARENA: LinkedPage = { view: 'arena', chart: null, hidden: [], locked: false };
-const PLAIN: LinkedSettings = settingsFromQuery('');
+const PLAIN: OwnSettings = settingsFromQuery('');
 
 function anyValue(row: Parameter): fc.Arbitrary<unknown> {
   switch (row.kind) {
@@ -95,6 +98,20 @@ describe('a link', () => {
     expect(configuration).toEqual({ ...DEFAULTS, loss: 'linear' });
   });
 
+  it('may give the threads a player, from 1 to 8, which leaves the settings and the run that is shown as they are', () => {
+    for (const threads of [1, 2, 8]) {
+      expect(settingsFromQuery(`threads=${threads}`)).toMatchObject({
+        linkThreads: threads,
+        threads: null,
+        faults: [],
+      });
+    }
+    const storage = { getItem: () => REMEMBERED, setItem: () => undefined, removeItem: () => undefined };
+    const settings = createSettingsStore('threads=2', { storage, own: false }).getState();
+    expect(settings).toMatchObject({ linkThreads: 2, preset: 'paper', linked: false });
+    expect(settingsFromQuery('').linkThreads).toBeNull();
+  });
+
   it('leaves the names of others alone', () => {
     expect(readLink('utm_source=mail&batches=3').faults).toEqual([]);
   });
@@ -104,6 +121,10 @@ describe('a link with something wrong in it', () => {
   it.each([
     ['preset=quick', { code: 'preset', value: 'quick' }],
     ['backend=cuda', { code: 'backend', value: 'cuda' }],
+    ['threads=0', { code: 'threads', value: '0' }],
+    ['threads=9', { code: 'threads', value: '9' }],
+    ['threads=1.5', { code: 'threads', value: '1.5' }],
+    ['threads=', { code: 'threads', value: '' }],
     ['model=../up/', { code: 'model', value: '../up/' }],
     ['withcontrol=yes', { code: 'withControl', value: 'yes' }],
     ['view=learn', { code: 'view', value: 'learn' }],
@@ -152,6 +173,17 @@ describe('links for others', () => {
     expect(plain).toBe('https://example.org/lab/?view=setup&preset=default&seed=7&lang=zh');
   });
 
+  it('leave out the threads, which suit this machine alone', () => {
+    const here = { ...lab, settings: createSettingsStore('seed=7&threads=4', NOWHERE) };
+    const link = linkOf(
+      here,
+      { workshop: true, hidden: ['batchSize'], locked: true },
+      `${at.replace('#', '&threads=4#')}`,
+    );
+    expect(link).toContain('seed=7');
+    expect(link).not.toContain('threads');
+  });
+
   it('hide and lock for a workshop', () => {
     const link = linkOf(lab, { workshop: true, hidden: ['batchSize', 'topK'], locked: true }, at);
     expect(link).toContain('&hide=batch,topk&lock=1');
@@ -166,6 +198,13 @@ describe('the page’s own address', () => {
     expect(addressOf(PLAIN, ARENA, at)).toBe('https://example.org/lab/?lang=zh&debug=a%20b#top');
     const settings = settingsFromQuery('lambda=0.5');
     expect(addressOf(settings, ARENA, at)).toBe('https://example.org/lab/?lambda=0.5&lang=zh&debug=a%20b#top');
+  });
+
+  it('keeps the threads, as a reload is the same machine', () => {
+    const settings = settingsFromQuery('threads=4&lambda=0.5');
+    expect(addressOf(settings, ARENA, at)).toBe(
+      'https://example.org/lab/?lambda=0.5&threads=4&lang=zh&debug=a%20b#top',
+    );
   });
 
   it('leaves settings out that would make it too long', () => {

@@ -6,7 +6,7 @@ import { Session } from '../../../src/lab/session.ts';
 import type { SessionStatus } from '../../../src/lab/session-store.ts';
 import { type Settings, settingsFromQuery } from '../../../src/lab/settings-store.ts';
 import { RuntimeFailedError } from '../../../workers/engine/errors.ts';
-import { type TabularWorkers, tabularWorkers } from './tabular-workers.ts';
+import { NO_THREADS, type TabularWorkers, tabularWorkers } from './tabular-workers.ts';
 
 const STEPS = 2 * 8;
 /** A checkpoint follows every second step, so a death loses one at most. */
@@ -25,6 +25,7 @@ function made(query = QUERY): Session {
     startWorker: workers.start,
     capabilities: async () => ({ webgpu: 'missing', adapter: '', isolated: false, cores: 2 }),
     settings: () => ({ ...settings, configuration }),
+    threads: NO_THREADS,
     base: 'http://localhost/lab/',
     hidden: () => false,
   });

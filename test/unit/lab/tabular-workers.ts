@@ -6,7 +6,9 @@ import { answerNumbers } from '../../../src/judge/answer-lines.ts';
 import { evaluateData } from '../../../src/judge/evaluate-data.ts';
 import { runSettings } from '../../../src/judge/run-settings.ts';
 import type { PlayerName } from '../../../src/lab/activity.ts';
+import { BUILT_IN_SHAPE } from '../../../src/lab/costs.ts';
 import type { StartWorker } from '../../../src/lab/players.ts';
+import { ThreadChooser } from '../../../src/lab/thread-choice.ts';
 import { LabError } from '../../../src/spin/lab-error.ts';
 import { DEFAULTS } from '../../../src/spin/parameters.ts';
 import type { AnswerOptions, TokenPair } from '../../../src/spin/players.ts';
@@ -29,6 +31,7 @@ const OPENED: Opened = {
   adapter: '',
   threads: 1,
   parameterCount: PROMPTS * OUTCOMES,
+  shape: BUILT_IN_SHAPE,
   maxPositions: 2,
   sha256: null,
 };
@@ -37,6 +40,13 @@ const OPENED: Opened = {
 const words = (ids: readonly number[]) => ({ answer: ids.join(' '), tokens: ids.map(String) });
 
 export class NoModelError extends LabError {}
+
+/** Of a page that is not isolated, where nothing is measured. */
+export const NO_THREADS = new ThreadChooser({
+  probe: () => () => Promise.reject(new Error('nobody measures here')),
+  storage: null,
+  runtime: '',
+});
 
 export interface TabularWorkers {
   readonly start: StartWorker;

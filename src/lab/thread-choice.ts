@@ -1,0 +1,143 @@
+// How many threads a player gets on the CPU: tried out, and remembered for this browser. Knows no worker: what is tried is handed in, and
+// so is where it is remembered.
+
+/** How fast both players together were with so many threads each. */
+export interface ThreadRate {
+  readonly threads: number;
+  /** Floating-point operations a second; null: it did not work. */
+  readonly rate: number | null;
+}
+
+export interface ThreadChoice {
+  readonly threads: number;
+  /** Of all that was tried, in that order. */
+  readonly rates: readonly ThreadRate[];
+}
+
+/** Measures the rate of both players, each with so many threads. */
+export type ThreadProbe = (threads: number, signal: AbortSignal) => Promise<number>;
+
+export interface ThreadChooserContext {
+  /** For each measurement a new one. */
+  readonly probe: () => ThreadProbe;
+  /** null where the browser keeps nothing. */
+  readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | null;
+  /** The runtime's version: another one may share its work out otherwise. */
+  readonly runtime: string;
+}
+
+/** More threads a player than this were never worth it on models of this size. */
+export const MOST_THREADS = 8;
+/** Less gain than this is within what a measurement of a quarter of a second scatters, and costs a core all the same. */
+const WORTH = 1.1;
+
+export const THREADS_KEY = 'spin-lab.threads';
+
+/**
+ * Tries 1, 2, 4 … threads a player until more are not faster. A number that does not work is not taken, and ends the search: so many
+ * threads or more will not start a moment later either. @throws the signal's reason, nothing else
+ */
+export async function chooseThreads(probe: ThreadProbe, cores: number, signal: AbortSignal): Promise<ThreadChoice> {
+  const rates: ThreadRate[] = [];
+  let best = { threads: 1, rate: 0 };
+  for (let threads = 1; threads <= Math.min(cores, MOST_THREADS); threads *= 2) {
+    signal.throwIfAborted();
+    const rate = await rateOf(probe, threads, signal);
+    signal.throwIfAborted();
+    rates.push({ threads, rate });
+    if (rate === null || rate < WORTH * best.rate) break;
+    best = { threads, rate };
+  }
+  return { threads: best.threads, rates };
+}
+
+async function rateOf(probe: ThreadProbe, threads: number, signal: AbortSignal): Promise<number | null> {
+  try {
+    return await probe(threads, signal);
+  } catch {
+    // Whatever is wrong with the runtime itself, the players that are opened next will say by name.
+    return null;
+  }
+}
+
+/** Whether anything was measured at all. */
+export const isMeasured = ({ rates }: Pick<ThreadChoice, 'rates'>): boolean => rates.some(({ rate }) => rate !== null);
+
+export class ThreadChooser {
+  readonly #context: ThreadChooserContext;
+  /** For the page's life: a run that recovers must find the number that it began with, whatever another tab has stored since. */
+  #known: { readonly cores: number; readonly choice: ThreadChoice } | null = null;
+  #underWay: AbortController | null = null;
+
+  constructor(context: ThreadChooserContext) {
+    this.#context = context;
+  }
+
+  /** What was measured on as many cores with this runtime, now or on an earlier visit; null: nothing. */
+  known(cores: number): ThreadChoice | null {
+    if (this.#known?.cores === cores) return this.#known.choice;
+    // While it is measured again, what was stored has been removed.
+    const choice = this.#recall(cores);
+    this.#known = choice === null ? null : { cores, choice };
+    return choice;
+  }
+
+  /** Measures, and forgets first what was known. One measurement that is under way ends: two at once would measure one another. */
+  async measure(cores: number, signal: AbortSignal): Promise<ThreadChoice> {
+    this.#underWay?.abort();
+    const own = new AbortController();
+    this.#underWay = own;
+    this.#forget();
+    const choice = await chooseThreads(this.#context.probe(), cores, AbortSignal.any([signal, own.signal]));
+    this.#known = { cores, choice };
+    // Where nothing worked the next visit tries again.
+    if (isMeasured(choice)) this.#remember(cores, choice);
+    return choice;
+  }
+
+  #forget(): void {
+    this.#known = null;
+    try {
+      this.#context.storage?.removeItem(THREADS_KEY);
+    } catch {
+      // A closed storage holds nothing either.
+    }
+  }
+
+  #remember(cores: number, choice: ThreadChoice): void {
+    const { storage, runtime } = this.#context;
+    try {
+      storage?.setItem(THREADS_KEY, JSON.stringify({ cores, runtime, ...choice }));
+    } catch {
+      // A full or closed storage costs the memory of this beyond the page's life, nothing else.
+    }
+  }
+
+  #recall(cores: number): ThreadChoice | null {
+    const { storage, runtime } = this.#context;
+    try {
+      const stored: unknown = JSON.parse(storage?.getItem(THREADS_KEY) ?? 'null');
+      return read(stored, cores, runtime);
+    } catch {
+      return null;
+    }
+  }
+}
+
+/** null where it is not, whole, what this lab would write for so many cores and this runtime. */
+function read(stored: unknown, cores: number, runtime: string): ThreadChoice | null {
+  const { threads, rates, ...made } = (stored ?? {}) as Readonly<Record<string, unknown>>;
+  if (made.cores !== cores || made.runtime !== runtime || !Array.isArray(rates)) return null;
+  const tried = rates.filter(isThreadRate);
+  const chosen = tried.find((one) => one.threads === threads && one.rate !== null);
+  return chosen === undefined || tried.length < rates.length ? null : { threads: chosen.threads, rates: tried };
+}
+
+function isThreadRate(json: unknown): json is ThreadRate {
+  const { threads, rate } = (json ?? {}) as Readonly<Record<string, unknown>>;
+  return isThreadCount(threads) && (rate === null || (typeof rate === 'number' && rate > 0));
+}
+
+/** A number of threads that a player may have. */
+export const isThreadCount = (value: unknown): value is number =>
+  Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MOST_THREADS;

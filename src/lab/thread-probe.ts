@@ -1,0 +1,52 @@
+// Tries out a number of threads: two workers at once, as the players are, each with a runtime of its own. A thread pool's size is fixed
+// when a runtime starts, so each number needs new workers. Knows the protocol; what a rate is good for is thread-choice's.
+
+import { Channel } from '../../workers/channel.ts';
+import type { ThreadProbeProtocol } from '../../workers/protocol.ts';
+import type { WorkerHandle } from './players.ts';
+import type { ThreadProbe } from './thread-choice.ts';
+
+/** V8 compiles a module twice, quickly and then well; what runs before the second is not what a run has. */
+const WARM_UP_MS = 150;
+const MEASURED_MS = 250;
+/** The runtime waits for ever for threads that cannot be started. */
+const PATIENCE_MS = 15_000;
+
+const startProbe = (): WorkerHandle => {
+  // In one expression, by which the build knows a worker.
+  const worker = new Worker(new URL('../../workers/thread-probe.ts', import.meta.url), {
+    type: 'module',
+    name: 'thread-probe',
+  });
+  return { endpoint: worker, terminate: () => worker.terminate() };
+};
+
+/**
+ * A probe for one measurement, whose tries share one compiled program; with the last try it is let go of.
+ * @param base the page's own address, under which the runtime lies
+ */
+export function threadProbe(base: string): ThreadProbe {
+  const runtimeBase = new URL('runtime/', base).href;
+  let program: WebAssembly.Module | null = null;
+  return async (threads, signal) => {
+    const both = [startProbe(), startProbe()].map((handle) => ({
+      handle,
+      channel: new Channel<ThreadProbeProtocol>(handle.endpoint),
+    }));
+    try {
+      // The first may have to load it, for as long as that takes; the players then find it in the browser's cache.
+      program ??= await both[0]!.channel.call('compile', { runtimeBase }, { signal });
+      const ends = { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) };
+      const open = { threads, runtimeBase, program };
+      await Promise.all(both.map(({ channel }) => channel.call('open', open, ends)));
+      const measure = { warmUpMs: WARM_UP_MS, measuredMs: MEASURED_MS };
+      const rates = await Promise.all(both.map(({ channel }) => channel.call('measure', measure, ends)));
+      return rates.reduce((sum, rate) => sum + rate, 0);
+    } finally {
+      for (const { handle, channel } of both) {
+        channel.close();
+        handle.terminate();
+      }
+    }
+  };
+}
