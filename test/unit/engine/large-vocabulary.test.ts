@@ -1,0 +1,79 @@
+// A vocabulary of 50,000 and 1,024 positions: logits never exist but a chunk at a time, forward or backward.
+
+import factory from 'onnxruntime-web/ort-wasm-simd-threaded.mjs';
+import { expect, it } from 'vitest';
+import type { Pair } from '../../../src/spin/players.ts';
+import { layOut } from '../../../workers/engine/batch.ts';
+import { startModule } from '../../../workers/engine/heap-module.ts';
+import { HeapRuntime } from '../../../workers/engine/heap-runtime.ts';
+import { pairRows } from '../../../workers/engine/scorer.ts';
+import { Trainer } from '../../../workers/engine/trainer.ts';
+import { parseConfig } from '../../../workers/models/config.ts';
+import { parameterLayout } from '../../../workers/models/parameters.ts';
+import { rowsAtOnce } from '../../../workers/models/scoring-graph.ts';
+import { trainingGraph } from '../../../workers/models/training-graph.ts';
+import { reachable } from '../../../workers/onnx/encode.ts';
+import { DEFAULT_RULES } from './golden-pairs.ts';
+
+const VOCABULARY = 50_000;
+const WIDTH = 64;
+
+const CONFIG = parseConfig({
+  model_type: 'llama',
+  architectures: ['LlamaForCausalLM'],
+  vocab_size: VOCABULARY,
+  hidden_size: WIDTH,
+  num_hidden_layers: 1,
+  num_attention_heads: 2,
+  num_key_value_heads: 2,
+  head_dim: 32,
+  intermediate_size: 128,
+  max_position_embeddings: 1024,
+  rms_norm_eps: 1e-5,
+  rope_theta: 10_000,
+  hidden_act: 'silu',
+  tie_word_embeddings: true,
+  bos_token_id: 0,
+  eos_token_id: 1,
+});
+
+const ids = (first: number, count: number): number[] =>
+  Array.from({ length: count }, (_, i) => (first + 977 * i) % VOCABULARY);
+
+/** Both responses as long as the positions allow. */
+const PAIRS: readonly Pair[] = [0, 1].map((pair) => ({
+  promptIds: ids(pair, 16),
+  realIds: ids(3 * pair, 1008),
+  generatedIds: ids(5 * pair + 1, 1008),
+  exampleIndex: pair,
+  madeIn: 0,
+  end: 'length',
+  opponent: { real: -10_900, generated: -10_900 },
+}));
+
+it('no array of the graph has a row of the vocabulary for more tokens than a chunk has', () => {
+  const { shape } = layOut(pairRows(PAIRS), CONFIG);
+  expect(shape.scored).toBeGreaterThanOrEqual(4 * 1008);
+  const graph = trainingGraph(CONFIG, shape, { kind: 'self-play', loss: 'logistic' });
+  const wide = reachable(graph).filter(({ shape: dims }) => dims.at(-1) === VOCABULARY);
+  // The weight's transposed form has as many rows as the model is wide.
+  const tallest = Math.max(...wide.map(({ shape: dims }) => dims.slice(0, -1).reduce((rows, n) => rows * n, 1)));
+  expect(tallest).toBe(rowsAtOnce(VOCABULARY));
+  expect(tallest).toBe(83);
+});
+
+it('a step takes a fraction of the memory that all logits would', { timeout: 180_000 }, async () => {
+  const info = { backend: 'wasm', runtime: 'onnxruntime-web', adapter: '', threads: 1 } as const;
+  const runtime = new HeapRuntime(await startModule(factory, 1), info);
+  const trainer = new Trainer(runtime, CONFIG);
+  const { count } = parameterLayout(CONFIG);
+  await trainer.begin(
+    Float32Array.from({ length: count }, (_, i) => 0.02 * Math.sin(i)),
+    DEFAULT_RULES,
+  );
+  const { loss, gradNorm } = await trainer.step(PAIRS.slice(0, 1), 1e-4);
+  expect(Number.isFinite(loss) && gradNorm > 0).toBe(true);
+  // Logits, probabilities and their gradients of one pair, all at once: 1.2 GB.
+  const allLogits = 3 * 4 * 2 * 1008 * VOCABULARY;
+  expect(runtime.memoryBytes()).toBeLessThan(allLogits / 3);
+});
