@@ -1,4 +1,4 @@
-// The browser tests: the built page in a real Chrome or Chromium, one at a time. Long ones (`*.full.spec.ts`) run with `FULL=1`.
+// The browser tests: the built page in a real Chrome or Chromium, two files at a time. Long ones (`*.full.spec.ts`) run with `FULL=1`.
 
 import { defineConfig } from '@playwright/test';
 import { findChrome } from './scripts/find-chrome.ts';
@@ -10,7 +10,7 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   testIgnore: process.env.FULL === '1' ? [] : ['**/*.full.spec.ts'],
   outputDir: 'test-results',
-  workers: 1,
+  workers: 2,
   // On a machine whose cores are taken, the browser itself is now and then too late; what needed its second try is named at the end.
   retries: 1,
   forbidOnly: process.env.CI !== undefined,
@@ -21,7 +21,7 @@ export default defineConfig({
     baseURL: ORIGIN,
     browserName: 'chromium',
     locale: 'en-GB',
-    launchOptions: { executablePath: findChrome() ?? 'chromium', args: CHROME_FLAGS },
+    launchOptions: { executablePath: findChrome('tests') ?? 'chromium', args: CHROME_FLAGS },
     trace: 'off',
   },
   webServer: { command: 'npx tsx test/browser/server.ts', url: `${ORIGIN}/health`, reuseExistingServer: false },

@@ -89,7 +89,7 @@ async function shootReadme(browser: Browser): Promise<void> {
 async function main(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
   const server = await preview({ preview: { port: PORT, strictPort: true } });
-  const browser = await chromium.launch({ executablePath: ensureChrome(), args: CHROME_FLAGS });
+  const browser = await chromium.launch({ executablePath: ensureChrome('measuring'), args: CHROME_FLAGS });
   try {
     if (ASKED === 'readme') await shootReadme(browser);
     else for (const look of LOOKS) await (ASKED === 'example' ? shootExample : shootRun)(browser, look);

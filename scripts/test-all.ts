@@ -63,7 +63,7 @@ function browserTests(env: NodeJS.ProcessEnv): Tally {
 function main(): void {
   const env: NodeJS.ProcessEnv = { ...process.env, FULL: process.argv.includes('--full') ? '1' : '' };
   try {
-    env.CHROME_PATH = ensureChrome();
+    env.CHROME_PATH = ensureChrome('tests');
     const firefox = ensureFirefox();
     if (firefox === undefined) console.error('There is no Firefox: its test is left out.');
     else env.FIREFOX_PATH = firefox;

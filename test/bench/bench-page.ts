@@ -61,7 +61,7 @@ export class BenchPage {
       build: { outDir: OUT },
       preview: { port: PORT, strictPort: true },
     });
-    const browser = await chromium.launch({ executablePath: ensureChrome(), args: CHROME_FLAGS });
+    const browser = await chromium.launch({ executablePath: ensureChrome('measuring'), args: CHROME_FLAGS });
     const page = await browser.newPage();
     page.on('pageerror', (error) => console.error(`the bench's page: ${error.message}`));
     await page.goto(`http://localhost:${PORT}/`);

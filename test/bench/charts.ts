@@ -20,7 +20,7 @@ interface Cost {
 type Harness = Promise<{ updateCost(steps: number, updates: number): Cost }>;
 
 async function measure(address: string) {
-  const browser = await chromium.launch({ executablePath: ensureChrome(), args: CHROME_FLAGS });
+  const browser = await chromium.launch({ executablePath: ensureChrome('measuring'), args: CHROME_FLAGS });
   try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     await page.goto(`${address}?charts`);

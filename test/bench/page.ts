@@ -59,7 +59,7 @@ export async function measurePage(parts: readonly string[]): Promise<Row[]> {
   const rows: Row[] = [];
   try {
     for (const part of parts) {
-      const browser = await chromium.launch({ executablePath: ensureChrome(), args: CHROME_FLAGS });
+      const browser = await chromium.launch({ executablePath: ensureChrome('measuring'), args: CHROME_FLAGS });
       console.error(`${part} …`);
       rows.push(...(await PARTS[part]!(browser, `http://localhost:${PORT}/`).finally(() => browser.close())));
     }

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { LOOKS } from './full.ts';
 
 type Shown = Readonly<Record<string, unknown>>;
 type Harness = Promise<{ show(shown: Shown): Promise<void>; play(steps: number): void }>;
@@ -25,19 +26,17 @@ async function fileOf(page: Page, chart: string, item: string): Promise<{ name: 
   return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'latin1') };
 }
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const language of ['en', 'zh']) {
-    test(`axe finds nothing in ${language}, ${colorScheme}`, async ({ page }) => {
-      await page.emulateMedia({ colorScheme });
-      await show(page, { steps: 400, language, overlays: 1, group: 3 });
-      await page.locator('#chart-loss .chart-menu').click();
-      await page.locator('#chart-loss .chart-menu-items button').first().click();
-      const { violations } = await new AxeBuilder({ page })
-        .disableRules(['landmark-one-main', 'page-has-heading-one', 'region'])
-        .analyze();
-      expect(violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`))).toEqual([]);
-    });
-  }
+for (const { colorScheme, lang: language } of LOOKS) {
+  test(`axe finds nothing in ${language}, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    await show(page, { steps: 400, language, overlays: 1, group: 3 });
+    await page.locator('#chart-loss .chart-menu').click();
+    await page.locator('#chart-loss .chart-menu-items button').first().click();
+    const { violations } = await new AxeBuilder({ page })
+      .disableRules(['landmark-one-main', 'page-has-heading-one', 'region'])
+      .analyze();
+    expect(violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`))).toEqual([]);
+  });
 }
 
 test('arrows move a cursor that all charts share, and it tells the values', async ({ page }) => {

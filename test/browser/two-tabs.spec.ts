@@ -1,6 +1,7 @@
 // Two tabs on one run: one plays, the other watches and cannot play it; when the first is closed, the other hears it and goes on.
 
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
+import { FULL } from './full.ts';
 import { look, openLab, press, reach, SHORT, savedNumbers, shows, status } from './lab-page.ts';
 
 /** Long enough for another tab to open beside it: three iterations of twenty steps. */
@@ -84,6 +85,7 @@ for (const [how, leave] of [
   ['reset', () => press(a, 'Reset')],
 ] as const) {
   test(`when the first tab is ${how}, the second hears it and can go on; never do both play`, async () => {
+    test.skip(how === 'closed' && !FULL, 'The other way is always tried, this one in the long run.');
     await openBeside();
     await expect(watching(b)).toHaveCount(1);
     await look(b, 'curves');

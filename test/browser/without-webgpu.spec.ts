@@ -16,7 +16,7 @@ let page: Page;
 
 test.beforeAll(async () => {
   browser = await chromium.launch({
-    executablePath: findChrome() ?? 'chromium',
+    executablePath: findChrome('tests') ?? 'chromium',
     args: [...FLAGS, '--host-resolver-rules=MAP lab.test 127.0.0.1'],
   });
 });

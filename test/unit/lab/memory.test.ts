@@ -58,7 +58,7 @@ const WIDER = parseConfig({
 });
 const MODELS: readonly (readonly [string, ModelConfig])[] = [
   ['the built-in model', parseConfig(BUILT_IN)],
-  ['one of five times its size', WIDER],
+  ...(process.env.FULL === '1' ? [['one of five times its size', WIDER] as const] : []),
 ];
 
 const STEPS = 12;
