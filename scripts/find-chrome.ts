@@ -53,12 +53,14 @@ export function ensureChrome(use: Use): string {
   return installed;
 }
 
-/** Not every Debian has the shell. */
 function install(use: Use, missing: string): void {
-  try {
-    if (use === 'tests') return installPackage(SHELL, missing);
-  } catch {
-    console.error(`There is no package ${SHELL}: the whole browser is taken.`);
+  if (use === 'tests') {
+    try {
+      installPackage(SHELL, missing);
+      return;
+    } catch {
+      console.error(`There is no package ${SHELL}: the whole browser is taken.`);
+    }
   }
   installPackage('chromium', missing);
 }
