@@ -1,4 +1,4 @@
-// The browser tests: the built page in a real Chrome or Chromium, two files at a time. Long ones (`*.full.spec.ts`) run with `FULL=1`.
+// The browser tests: the built page in a real Chrome or Chromium, two files at a time. What takes longest runs with `FULL=1`.
 
 import { defineConfig } from '@playwright/test';
 import { findChrome } from './scripts/find-chrome.ts';
@@ -8,7 +8,6 @@ import { ORIGIN } from './test/browser/server.ts';
 export default defineConfig({
   testDir: 'test/browser',
   testMatch: '**/*.spec.ts',
-  testIgnore: process.env.FULL === '1' ? [] : ['**/*.full.spec.ts'],
   outputDir: 'test-results',
   workers: 2,
   // On a machine whose cores are taken, the browser itself is now and then too late; what needed its second try is named at the end.
