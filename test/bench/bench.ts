@@ -19,7 +19,7 @@ import { CASE_NAMES, trainingCase } from './training-cases.ts';
 
 const EFFORT: Effort = { rounds: 7, turnMs: 1500, warmUpMs: 6000 };
 /** For many sizes of one engine beside itself. */
-const SHORT: Effort = { rounds: 5, turnMs: 400, warmUpMs: 1500 };
+const SHORT: Effort = { rounds: 5, turnMs: 400, warmUpMs: 6000 };
 /** On a software adapter a step takes a second: right results and a line in the table. */
 const SOFTWARE: Effort = { rounds: 3, turnMs: 1, warmUpMs: 1 };
 
