@@ -55,7 +55,8 @@ test('the second tab watches: its charts move, and it cannot take the run', asyn
   await look(b, 'curves');
   await expect.poll(() => drawn(b)).toBeGreaterThan(2);
   const before = await drawn(b);
-  await expect.poll(() => drawn(b)).toBeGreaterThan(before);
+  // Between two iterations the opponent answers first, and slowly.
+  await expect.poll(() => drawn(b), { timeout: 90_000 }).toBeGreaterThan(before);
   // Paused, the run is still the first tab's.
   await press(a, 'Pause');
   await reach(a, 'paused');
