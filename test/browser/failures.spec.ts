@@ -168,6 +168,7 @@ test('when a model cannot be fetched the error is clear, and Start works once it
 
 test('when the graphics adapter is lost the run goes on from its last state', async ({ page }) => {
   test.skip(!FULL, 'It plays on a software adapter, for minutes.');
+  test.slow();
   await beforeScript(page, 'player', KEEP_DEVICE);
   await openLab(page, {
     ...SHORT,
