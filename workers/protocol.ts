@@ -215,10 +215,13 @@ export interface PlayerProtocol {
   resume: Method<[PlayerState, TrainingRules], void>;
 }
 
+/** A worker that compiles a WebAssembly program. */
+export interface CompilerProtocol {
+  compile: Method<{ readonly address: string }, WebAssembly.Module>;
+}
+
 /** A worker that tries out how fast the CPU is with so many threads. */
 export interface ThreadProbeProtocol {
-  /** The runtime's program, for all probes of a measurement: to compile it takes longer than to measure. */
-  compile: Method<Pick<OpenRequest, 'runtimeBase'>, WebAssembly.Module>;
   open: Method<Pick<OpenRequest, 'threads' | 'runtimeBase'> & { readonly program: WebAssembly.Module }, void>;
   /** Floating-point operations a second of plain matrix products, those of the first moments thrown away. */
   measure: Method<{ readonly warmUpMs: number; readonly measuredMs: number }, number>;

@@ -74,10 +74,6 @@ async function rateOf(run: () => Promise<void>, warmUpMs: number, measuredMs: nu
 }
 
 serve<ThreadProbeProtocol>(self as unknown as Endpoint, {
-  compile: async ({ runtimeBase }) => {
-    const response = await fetch(`${runtimeBase}${RUNTIME}.wasm`);
-    return WebAssembly.compile(await response.arrayBuffer());
-  },
   open: async (request) => {
     run = await openChain(request);
   },

@@ -13,6 +13,7 @@ import type {
 } from '../../workers/protocol.ts';
 import type { Opponent, Player } from '../spin/players.ts';
 import type { PlayerName, WorkSpan } from './activity.ts';
+import { runtimeProgram } from './runtime-program.ts';
 
 /** A worker, or what stands in for one in a test. */
 export interface WorkerHandle {
@@ -52,7 +53,6 @@ export class PlayerPool {
   readonly #start: StartWorker;
   readonly #onWorked: (span: WorkSpan) => void;
   #request = '';
-  #compiled: Promise<WebAssembly.Module | null> | null = null;
   #opponent: Running<Channel<OpponentProtocol>> | null = null;
   #player: Running<Channel<PlayerProtocol>> | null = null;
 
@@ -85,17 +85,10 @@ export class PlayerPool {
     }
   }
 
-  /**
-   * The runtime compiled once: both workers run it, and what the browser makes of it as it runs serves both. (Compiled in each, half the
-   * processor of the first minute goes into doing that twice.) null where that cannot be done: the workers then say what is wrong.
-   */
-  #program({ backend, runtimeBase }: Wanted): Promise<WebAssembly.Module | null> {
-    if (backend !== 'wasm') return Promise.resolve(null);
-    this.#compiled ??= compile(`${runtimeBase}ort-wasm-simd-threaded.wasm`).catch(() => {
-      this.#compiled = null;
-      return null;
-    });
-    return this.#compiled;
+  /** null where it cannot be had, or is none of the CPU's: the workers then find their own, or say what is wrong. */
+  async #program({ backend, runtimeBase }: Wanted): Promise<WebAssembly.Module | null> {
+    if (backend !== 'wasm') return null;
+    return runtimeProgram(runtimeBase).catch(() => null);
   }
 
   /** Ends both workers. */
@@ -154,10 +147,4 @@ export function remotePlayer(channel: Channel<PlayerProtocol>): Player<Weights, 
     state: () => channel.call('state', []),
     resume: (...parameters) => channel.call('resume', parameters),
   };
-}
-
-async function compile(address: string): Promise<WebAssembly.Module> {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`${address}: ${response.status}`);
-  return WebAssembly.compileStreaming(response);
 }

@@ -4,6 +4,7 @@
 import { Channel } from '../../workers/channel.ts';
 import type { ThreadProbeProtocol } from '../../workers/protocol.ts';
 import type { WorkerHandle } from './players.ts';
+import { runtimeProgram } from './runtime-program.ts';
 import type { ThreadProbe } from './thread-choice.ts';
 
 /** V8 compiles a module twice, quickly and then well; what runs before the second is not what a run has. */
@@ -22,20 +23,19 @@ const startProbe = (): WorkerHandle => {
 };
 
 /**
- * A probe for one measurement, whose tries share one compiled program; with the last try it is let go of.
+ * Two probes a try.
  * @param base the page's own address, under which the runtime lies
  */
 export function threadProbe(base: string): ThreadProbe {
   const runtimeBase = new URL('runtime/', base).href;
-  let program: WebAssembly.Module | null = null;
   return async (threads, signal) => {
     const both = [startProbe(), startProbe()].map((handle) => ({
       handle,
       channel: new Channel<ThreadProbeProtocol>(handle.endpoint),
     }));
     try {
-      // The first may have to load it, for as long as that takes; the players then find it in the browser's cache.
-      program ??= await both[0]!.channel.call('compile', { runtimeBase }, { signal });
+      // It may have to be loaded first, for as long as that takes.
+      const program = await Promise.race([runtimeProgram(runtimeBase), aborted(signal)]);
       const ends = { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) };
       const open = { threads, runtimeBase, program };
       await Promise.all(both.map(({ channel }) => channel.call('open', open, ends)));
@@ -50,3 +50,6 @@ export function threadProbe(base: string): ThreadProbe {
     }
   };
 }
+
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
