@@ -1,37 +1,46 @@
-// What both players' workers do first: fetch a model folder and start a runtime, side by side.
+// What both players' workers do first: fetch a model folder, and start a runtime for it. Neither waits for the other.
 
 import type { CallContext } from './channel.ts';
 import { openBrowserRuntime } from './engine/browser-runtime.ts';
 import type { Runtime } from './engine/runtime.ts';
+import { createTextCodec, type TextCodec } from './engine/text.ts';
 import { fetchFiles } from './models/fetch-files.ts';
 import { type Model, openModel } from './models/model-folder.ts';
 import { shapeOf } from './models/shape.ts';
-import type { LoadProgress, Opened, OpenRequest } from './protocol.ts';
+import type { LoadProgress, ModelReport, OpenRequest, ReadModelRequest, RuntimeReport } from './protocol.ts';
 
-export interface OpenedModel {
-  readonly runtime: Runtime;
+export interface ReadModel {
   readonly model: Model;
-  readonly report: Opened;
+  readonly codec: TextCodec;
+  readonly report: ModelReport;
 }
 
-/** @throws LabError: whatever is wrong with the address, the files or the runtime */
-export async function openForPlayer(request: OpenRequest, context: CallContext<LoadProgress>): Promise<OpenedModel> {
-  const files = fetchFiles(request.modelBase, {
+/** @throws LabError: whatever is wrong with the address, the files or the tokenizer */
+export async function readModel(
+  { modelBase }: ReadModelRequest,
+  context: CallContext<LoadProgress>,
+): Promise<ReadModel> {
+  const files = fetchFiles(modelBase, {
     signal: context.signal,
     onProgress: (loaded, total, file) => context.progress({ file, loaded, total: total ?? 0 }),
   });
   // The tab copies no files, so the extra ones are not asked for.
-  const [runtime, model] = await Promise.all([openBrowserRuntime(request), openModel(files, [])]);
-  const { backend, ...info } = runtime.info;
-  const report: Opened = {
-    ...info,
-    backend: backend === 'webgpu' ? 'webgpu' : 'wasm',
+  const model = await openModel(files, []);
+  const { config, tokenizerJson, tokenizerConfig } = model;
+  const report: ModelReport = {
     parameterCount: model.weights.length,
-    shape: shapeOf(model.config),
-    maxPositions: model.config.positions,
+    shape: shapeOf(config),
+    maxPositions: config.positions,
     sha256: await fingerprint(model),
   };
-  return { runtime, model, report };
+  return { model, codec: createTextCodec({ config, tokenizerJson, tokenizerConfig }), report };
+}
+
+/** @throws RuntimeUnavailableError where it cannot be started, saying why */
+export async function openRuntime(request: OpenRequest): Promise<{ runtime: Runtime; report: RuntimeReport }> {
+  const runtime = await openBrowserRuntime(request);
+  const { backend, ...info } = runtime.info;
+  return { runtime, report: { ...info, backend: backend === 'webgpu' ? 'webgpu' : 'wasm' } };
 }
 
 /** As `play` writes it into a run folder: of the configuration as JSON, then the weights. */

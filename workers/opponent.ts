@@ -6,16 +6,16 @@ import { type Endpoint, serve } from './channel.ts';
 import { Answerer } from './engine/answerer.ts';
 import type { Drawn } from './engine/decoder.ts';
 import { MissingWeightsError } from './engine/errors.ts';
-import { createTextCodec } from './engine/text.ts';
-import { fetchWeights, openForPlayer } from './open-model.ts';
+import type { TextCodec } from './engine/text.ts';
+import { fetchWeights, openRuntime, type ReadModel, readModel } from './open-model.ts';
 import type { DrawnAnswer, OpponentProtocol, RowsChunk } from './protocol.ts';
 import { respond } from './respond.ts';
-import { countRows, type ModelTexts, prepareRun, type RunData, readAnswers } from './run-data.ts';
+import { countRows, prepareRun, type RunData, readAnswers } from './run-data.ts';
 import { seenPairs } from './seen-pairs.ts';
 
 interface Opened {
   readonly answerer: Answerer;
-  readonly texts: ModelTexts;
+  readonly codec: TextCodec;
   /** Those of the model's files. */
   readonly base: Float32Array;
 }
@@ -26,8 +26,14 @@ const TELL_EVERY_MS = 80;
 /** A person cannot follow more at once. */
 const TOLD_ROWS = 3;
 
+let reading: Promise<ReadModel> | null = null;
 let opened: Opened | null = null;
 let data: RunData | null = null;
+
+function read(): Promise<ReadModel> {
+  if (reading === null) throw new MissingWeightsError('opponent');
+  return reading;
+}
 
 function opponent(): Opened {
   if (opened === null) throw new MissingWeightsError('opponent');
@@ -52,7 +58,7 @@ function telling(
   tell: (drawn: readonly (DrawnAnswer & { readonly prompt: string })[]) => void,
   promptOf: (promptIds: readonly number[]) => string = () => '',
 ): (drawn: readonly Drawn[]) => void {
-  const { codec } = opponent().texts;
+  const { codec } = opponent();
   const prompts = new Map(requests.map(({ key, promptIds }) => [key, promptIds]));
   let toldAt = 0;
   return (drawn) => {
@@ -72,11 +78,13 @@ function telling(
 }
 
 serve<OpponentProtocol>(self as unknown as Endpoint, {
-  open: async (request, context) => {
-    const { runtime, model, report } = await openForPlayer(request, context);
-    const { config, tokenizerJson, tokenizerConfig } = model;
-    const codec = createTextCodec({ config, tokenizerJson, tokenizerConfig });
-    opened = { answerer: new Answerer(runtime, config), texts: { codec, config }, base: model.weights };
+  readModel: async (request, context) => {
+    reading = readModel(request, context);
+    return (await reading).report;
+  },
+  open: async (request) => {
+    const [{ model, codec }, { runtime, report }] = await Promise.all([read(), openRuntime(request)]);
+    opened = { answerer: new Answerer(runtime, model.config), codec, base: model.weights };
     return report;
   },
   load: ([weights]) => opponent().answerer.load(weights),
@@ -97,18 +105,19 @@ serve<OpponentProtocol>(self as unknown as Endpoint, {
   likelihood: ([examples]) => opponent().answerer.likelihood(examples),
   check: countRows,
   prepare: async (request, { progress }) => {
-    data = await prepareRun(request, opponent().texts);
+    const { codec, model } = await read();
+    data = await prepareRun(request, { codec, config: model.config });
     for (const chunk of chunks(data)) progress(chunk);
     return { training: data.training.length, validation: data.validation.length, counts: data.counts };
   },
-  read: (requests) => readAnswers(requests, opponent().texts.codec),
+  read: (requests) => readAnswers(requests, opponent().codec),
   inspect: async (pairs) => {
-    const { answerer, texts } = opponent();
-    return seenPairs(await answerer.inspect(pairs), texts.codec);
+    const { answerer, codec } = opponent();
+    return seenPairs(await answerer.inspect(pairs), codec);
   },
   respond: (request, { progress, signal }) => {
-    const { answerer, texts } = opponent();
-    return respond(answerer, texts.codec, request, { signal, onProgress: progress });
+    const { answerer, codec } = opponent();
+    return respond(answerer, codec, request, { signal, onProgress: progress });
   },
   evaluate: (_, { progress, signal }) => {
     if (data === null) throw new MissingWeightsError('opponent');

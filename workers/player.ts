@@ -2,9 +2,9 @@
 
 import { type Endpoint, serve } from './channel.ts';
 import { MissingWeightsError } from './engine/errors.ts';
-import { createTextCodec, type TextCodec } from './engine/text.ts';
+import type { TextCodec } from './engine/text.ts';
 import { Trainer } from './engine/trainer.ts';
-import { openForPlayer } from './open-model.ts';
+import { openRuntime, type ReadModel, readModel } from './open-model.ts';
 import type { PlayerProtocol } from './protocol.ts';
 import { seenPairs } from './seen-pairs.ts';
 
@@ -14,6 +14,7 @@ interface Opened {
   readonly base: Float32Array;
 }
 
+let reading: Promise<ReadModel> | null = null;
 let opened: Opened | null = null;
 
 function player(): Opened {
@@ -22,11 +23,14 @@ function player(): Opened {
 }
 
 serve<PlayerProtocol>(self as unknown as Endpoint, {
-  open: async (request, context) => {
-    const { runtime, model, report } = await openForPlayer(request, context);
-    const { config, tokenizerJson, tokenizerConfig, weights } = model;
-    const codec = createTextCodec({ config, tokenizerJson, tokenizerConfig });
-    opened = { trainer: new Trainer(runtime, config), codec, base: weights };
+  readModel: async (request, context) => {
+    reading = readModel(request, context);
+    return (await reading).report;
+  },
+  open: async (request) => {
+    if (reading === null) throw new MissingWeightsError('main player');
+    const [{ model, codec }, { runtime, report }] = await Promise.all([reading, openRuntime(request)]);
+    opened = { trainer: new Trainer(runtime, model.config), codec, base: model.weights };
     return report;
   },
   baseWeights: () => player().base,

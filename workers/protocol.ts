@@ -35,14 +35,17 @@ export interface PlayerState {
 
 export type BackendName = 'webgpu' | 'wasm';
 
+/** Address of a Hugging Face folder, with a slash at its end. */
+export interface ReadModelRequest {
+  readonly modelBase: string;
+}
+
 export interface OpenRequest {
   readonly backend: BackendName;
   /** Threads of the wasm back end; more than 1 needs a cross-origin isolated page. */
   readonly threads: number;
   /** Address of the folder that holds the runtime's own files, with a slash at its end. */
   readonly runtimeBase: string;
-  /** Address of a Hugging Face folder, with a slash at its end. */
-  readonly modelBase: string;
   /** The wasm back end's program, compiled once for both players; null: each compiles its own. */
   readonly program: WebAssembly.Module | null;
 }
@@ -61,13 +64,8 @@ export interface ModelShape {
   readonly vocabulary: number;
 }
 
-/** What a worker found and opened. */
-export interface Opened {
-  readonly runtime: string;
-  readonly backend: BackendName;
-  /** The WebGPU adapter in words; empty on wasm. */
-  readonly adapter: string;
-  readonly threads: number;
+/** What a worker found in a model's files. */
+export interface ModelReport {
   readonly parameterCount: number;
   /** What of the model's shape decides how much memory it works in. */
   readonly shape: ModelShape;
@@ -76,6 +74,18 @@ export interface Opened {
   /** Of the model's configuration and weights, as in a run folder; null where the page is not secure. */
   readonly sha256: string | null;
 }
+
+/** The runtime that a worker opened. */
+export interface RuntimeReport {
+  readonly runtime: string;
+  readonly backend: BackendName;
+  /** The WebGPU adapter in words; empty on wasm. */
+  readonly adapter: string;
+  readonly threads: number;
+}
+
+/** What a player is and runs on. */
+export type Opened = ModelReport & RuntimeReport;
 
 /** Bytes of a model's files that have arrived. `total` is 0 where the server does not say. */
 export interface LoadProgress {
@@ -180,7 +190,9 @@ type Outcome<T, K extends keyof T> = T[K] extends (...args: never[]) => Promise<
 type Call<T, K extends keyof T> = Method<Arguments<T, K>, Outcome<T, K>>;
 
 export interface OpponentProtocol {
-  open: Method<OpenRequest, Opened, LoadProgress>;
+  readModel: Method<ReadModelRequest, ModelReport, LoadProgress>;
+  /** Opens a runtime for the model; both may be asked for at once. */
+  open: Method<OpenRequest, RuntimeReport>;
   load: Call<Opponent<Weights>, 'load'>;
   loadFrom: Method<WeightsSource, void>;
   /** Tells of the first few answers while their tokens are drawn. */
@@ -189,7 +201,7 @@ export interface OpponentProtocol {
   likelihood: Call<Opponent<Weights>, 'likelihood'>;
   /** How many rows a file holds; needs no model. Refuses a row that cannot be read. */
   check: Method<RowFile, number>;
-  /** Chooses, writes and encodes a run's examples; they arrive as progress. */
+  /** Chooses, writes and encodes a run's examples; they arrive as progress. Needs no runtime. */
   prepare: Method<DataRequest, Prepared, RowsChunk>;
   /** Token ids to text, with the world's verdict where the prompt is one of the world's. */
   read: Method<readonly ReadRequest[], ReadAnswer[]>;
@@ -202,7 +214,8 @@ export interface OpponentProtocol {
 }
 
 export interface PlayerProtocol {
-  open: Method<OpenRequest, Opened, LoadProgress>;
+  readModel: Method<ReadModelRequest, ModelReport, LoadProgress>;
+  open: Method<OpenRequest, RuntimeReport>;
   begin: Method<[Weights, TrainingRules], void>;
   step: Method<[readonly Pair[], number], StepReport>;
   likelihood: Method<[readonly Example[]], LikelihoodReport>;

@@ -2,7 +2,7 @@
 // words.
 
 import type { BackendName } from '../../workers/protocol.ts';
-import type { ThreadChoice, ThreadRate } from './thread-choice.ts';
+import { type ThreadChoice, type ThreadRate, worthTrying } from './thread-choice.ts';
 
 export type BackendChoice = 'auto' | BackendName;
 
@@ -24,7 +24,7 @@ export type BackendReason = 'gpu' | 'chosen' | WebGpuState;
 export type ThreadsBy =
   | { readonly from: 'measured'; readonly rates: readonly ThreadRate[] }
   /** `unmeasured`: the next start measures first. `webgpu`: threads are of no use there. */
-  | { readonly from: 'run' | 'link' | 'not-isolated' | 'one-core' | 'unmeasured' | 'webgpu' };
+  | { readonly from: 'run' | 'link' | 'not-isolated' | 'few-cores' | 'unmeasured' | 'webgpu' };
 
 export interface BackendPlan {
   readonly backend: BackendName;
@@ -71,7 +71,7 @@ function planThreads(
   if (!isolated) return { threads: 1, threadsBy: { from: 'not-isolated' } };
   if (run !== null) return { threads: run, threadsBy: { from: 'run' } };
   if (link !== null) return { threads: link, threadsBy: { from: 'link' } };
-  if (cores < 2) return { threads: 1, threadsBy: { from: 'one-core' } };
+  if (worthTrying(cores) === 1) return { threads: 1, threadsBy: { from: 'few-cores' } };
   if (measured === null) return { threads: 1, threadsBy: { from: 'unmeasured' } };
   return { threads: measured.threads, threadsBy: { from: 'measured', rates: measured.rates } };
 }

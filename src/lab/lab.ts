@@ -53,7 +53,11 @@ export function createLab(): Lab {
     startWorker,
     capabilities: findCapabilities,
     settings: settings.getState,
-    threads: new ThreadChooser({ probe: () => threadProbe(base), storage: storageOrNull(), runtime: RUNTIME_VERSION }),
+    threads: new ThreadChooser({
+      probe: (quiet) => threadProbe(base, quiet),
+      storage: storageOrNull(),
+      runtime: RUNTIME_VERSION,
+    }),
     base,
     hidden: () => document.hidden,
     keep: (run, opened) => runs.keep(run, opened, group),

@@ -4,16 +4,17 @@ import type { Channel } from '../../workers/channel.ts';
 import type { OpponentProtocol, Row, RowsChunk } from '../../workers/protocol.ts';
 import type { BackendPlan } from './backend.ts';
 import { needRows } from './own-pairs.ts';
-import type { Wanted } from './players.ts';
+import type { WantedRuntime } from './players.ts';
 import type { FittedFile } from './record.ts';
 import type { Opening } from './session-store.ts';
 import type { Settings } from './settings-store.ts';
 
-/** The addresses are under the page's own. */
-export function openRequest(settings: Settings, { backend, threads }: BackendPlan, base: string): Wanted {
-  const under = (path: string): string => new URL(path, base).href;
-  return { backend, threads, runtimeBase: under('runtime/'), modelBase: under(settings.model) };
-}
+/** @param base the page's own address, under which the runtime's files lie */
+export const wantedRuntime = ({ backend, threads }: BackendPlan, base: string): WantedRuntime => ({
+  backend,
+  threads,
+  runtimeBase: new URL('runtime/', base).href,
+});
 
 export interface RunRows {
   readonly training: readonly Row[];

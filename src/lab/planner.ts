@@ -38,14 +38,23 @@ export class Planner {
     return this.#plan(this.#context.settings(), await this.look());
   }
 
-  /** What a run with these settings is played on; measured first where the threads are nowhere said. @throws the signal's reason */
-  async settle(settings: Settings, signal: AbortSignal): Promise<BackendPlan> {
+  /** What a run with these settings is played on; null where the threads are nowhere said and must be measured. */
+  async settle(settings: Settings): Promise<BackendPlan | null> {
+    const plan = this.#plan(settings, await this.look());
+    if (plan.threadsBy.from === 'unmeasured') return null;
+    this.#store.setState({ plan });
+    return plan;
+  }
+
+  /**
+   * What a run is played on whose threads are to be measured.
+   * @param underWay what else is at work; until it has settled nothing is measured
+   * @throws the signal's reason
+   */
+  async settleMeasured(settings: Settings, underWay: Promise<unknown>, signal: AbortSignal): Promise<BackendPlan> {
     const found = await this.look();
-    let plan = this.#plan(settings, found);
-    if (plan.threadsBy.from === 'unmeasured') {
-      await this.#measure(found.cores, signal);
-      plan = this.#plan(settings, found);
-    }
+    await this.#measure(found.cores, underWay, signal);
+    const plan = this.#plan(settings, found);
     this.#store.setState({ plan });
     return plan;
   }
@@ -54,7 +63,7 @@ export class Planner {
   async measureAgain(): Promise<void> {
     const found = await this.look();
     try {
-      await this.#measure(found.cores, new AbortController().signal);
+      await this.#measure(found.cores, Promise.resolve(), new AbortController().signal);
     } catch {
       return;
     }
@@ -63,9 +72,13 @@ export class Planner {
     this.#store.setState(({ plan }) => ({ plan: plan?.backend === 'wasm' ? { ...plan, threads, threadsBy } : plan }));
   }
 
-  async #measure(cores: number, signal: AbortSignal): Promise<void> {
-    this.#store.setState({ opening: { what: 'threads', done: 0, total: 0 } });
-    await this.#context.threads.measure(cores, signal);
+  async #measure(cores: number, underWay: Promise<unknown>, signal: AbortSignal): Promise<void> {
+    const quiet = underWay.then(() => {
+      if (!signal.aborted) this.#store.setState({ opening: { what: 'threads', done: 0, total: 0 } });
+    });
+    // Whoever is under way tells of its own failure.
+    quiet.catch(() => undefined);
+    await this.#context.threads.measure(cores, quiet, signal);
     // What ended it before its time says what is being opened now.
     this.#store.setState({ opening: null });
   }

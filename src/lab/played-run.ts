@@ -1,14 +1,23 @@
 // One run: opens the players, advances the loop, keeps its last checkpoints, and goes on from the latest good one when a worker dies.
 // It knows the protocol and the loop; neither who pauses it nor who looks.
 
-import type { EvaluationProgress, EvaluationReport, PlayerState, Row, Weights } from '../../workers/protocol.ts';
+import type { Channel } from '../../workers/channel.ts';
+import type {
+  EvaluationProgress,
+  EvaluationReport,
+  ModelReport,
+  OpponentProtocol,
+  PlayerState,
+  Row,
+  Weights,
+} from '../../workers/protocol.ts';
 import type { SpinConfiguration } from '../spin/configuration.ts';
 import { withinPositions } from '../spin/fitting.ts';
 import { differences } from '../spin/parameters.ts';
 import { selfPlay } from '../spin/self-play.ts';
 import { DivergedError } from '../spin/spin-errors.ts';
 import { EventTaker } from './event-taker.ts';
-import { openRequest, prepareRows } from './opening.ts';
+import { prepareRows, wantedRuntime } from './opening.ts';
 import { Pace } from './pace.ts';
 import { type Players, remoteOpponent, remotePlayer } from './players.ts';
 import { type Mark, RunRecord } from './record.ts';
@@ -101,26 +110,40 @@ export class PlayedRun implements BegunRun {
     }
   }
 
+  /** The players' runtime waits for nothing where it is known what it is; else the files and the examples do not wait for that. */
   async #open(): Promise<Players> {
-    const { pool, base } = this.#host;
-    const plan = await this.#host.plan(this.settings, this.#ended.signal);
-    this.#host.onOpening({ what: 'model', done: 0, total: 0 });
-    const players = await pool.open(openRequest(this.settings, plan, base), ({ loaded: done, total }) =>
-      this.#host.onOpening({ what: 'model', done, total }),
+    const { pool, base, plan, measuredPlan, onOpening, onOpened } = this.#host;
+    const known = await plan(this.settings);
+    onOpening({ what: 'model', done: 0, total: 0 });
+    const started = pool.start(
+      new URL(this.settings.model, base).href,
+      known && wantedRuntime(known, base),
+      ({ loaded: done, total }) => onOpening({ what: 'model', done, total }),
     );
-    this.#host.onOpened(players.opened);
+    const prepared = started.read.then((model) => this.#prepare(started.opponent, model));
+    const opened = (
+      known === null ? measuredPlan(this.settings, prepared, this.#ended.signal) : Promise.resolve(known)
+    ).then((found) => {
+      if (known === null) onOpening({ what: 'model', done: 0, total: 0 });
+      return started.open(wantedRuntime(found, base));
+    });
+    const [players] = await Promise.all([opened, prepared]);
+    onOpened(players.opened);
+    this.log ??= this.#ended.signal.aborted ? null : await this.#host.keep(this, players.opened);
+    onOpening(null);
+    return players;
+  }
+
+  async #prepare(opponent: Channel<OpponentProtocol>, { maxPositions }: ModelReport): Promise<void> {
     const wanted = this.settings.configuration;
-    const configuration = withinPositions(wanted, players.opened.maxPositions);
+    const configuration = withinPositions(wanted, maxPositions);
     this.configuration = configuration;
     this.#reconfigured = false;
     this.record.lowered = configuration === wanted ? null : configuration;
-    const rows = await prepareRows(players.opponent, { ...this.settings, configuration }, this.#host.onOpening);
+    const rows = await prepareRows(opponent, { ...this.settings, configuration }, this.#host.onOpening);
     this.record.file = rows.file;
     this.#training = rows.training;
     this.#validation = rows.validation;
-    this.log ??= this.#ended.signal.aborted ? null : await this.#host.keep(this, players.opened);
-    this.#host.onOpening(null);
-    return players;
   }
 
   async #drive(players: Players): Promise<Ending> {

@@ -4,11 +4,13 @@ import { Channel, type Endpoint, type Span } from '../../workers/channel.ts';
 import type {
   DrawnAnswer,
   LoadProgress,
+  ModelReport,
   Opened,
   OpenRequest,
   OpponentProtocol,
   PlayerProtocol,
   PlayerState,
+  RuntimeReport,
   Weights,
 } from '../../workers/protocol.ts';
 import type { Opponent, Player } from '../spin/players.ts';
@@ -23,8 +25,8 @@ export interface WorkerHandle {
 
 export type StartWorker = (who: PlayerName) => WorkerHandle;
 
-/** What is to be opened; the program of the runtime is found by the pool. */
-export type Wanted = Omit<OpenRequest, 'program'>;
+/** The runtime that is wanted; the pool finds its program. */
+export type WantedRuntime = Omit<OpenRequest, 'program'>;
 
 export interface Players {
   readonly opponent: Channel<OpponentProtocol>;
@@ -33,10 +35,25 @@ export interface Players {
   readonly opened: Opened;
 }
 
-interface Running<P extends { [K in keyof P]: P[K] }> {
+/** Both players as they begin: they read the model's files, whether or not it is known yet what they will run on. */
+export interface StartedPlayers {
+  readonly opponent: Channel<OpponentProtocol>;
+  /** Settles when both have read. @throws LabError, WorkerDiedError */
+  readonly read: Promise<ModelReport>;
+  /** Opens the runtime where it is not open yet; need not wait for `read`. @throws LabError, WorkerDiedError */
+  open(runtime: WantedRuntime): Promise<Players>;
+}
+
+/** What of a player is the same for both, whatever else its channel can do. */
+interface Begun<C> {
+  readonly channel: C;
+  readonly read: Promise<ModelReport>;
+  open(request: OpenRequest): Promise<RuntimeReport>;
+}
+
+interface Running<C> extends Begun<C> {
   readonly handle: WorkerHandle;
-  readonly channel: P;
-  readonly opened: Promise<Opened>;
+  opened: Promise<RuntimeReport> | null;
 }
 
 /** The page's own workers. */
@@ -48,11 +65,13 @@ export const startWorker: StartWorker = (who) => {
   return { endpoint: worker, terminate: () => worker.terminate() };
 };
 
-/** Keeps both workers for as long as they live and the same model and back end are wanted. */
+/** Keeps both workers for as long as they live and the same model and runtime are wanted. */
 export class PlayerPool {
   readonly #start: StartWorker;
   readonly #onWorked: (span: WorkSpan) => void;
-  #request = '';
+  #modelBase = '';
+  /** What was opened last, as JSON; '' before. */
+  #runtime = '';
   #opponent: Running<Channel<OpponentProtocol>> | null = null;
   #player: Running<Channel<PlayerProtocol>> | null = null;
 
@@ -61,24 +80,53 @@ export class PlayerPool {
     this.#onWorked = onWorked;
   }
 
-  /** Both players with the model open, started where they do not run yet. @throws LabError, WorkerDiedError */
-  async open(wanted: Wanted, onProgress: (progress: LoadProgress) => void): Promise<Players> {
-    const key = JSON.stringify(wanted);
-    if (key !== this.#request) this.close();
-    this.#request = key;
-    const request = this.#program(wanted).then((program): OpenRequest => ({ ...wanted, program }));
+  /**
+   * Starts the players that do not run yet.
+   * @param modelBase the address of the model's folder, with a slash at its end
+   * @param runtime null: not known yet; players that have one already are started anew then
+   */
+  start(
+    modelBase: string,
+    runtime: WantedRuntime | null,
+    onProgress: (progress: LoadProgress) => void,
+  ): StartedPlayers {
+    const other = this.#runtime !== '' && this.#runtime !== JSON.stringify(runtime);
+    if (other || modelBase !== this.#modelBase) this.close();
+    this.#modelBase = modelBase;
     this.#opponent ??= this.#launch('opponent', (endpoint, onWorked) => {
       const channel = new Channel<OpponentProtocol>(endpoint, onWorked);
-      return { channel, opened: request.then((whole) => channel.call('open', whole)) };
+      const read = channel.call('readModel', { modelBase });
+      return { channel, read, open: (request) => channel.call('open', request) };
     });
     this.#player ??= this.#launch('player', (endpoint, onWorked) => {
       const channel = new Channel<PlayerProtocol>(endpoint, onWorked);
-      return { channel, opened: request.then((whole) => channel.call('open', whole, { onProgress })) };
+      const read = channel.call('readModel', { modelBase }, { onProgress });
+      return { channel, read, open: (request) => channel.call('open', request) };
     });
     const [opponent, player] = [this.#opponent, this.#player];
+    const read = this.#orClosed(Promise.all([player.read, opponent.read]).then(([report]) => report));
+    const open = (wanted: WantedRuntime): Promise<Players> => {
+      this.#runtime = JSON.stringify(wanted);
+      const program = this.#program(wanted);
+      for (const one of [opponent, player]) {
+        one.opened ??= program.then((found) => one.open({ ...wanted, program: found }));
+      }
+      const opened = Promise.all([player.opened!, opponent.opened!, read]);
+      return this.#orClosed(
+        opened.then(([report, , model]) => ({
+          opponent: opponent.channel,
+          player: player.channel,
+          opened: { ...model, ...report },
+        })),
+      );
+    };
+    return { opponent: opponent.channel, read, open };
+  }
+
+  /** Players that failed to start are not used again. */
+  async #orClosed<T>(started: Promise<T>): Promise<T> {
     try {
-      const [, opened] = await Promise.all([opponent.opened, player.opened]);
-      return { opponent: opponent.channel, player: player.channel, opened };
+      return await started;
     } catch (error) {
       this.close();
       throw error;
@@ -86,7 +134,7 @@ export class PlayerPool {
   }
 
   /** null where it cannot be had, or is none of the CPU's: the workers then find their own, or say what is wrong. */
-  async #program({ backend, runtimeBase }: Wanted): Promise<WebAssembly.Module | null> {
+  async #program({ backend, runtimeBase }: WantedRuntime): Promise<WebAssembly.Module | null> {
     if (backend !== 'wasm') return null;
     return runtimeProgram(runtimeBase).catch(() => null);
   }
@@ -99,16 +147,17 @@ export class PlayerPool {
     }
     this.#opponent = null;
     this.#player = null;
+    this.#runtime = '';
   }
 
   #launch<C extends Channel<OpponentProtocol> | Channel<PlayerProtocol>>(
     who: PlayerName,
-    connect: (endpoint: Endpoint, onWorked: (span: Span) => void) => { channel: C; opened: Promise<Opened> },
+    connect: (endpoint: Endpoint, onWorked: (span: Span) => void) => Begun<C>,
   ): Running<C> {
     const handle = this.#start(who);
-    const { channel, opened } = connect(handle.endpoint, (span) => this.#onWorked({ who, ...span }));
-    const running = { handle, channel, opened };
-    void channel.ended.then(() => {
+    const begun = connect(handle.endpoint, (span) => this.#onWorked({ who, ...span }));
+    const running: Running<C> = { handle, ...begun, opened: null };
+    void begun.channel.ended.then(() => {
       handle.terminate();
       if (this.#opponent?.handle === handle) this.#opponent = null;
       if (this.#player?.handle === handle) this.#player = null;

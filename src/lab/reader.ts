@@ -132,14 +132,9 @@ export class Reader {
     if (file === null) throw notHere('no run is shown');
     const { backend, threads } = await this.#context.plan();
     const under = (path: string): string => new URL(path, this.#context.base).href;
-    const request: OpenRequest = {
-      backend,
-      threads,
-      runtimeBase: under('runtime/'),
-      modelBase: under(modelFolderOf(file)),
-      program: null,
-    };
-    const key = JSON.stringify(request);
+    const model = { modelBase: under(modelFolderOf(file)) };
+    const request: OpenRequest = { backend, threads, runtimeBase: under('runtime/'), program: null };
+    const key = JSON.stringify({ ...model, ...request });
     if (this.#worker?.key !== key) this.close();
     if (this.#worker !== null) return this.#worker.channel;
     const handle = this.#context.startWorker('opponent');
@@ -149,7 +144,7 @@ export class Reader {
       if (this.#worker?.channel === channel) this.close();
     });
     try {
-      await channel.call('open', request);
+      await Promise.all([channel.call('readModel', model), channel.call('open', request)]);
     } catch (error) {
       this.close();
       throw error;

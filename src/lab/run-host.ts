@@ -30,8 +30,10 @@ export interface RunHost {
   readonly pool: PlayerPool;
   /** The page's own address, under which models and runtime lie. */
   readonly base: string;
-  /** Measures first where it must. @throws the signal's reason */
-  plan(settings: Settings, signal: AbortSignal): Promise<BackendPlan>;
+  /** What a run with these settings is played on; null where it must be measured first. */
+  plan(settings: Settings): Promise<BackendPlan | null>;
+  /** Measures, once what is under way is done, which must not slow it down. @throws the signal's reason */
+  measuredPlan(settings: Settings, underWay: Promise<unknown>, signal: AbortSignal): Promise<BackendPlan>;
   /** Where the run is kept from its first event on; null: nowhere. */
   keep(run: BegunRun, opened: Opened): Promise<RunLog | null>;
   /** Resolves when the run is not paused, or aborted. */

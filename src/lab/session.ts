@@ -246,7 +246,8 @@ export class Session {
     return {
       pool,
       base: this.#context.base,
-      plan: (settings, signal) => this.#planner.settle(settings, signal),
+      plan: (settings) => this.#planner.settle(settings),
+      measuredPlan: (settings, underWay, signal) => this.#planner.settleMeasured(settings, underWay, signal),
       keep: async (run, opened) => {
         const log = (await this.#context.keep?.(run, opened, this.store.getState().plan)) ?? null;
         this.store.setState({ runId: log?.id ?? null });

@@ -18,8 +18,8 @@ export interface ThreadChoice {
 export type ThreadProbe = (threads: number, signal: AbortSignal) => Promise<number>;
 
 export interface ThreadChooserContext {
-  /** For each measurement a new one. */
-  readonly probe: () => ThreadProbe;
+  /** For each measurement a new one, which measures only when all is quiet. */
+  readonly probe: (quiet: Promise<void>) => ThreadProbe;
   /** null where the browser keeps nothing. */
   readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | null;
   /** The runtime's version: another one may share its work out otherwise. */
@@ -28,19 +28,24 @@ export interface ThreadChooserContext {
 
 /** More threads a player than this were never worth it on models of this size. */
 export const MOST_THREADS = 8;
+/**
+ * The most threads a player that may pay on so many cores: two players are at work at once, and threads beyond the cores only take turns.
+ */
+export const worthTrying = (cores: number): number => Math.max(1, Math.min(Math.floor(cores / 2), MOST_THREADS));
+
 /** Less gain than this is within what a measurement of a quarter of a second scatters, and costs a core all the same. */
 const WORTH = 1.1;
 
 export const THREADS_KEY = 'spin-lab.threads';
 
 /**
- * Tries 1, 2, 4 … threads a player until more are not faster. A number that does not work is not taken, and ends the search: so many
+ * Tries 1, 2, 4 … threads a player until more are not faster, or both players together would have more than there are cores. A number that does not work is not taken, and ends the search: so many
  * threads or more will not start a moment later either. @throws the signal's reason, nothing else
  */
 export async function chooseThreads(probe: ThreadProbe, cores: number, signal: AbortSignal): Promise<ThreadChoice> {
   const rates: ThreadRate[] = [];
   let best = { threads: 1, rate: 0 };
-  for (let threads = 1; threads <= Math.min(cores, MOST_THREADS); threads *= 2) {
+  for (let threads = 1; threads <= worthTrying(cores); threads *= 2) {
     signal.throwIfAborted();
     const rate = await rateOf(probe, threads, signal);
     signal.throwIfAborted();
@@ -82,13 +87,16 @@ export class ThreadChooser {
     return choice;
   }
 
-  /** Measures, and forgets first what was known. One measurement that is under way ends: two at once would measure one another. */
-  async measure(cores: number, signal: AbortSignal): Promise<ThreadChoice> {
+  /**
+   * Measures, and forgets first what was known. One measurement that is under way ends: two at once would measure one another.
+   * @param quiet when nothing else is at work; where it rejects nothing is measured
+   */
+  async measure(cores: number, quiet: Promise<void>, signal: AbortSignal): Promise<ThreadChoice> {
     this.#underWay?.abort();
     const own = new AbortController();
     this.#underWay = own;
     this.#forget();
-    const choice = await chooseThreads(this.#context.probe(), cores, AbortSignal.any([signal, own.signal]));
+    const choice = await chooseThreads(this.#context.probe(quiet), cores, AbortSignal.any([signal, own.signal]));
     this.#known = { cores, choice };
     // Where nothing worked the next visit tries again.
     if (isMeasured(choice)) this.#remember(cores, choice);

@@ -25,8 +25,9 @@ const startProbe = (): WorkerHandle => {
 /**
  * Two probes a try.
  * @param base the page's own address, under which the runtime lies
+ * @param quiet when nothing else is at work; until then the first try only makes ready
  */
-export function threadProbe(base: string): ThreadProbe {
+export function threadProbe(base: string, quiet: Promise<void>): ThreadProbe {
   const runtimeBase = new URL('runtime/', base).href;
   return async (threads, signal) => {
     const both = [startProbe(), startProbe()].map((handle) => ({
@@ -36,11 +37,11 @@ export function threadProbe(base: string): ThreadProbe {
     try {
       // It may have to be loaded first, for as long as that takes.
       const program = await Promise.race([runtimeProgram(runtimeBase), aborted(signal)]);
-      const ends = { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) };
       const open = { threads, runtimeBase, program };
-      await Promise.all(both.map(({ channel }) => channel.call('open', open, ends)));
+      await Promise.all(both.map(({ channel }) => channel.call('open', open, patience(signal))));
+      await Promise.race([quiet, aborted(signal)]);
       const measure = { warmUpMs: WARM_UP_MS, measuredMs: MEASURED_MS };
-      const rates = await Promise.all(both.map(({ channel }) => channel.call('measure', measure, ends)));
+      const rates = await Promise.all(both.map(({ channel }) => channel.call('measure', measure, patience(signal))));
       return rates.reduce((sum, rate) => sum + rate, 0);
     } finally {
       for (const { handle, channel } of both) {
@@ -50,6 +51,8 @@ export function threadProbe(base: string): ThreadProbe {
     }
   };
 }
+
+const patience = (signal: AbortSignal) => ({ signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) });
 
 const aborted = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));

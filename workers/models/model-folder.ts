@@ -106,12 +106,8 @@ function parseJson(bytes: Uint8Array, place: string): unknown {
 }
 
 async function readCompanions(files: ModelFiles, paths: readonly string[]): Promise<Map<string, Uint8Array>> {
-  const found = new Map<string, Uint8Array>();
-  for (const path of paths) {
-    const bytes = await files.read(path);
-    if (bytes !== null) found.set(path, bytes);
-  }
-  return found;
+  const read = await Promise.all(paths.map(async (path) => [path, await files.read(path)] as const));
+  return new Map(read.filter((one): one is [string, Uint8Array] => one[1] !== null));
 }
 
 function readGeneration(files: ModelFiles, companions: ReadonlyMap<string, Uint8Array>): Fields | undefined {

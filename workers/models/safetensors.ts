@@ -2,7 +2,7 @@
 
 import { dims, InvalidSafetensorsError, shown } from './errors.ts';
 import { isObject } from './fields.ts';
-import { fromBfloat16, fromFloat16, toFloat16 } from './halves.ts';
+import { copyBfloat16, copyFloat16, toFloat16 } from './halves.ts';
 import { elements, LENGTH_BYTES, readHeader, type TensorEntry } from './safetensors-header.ts';
 
 /** A tensor in memory, row-major. */
@@ -84,23 +84,22 @@ function refuseStrays(shards: ReadonlyMap<string, StoredTensors>, weightMap: Rea
 }
 
 function decode(bytes: Uint8Array, entry: TensorEntry, name: string, target: Float32Array): void {
-  const view = new DataView(bytes.buffer, bytes.byteOffset + entry.begin, entry.end - entry.begin);
   switch (entry.dtype) {
     case 'F32':
       target.set(new Float32Array(aligned(bytes, entry)));
       return;
     case 'F16':
-      for (let i = 0; i < target.length; i++) target[i] = fromFloat16(view.getUint16(2 * i, true));
+      copyFloat16(new Uint16Array(aligned(bytes, entry)), target);
       return;
     case 'BF16':
-      for (let i = 0; i < target.length; i++) target[i] = fromBfloat16(view.getUint16(2 * i, true));
+      copyBfloat16(new Uint16Array(aligned(bytes, entry)), target);
       return;
     default:
       refuseDtype(entry, name);
   }
 }
 
-/** A tensor's bytes on their own: a view of floats must begin at a multiple of four bytes, a tensor in a file need not. */
+/** A tensor's bytes on their own: a view of numbers must begin at a multiple of their size, a tensor in a file need not. */
 function aligned(bytes: Uint8Array, entry: TensorEntry): ArrayBuffer {
   const copy = new Uint8Array(entry.end - entry.begin);
   copy.set(bytes.subarray(entry.begin, entry.end));

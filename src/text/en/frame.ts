@@ -225,7 +225,8 @@ export const FRAME = {
   'backend.threads.failed': 'How many threads are fastest could not be measured: 1 thread a player.',
   'backend.threads.link': '{threads}, because the address says so.',
   'backend.threads.run': '{threads}, as the run began: with another number its numbers would be others.',
-  'backend.threads.one-core': '1 thread a player, because the browser tells of a single core.',
+  'backend.threads.few-cores':
+    '1 thread a player: the browser tells of fewer than four cores, and both players are at work at once.',
   'backend.threads.unmeasured':
     'How many threads a player are fastest on this machine is measured at the first start, which takes a few seconds.',
   'backend.measure': 'Measure now',

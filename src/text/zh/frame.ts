@@ -216,7 +216,7 @@ export const FRAME: Said<typeof ENGLISH> = {
   'backend.threads.failed': '无法测量多少个线程最快：每个玩家用 1 个线程。',
   'backend.threads.link': '{threads}，由网址指定。',
   'backend.threads.run': '{threads}，与这次运行开始时相同：换一个线程数，结果就会不同。',
-  'backend.threads.one-core': '每个玩家 1 个线程，因为浏览器只报告一个核心。',
+  'backend.threads.few-cores': '每个玩家 1 个线程：浏览器报告的核心少于四个，而两个玩家同时工作。',
   'backend.threads.unmeasured': '这台机器上每个玩家用多少个线程最快，会在第一次开始时测量，只需几秒。',
   'backend.measure': '现在测量',
   'backend.measure.again': '重新测量',

@@ -13,7 +13,7 @@ describe('the threads of a plan', () => {
     ['the link’s before the measured', FOUND, { ...ALL, run: null }, 4, { from: 'link' }],
     ['the measured', FOUND, { ...ALL, run: null, link: null }, 2, { from: 'measured', rates: RATES }],
     ['one until something is measured', FOUND, { run: null, link: null, measured: null }, 1, { from: 'unmeasured' }],
-    ['one of a single core', { ...FOUND, cores: 1 }, { ...ALL, run: null, link: null }, 1, { from: 'one-core' }],
+    ['one of three cores', { ...FOUND, cores: 3 }, { ...ALL, run: null, link: null }, 1, { from: 'few-cores' }],
     ['one in a page that is not isolated', { ...FOUND, isolated: false }, ALL, 1, { from: 'not-isolated' }],
   ])('are %s', (_, found, given, threads, threadsBy) => {
     expect(planBackend('auto', found, given)).toEqual({ backend: 'wasm', threads, threadsBy, why: 'missing' });

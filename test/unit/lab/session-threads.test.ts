@@ -24,10 +24,11 @@ const hold = (): void => {
 function made(query = `${QUERY}&backend=wasm`): Session {
   return new Session({
     startWorker: workers.start,
-    capabilities: async () => ({ webgpu: 'missing', adapter: '', isolated: true, cores: 2 }),
+    capabilities: async () => ({ webgpu: 'missing', adapter: '', isolated: true, cores: 4 }),
     settings: () => settingsFromQuery(query),
     threads: new ThreadChooser({
-      probe: () => async (threads, signal) => {
+      probe: (quiet) => async (threads, signal) => {
+        await quiet;
         tried.push(threads);
         await Promise.race([
           held,
@@ -68,7 +69,7 @@ beforeEach(() => {
 afterEach(() => workers.close());
 
 describe('the first start', () => {
-  it('measures, says so, and opens the players with what was fastest; the second does not', async () => {
+  it('measures while the players have their files, says so, and opens them with what was fastest; the second does not', async () => {
     hold();
     const session = made();
     await session.look();
@@ -76,10 +77,12 @@ describe('the first start', () => {
     session.start();
     await measuring(session);
     expect(session.store.getState().status).toBe('opening');
-    expect(workers.started).toEqual([]);
+    expect(workers.started).toEqual(['opponent', 'player']);
+    expect(workers.opened).toEqual([]);
     release();
     await reach(session, 'finished');
     expect(planOf(session)).toEqual({ threads: 2, from: 'measured' });
+    expect(workers.opened.map(({ threads }) => threads)).toEqual([2, 2]);
     session.start();
     await reach(session, 'running');
     await reach(session, 'finished');
@@ -108,7 +111,7 @@ describe('the first start', () => {
     session.pause();
     await session.reset();
     expect(session.store.getState()).toMatchObject({ status: 'idle', opening: null, trouble: null });
-    expect(workers.started).toEqual([]);
+    expect(workers.opened).toEqual([]);
     held = Promise.resolve();
     session.start();
     await reach(session, 'finished');
@@ -135,7 +138,8 @@ describe('measuring again', () => {
     await measuring(session);
     session.start();
     await again;
-    expect(session.store.getState()).toMatchObject({ status: 'opening', opening: { what: 'threads' } });
+    await measuring(session);
+    expect(session.store.getState().status).toBe('opening');
     release();
     await reach(session, 'finished');
     expect(tried).toEqual([1, 1, 2]);

@@ -16,6 +16,7 @@ import { type Endpoint, serve } from '../../../workers/channel.ts';
 import type {
   EvaluationReport,
   Opened,
+  OpenRequest,
   OpponentProtocol,
   PlayerProtocol,
   Responded,
@@ -58,6 +59,8 @@ export interface TabularWorkers {
   failure: Error | null;
   /** Every worker started so far, in order. */
   readonly started: readonly PlayerName[];
+  /** What runtimes were asked for. */
+  readonly opened: readonly { readonly who: PlayerName; readonly threads: number }[];
   close(): void;
 }
 
@@ -71,20 +74,28 @@ const rows = (count: number): Row[] =>
 export function tabularWorkers(): TabularWorkers {
   const ports = new Map<PlayerName, MessagePort>();
   const started: PlayerName[] = [];
+  const opened: { who: PlayerName; threads: number }[] = [];
   const workers: TabularWorkers = {
     broken: false,
     failure: null,
     started,
+    opened,
     start: (who) => {
       started.push(who);
       const { port1, port2 } = new MessageChannel();
       ports.set(who, port1);
-      const open = () => {
-        if (workers.broken) throw new NoModelError('There is no model.', 'Add one.');
-        return OPENED;
+      const begin: Begin = {
+        readModel: () => {
+          if (workers.broken) throw new NoModelError('There is no model.', 'Add one.');
+          return OPENED;
+        },
+        open: ({ threads }) => {
+          opened.push({ who, threads });
+          return OPENED;
+        },
       };
-      if (who === 'opponent') serveOpponent(port2, open);
-      else servePlayer(port2, open, workers);
+      if (who === 'opponent') serveOpponent(port2, begin);
+      else servePlayer(port2, begin, workers);
       return { endpoint: port1, terminate: () => port1.close() };
     },
     kill: (who) =>
@@ -96,11 +107,17 @@ export function tabularWorkers(): TabularWorkers {
   return workers;
 }
 
-function serveOpponent(endpoint: Endpoint, open: () => Opened): void {
+/** What both do alike. */
+interface Begin {
+  readModel(): Opened;
+  open(request: OpenRequest): Opened;
+}
+
+function serveOpponent(endpoint: Endpoint, begin: Begin): void {
   const opponent = new TabularOpponent();
   let configuration = DEFAULTS;
   serve<OpponentProtocol>(endpoint, {
-    open,
+    ...begin,
     load: ([weights]) => opponent.load(Float64Array.from(weights)),
     loadFrom: (source) =>
       opponent.load(
@@ -157,10 +174,10 @@ async function respond(
   return answers.map((answer, i) => ({ prompt: prompts[i]!, ...answerNumbers(answer), ...words(answer.ids) }));
 }
 
-function servePlayer(endpoint: Endpoint, open: () => Opened, workers: TabularWorkers): void {
+function servePlayer(endpoint: Endpoint, begin: Begin, workers: TabularWorkers): void {
   const player = new TabularPlayer();
   serve<PlayerProtocol>(endpoint, {
-    open,
+    ...begin,
     baseWeights: () => new Float32Array(PROMPTS * OUTCOMES),
     begin: ([weights, rules]) => player.begin(Float64Array.from(weights), rules),
     step: ([pairs, learningRate]) => {

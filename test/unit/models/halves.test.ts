@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fromBfloat16, fromFloat16, toFloat16 } from '../../../workers/models/halves.ts';
+import { copyBfloat16, copyFloat16, fromFloat16, toFloat16 } from '../../../workers/models/halves.ts';
 
 // The table of "Half-precision floating-point format", Wikipedia.
 const HALVES: readonly (readonly [number, number])[] = [
@@ -36,7 +36,9 @@ test.each([
   [0xff80, Number.NEGATIVE_INFINITY],
   [0x7fc0, Number.NaN],
 ])('bfloat16 %i is %f', (bits, value) => {
-  expect(fromBfloat16(bits)).toBe(value);
+  const values = new Float32Array(2);
+  copyBfloat16(Uint16Array.of(0x3f80, bits), values);
+  expect([...values]).toEqual([1, value]);
 });
 
 test('every float16 comes back from its value, and every NaN as a NaN', () => {
@@ -47,6 +49,13 @@ test('every float16 comes back from its value, and every NaN as a NaN', () => {
     if (nan) expect(toFloat16(value) & 0x7fff).toBe(0x7e00);
     else expect(toFloat16(value)).toBe(bits);
   }
+});
+
+test('copied, each float16 is the number that it is alone', () => {
+  const all = Uint16Array.from({ length: 0x10000 }, (_, bits) => bits);
+  const values = new Float32Array(all.length);
+  copyFloat16(all, values);
+  expect(values).toEqual(Float32Array.from(all, fromFloat16));
 });
 
 test('between two neighbours the nearer one is taken, halfway the even one', () => {
