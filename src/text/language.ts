@@ -1,6 +1,7 @@
 // Which language the page speaks, and how a key becomes words and a number becomes text. Knows no view.
 
 import { EN, type TextKey, type Texts } from './en.ts';
+import { inNumbers } from './number-format.ts';
 
 export const LANGUAGES = { en: 'English', zh: '中文' } as const;
 export type Language = keyof typeof LANGUAGES;
@@ -42,7 +43,7 @@ export function speechOf(language: Language, texts: Texts): Speech {
   const plurals = new Intl.PluralRules(language);
   /** With a real minus sign, and none before what rounds to zero. */
   const written = (value: number, options: Intl.NumberFormatOptions) =>
-    value.toLocaleString(language, { signDisplay: 'negative', ...options }).replace('-', '−');
+    inNumbers(language, value, { signDisplay: 'negative', ...options });
   const places = (digits: number) => ({ maximumFractionDigits: digits, minimumFractionDigits: digits });
   const number = (value: number, digits = 0) => written(value, places(digits));
   return {
@@ -62,11 +63,12 @@ export function speechOf(language: Language, texts: Texts): Speech {
     duration: (seconds) => {
       const [value, unit] =
         seconds < 90 ? [seconds, 'second'] : seconds < 5400 ? [seconds / 60, 'minute'] : [seconds / 3600, 'hour'];
-      return value.toLocaleString(language, {
+      const maximumFractionDigits = unit === 'hour' ? 1 : 0;
+      return inNumbers(language, value, {
         style: 'unit',
         unit: unit as string,
         unitDisplay: 'long',
-        maximumFractionDigits: unit === 'hour' ? 1 : 0,
+        maximumFractionDigits,
       });
     },
   };

@@ -1,6 +1,7 @@
 // How a chart's numbers are written: as many digits as its axis needs, and small ones with their power of ten. Knows no chart.
 
 import type { Speech } from '../../text/language.ts';
+import { inNumbers } from '../../text/number-format.ts';
 import { tickDigits } from '../../ui/chart/ticks.ts';
 
 export interface Written {
@@ -45,5 +46,5 @@ function powerOfTen(speech: Speech, value: number, digits: number): string {
 
 /** As the language shortens thousands and millions. */
 function inShort({ language }: Speech, value: number): string {
-  return value.toLocaleString(language, { notation: 'compact', maximumFractionDigits: 1 }).replace('-', '−');
+  return inNumbers(language, value, { notation: 'compact', maximumFractionDigits: 1 });
 }

@@ -10,6 +10,7 @@ import type { ParameterKey } from '../../spin/parameter-kinds.ts';
 import { PARAMETERS } from '../../spin/parameters.ts';
 import { PRESET_NAMES } from '../../spin/presets.ts';
 import type { Speech } from '../../text/language.ts';
+import { inNumbers } from '../../text/number-format.ts';
 import { optionName, parameterName } from '../../text/parameter-words.ts';
 
 /** More changes than this are counted, not named. */
@@ -71,7 +72,7 @@ export function sizeWords(speech: Speech, bytes: number): string {
   const { value, unit, digits } = sizeOf(bytes);
   const unitDisplay = unit === 'byte' ? 'long' : 'short';
   const options = { style: 'unit', unit, unitDisplay, maximumFractionDigits: digits } as const;
-  return value.toLocaleString(speech.language, options);
+  return inNumbers(speech.language, value, options);
 }
 
 const SPANS = [
