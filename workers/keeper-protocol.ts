@@ -47,6 +47,22 @@ export interface RunPlace {
   readonly path: string;
 }
 
+/** `values` of an array of `length`, from `from` on; pieces come in order. `array` is its number, from 0, in the call that names it. */
+export interface ArrayPiece {
+  readonly id: string;
+  readonly array: number;
+  readonly length: number;
+  readonly from: number;
+  readonly values: Float32Array;
+}
+
+/** A main player's state whose arrays were sent ahead. */
+export interface StateByNumber {
+  readonly weights: number;
+  readonly slots: readonly number[];
+  readonly steps: number;
+}
+
 export interface ModelPlace {
   readonly id: string;
   readonly iteration: number;
@@ -84,13 +100,15 @@ export interface KeeperProtocol {
   /** @throws ModelGoneError, DownloadError by name where there is no model at its address */
   create: Method<NewRun, RunEntry>;
   append: Method<Appended, void>;
-  /** Writes the run's checkpoint: all that was appended before belongs to it. */
-  checkpoint: Method<{ readonly id: string; readonly snapshot: Snapshot<Weights, PlayerState> }, void>;
+  /** Sends a piece of an array ahead of the call that names it by its number. */
+  ahead: Method<ArrayPiece, void>;
+  /** Writes the run's checkpoint, its arrays by number: all that was appended before belongs to it. */
+  checkpoint: Method<{ readonly id: string; readonly snapshot: Snapshot<number, StateByNumber> }, void>;
   /**
-   * Saves an iteration's result as a Hugging Face folder, in float32. @throws ModelGoneError by name where neither the run's address
+   * Saves an iteration's result, sent ahead, as a Hugging Face folder, in float32. @throws ModelGoneError by name where neither the run's address
    * nor an iteration saved before has the model's configuration
    */
-  saveModel: Method<ModelPlace & { readonly weights: Weights }, void>;
+  saveModel: Method<ModelPlace & { readonly weights: number }, void>;
   /** Marks the run finished and drops its checkpoint. */
   finish: Method<{ readonly id: string; readonly time: string }, RunEntry>;
   note: Method<{ readonly id: string; readonly changes: Partial<RunNotes> }, RunEntry>;

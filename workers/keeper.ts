@@ -51,6 +51,7 @@ serve<KeeperProtocol>(self as unknown as Endpoint, {
   entry: when('entry'),
   create: when('create'),
   append: when('append'),
+  ahead: when('ahead'),
   checkpoint: when('checkpoint'),
   saveModel: when('saveModel'),
   finish: when('finish'),

@@ -7,6 +7,7 @@ import type { PlayerState, Weights } from '../../workers/protocol.ts';
 import { EVENTS_FILE, type EventLine, toLine } from '../folder/lines.ts';
 import type { SpinConfiguration } from '../spin/configuration.ts';
 import type { Snapshot } from '../spin/events.ts';
+import { sendCheckpoint, sendModel } from './send-arrays.ts';
 
 export type Keeping = Pick<Channel<KeeperProtocol>, 'call'>;
 
@@ -69,7 +70,7 @@ export class RunLog {
 
   checkpoint(snapshot: Snapshot<Weights, PlayerState>): void {
     this.confirm();
-    this.#held = [{ run: () => this.#keeper.call('checkpoint', { id: this.id, snapshot }) }];
+    this.#held = [{ run: () => sendCheckpoint(this.#keeper, this.id, snapshot) }];
     this.#heldSnapshot = snapshot;
   }
 
@@ -82,7 +83,7 @@ export class RunLog {
   }
 
   saveModel(iteration: number, weights: Weights): void {
-    this.#add({ run: () => this.#keeper.call('saveModel', { id: this.id, iteration, weights }) });
+    this.#add({ run: () => sendModel(this.#keeper, this.id, iteration, weights) });
   }
 
   finish(time: string): void {

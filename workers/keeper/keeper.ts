@@ -5,9 +5,19 @@ import { CHECKPOINT_FILE, EVENTS_FILE, modelFolder, RUN_FILE } from '../../src/f
 import type { RunNotes } from '../../src/folder/run-file.ts';
 import type { SpinConfiguration } from '../../src/spin/configuration.ts';
 import type { CallContext, Handlers } from '../channel.ts';
-import type { Appended, KeeperProtocol, ModelPlace, NewRun, Resumed, RunEntry, RunPlace } from '../keeper-protocol.ts';
-import { decodeCheckpoint, encodeCheckpoint, type RunSnapshot } from '../models/checkpoint.ts';
+import type {
+  Appended,
+  ArrayPiece,
+  KeeperProtocol,
+  ModelPlace,
+  NewRun,
+  Resumed,
+  RunEntry,
+  RunPlace,
+} from '../keeper-protocol.ts';
+import { decodeCheckpoint, encodeCheckpoint } from '../models/checkpoint.ts';
 import { type ModelFiles, openModel, saveModel } from '../models/model-folder.ts';
+import { ArraysAhead } from './arrays-ahead.ts';
 import { type Binaries, freshName, joined } from './binaries.ts';
 import type { KeeperDatabase, RunRow } from './database.ts';
 import { CorruptFileError, MissingRunError, ModelGoneError, RunTooLargeError, storageError } from './errors.ts';
@@ -35,6 +45,7 @@ export class Keeper implements Calls {
   readonly #templates = new Map<string, ModelTemplate>();
   /** Runs that an append failed for: their files lack something. */
   readonly #gaps = new Map<string, unknown>();
+  readonly #ahead = new ArraysAhead();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(db: KeeperDatabase, binaries: Binaries, fetchModel: (base: string) => ModelFiles) {
@@ -82,21 +93,27 @@ export class Keeper implements Calls {
       }),
     );
 
-  checkpoint = ({ id, snapshot }: { readonly id: string; readonly snapshot: RunSnapshot }): Promise<void> =>
-    this.#writing(id, async () => {
+  ahead = (piece: ArrayPiece): void => this.#ahead.add(piece);
+
+  checkpoint = ({ id, snapshot: sent }: KeeperProtocol['checkpoint']['params']): Promise<void> => {
+    const snapshot = this.#ahead.snapshot(id, sent);
+    return this.#writing(id, async () => {
       const texts = (await this.#store.files(id)).filter(({ binary }) => binary === null);
       const files = Object.fromEntries(texts.map(({ path, size }) => [path, size]));
       const bytes = joined(encodeCheckpoint({ snapshot, files }));
       await this.#store.put(id, CHECKPOINT_FILE, bytes, { checkpoint: placeOf(snapshot) });
     });
+  };
 
-  saveModel = ({ id, iteration, weights }: ModelPlace & { readonly weights: Float32Array }): Promise<void> =>
-    this.#writing(id, async () => {
+  saveModel = ({ id, iteration, weights: sent }: KeeperProtocol['saveModel']['params']): Promise<void> => {
+    const weights = this.#ahead.weights(id, sent);
+    return this.#writing(id, async () => {
       const template = await this.#template(await this.#store.row(id));
       const write = (path: string, bytes: Uint8Array) =>
         this.#store.put(id, `${modelFolder(iteration)}/${path}`, bytes);
       await saveModel({ ...template, weights }, write, { dtype: 'float32' });
     });
+  };
 
   finish = ({ id, time }: { readonly id: string; readonly time: string }): Promise<RunEntry> =>
     this.#writing(id, async () => {

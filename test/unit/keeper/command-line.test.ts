@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { unzipSync, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sendCheckpoint } from '../../../src/lab/send-arrays.ts';
 import type { Channel } from '../../../workers/channel.ts';
 import type { KeeperProtocol } from '../../../workers/keeper-protocol.ts';
 import { readCheckpoint } from '../../../workers/node/checkpoint-file.ts';
@@ -120,7 +121,7 @@ describe('a run of the keeper', () => {
     await event(keeper, 'a', { type: 'run-started', text: '🦆' });
     await append(keeper, 'a', 'pairs/iteration-0.jsonl', '{"prompt":"答"}\n');
     await append(keeper, 'a', 'tokens/iteration-0.jsonl', '{"step":0}\n');
-    await keeper.call('checkpoint', { id: 'a', snapshot: snapshotAt(0, 2) });
+    await sendCheckpoint(keeper, 'a', snapshotAt(0, 2));
     const before = await exported('a');
     await event(keeper, 'a', { type: 'step' });
     await append(keeper, 'a', 'answers/base.jsonl', '{}\n');

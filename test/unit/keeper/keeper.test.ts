@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sendCheckpoint, sendModel } from '../../../src/lab/send-arrays.ts';
 import type { Channel } from '../../../workers/channel.ts';
 import { DatabaseBinaries } from '../../../workers/keeper/binaries.ts';
 import type { KeeperProtocol } from '../../../workers/keeper-protocol.ts';
@@ -36,8 +37,7 @@ beforeEach(async () => {
 });
 afterEach(closeAll);
 
-const checkpoint = (iteration: number, step: number) =>
-  keeper.call('checkpoint', { id: 'a', snapshot: snapshotAt(iteration, step) });
+const checkpoint = (iteration: number, step: number) => sendCheckpoint(keeper, 'a', snapshotAt(iteration, step));
 const weightsOf = async (): Promise<Float32Array> => (await openModel(await folderFiles(model), [])).weights;
 
 describe('text', () => {
@@ -112,7 +112,7 @@ describe('a run that was cut off', () => {
     await event(keeper, 'a', { type: 'run-started', text: '开始' });
     await append(keeper, 'a', 'pairs/iteration-0.jsonl', '{"p":"é"}\n');
     await append(keeper, 'a', 'tokens/iteration-0.jsonl', '{"t":1}\n');
-    await keeper.call('saveModel', { id: 'a', iteration: 0, weights: await weightsOf() });
+    await sendModel(keeper, 'a', 0, await weightsOf());
     await checkpoint(1, 6);
     const before = await textsOf(keeper, 'a');
     const { bytes } = (await keeper.call('entry', 'a'))!;
@@ -120,7 +120,7 @@ describe('a run that was cut off', () => {
     await append(keeper, 'a', 'pairs/iteration-0.jsonl', '{"late":true}\n');
     await append(keeper, 'a', 'pairs/iteration-1.jsonl', '{"late":true}\n');
     await append(keeper, 'a', 'answers/iteration-0.jsonl', '{"late":true}\n');
-    await keeper.call('saveModel', { id: 'a', iteration: 1, weights: await weightsOf() });
+    await sendModel(keeper, 'a', 1, await weightsOf());
 
     const next = await profile.keeper();
     const { snapshot, own, modelBase } = (await next.call('resume', 'a'))!;
@@ -223,7 +223,7 @@ describe('a run that was cut off', () => {
   it('brings back own data bit for bit, whatever the file is called', async () => {
     const own = { name: '../我的 rows?.jsonl', bytes: Uint8Array.of(0, 255, 13, 10, 200) };
     await keeper.call('create', newRun('own', model, { own }));
-    await keeper.call('checkpoint', { id: 'own', snapshot: snapshotAt(0, 0) });
+    await sendCheckpoint(keeper, 'own', snapshotAt(0, 0));
     const next = await profile.keeper();
     expect((await next.call('resume', 'own'))!.own).toEqual(own);
     expect(await next.call('files', 'own')).toContain('data/_我的 rows_.jsonl');
@@ -244,7 +244,7 @@ describe('a run that was cut off', () => {
 describe('a saved model', () => {
   it('is a whole folder with the model’s own tokenizer, and its weights come back bit for bit', async () => {
     const weights = (await weightsOf()).map((value, i) => value + i / 1000);
-    await keeper.call('saveModel', { id: 'a', iteration: 2, weights });
+    await sendModel(keeper, 'a', 2, weights);
     const files = await keeper.call('modelFiles', { id: 'a', iteration: 2 });
     expect([...files.keys()].sort()).toEqual(['config.json', 'model.safetensors', 'tokenizer.json']);
     const tokenizer = await readFile(join(model, 'tokenizer.json'));
@@ -264,11 +264,11 @@ describe('a saved model', () => {
 
   it('takes its configuration from an earlier iteration when the address no longer answers', async () => {
     const weights = await weightsOf();
-    await keeper.call('saveModel', { id: 'a', iteration: 0, weights });
+    await sendModel(keeper, 'a', 0, weights);
     const first = await keeper.call('modelFiles', { id: 'a', iteration: 0 });
     profile.offline = true;
     const next = await profile.keeper();
-    await next.call('saveModel', { id: 'a', iteration: 1, weights });
+    await sendModel(next, 'a', 1, weights);
     expect(await next.call('modelFiles', { id: 'a', iteration: 1 })).toEqual(first);
   });
 
@@ -276,11 +276,11 @@ describe('a saved model', () => {
     const weights = await weightsOf();
     profile.offline = true;
     const next = await profile.keeper();
-    const { name, message } = await refusal(next.call('saveModel', { id: 'a', iteration: 0, weights }));
+    const { name, message } = await refusal(sendModel(next, 'a', 0, weights));
     expect([name, message]).toEqual(['ModelGoneError', expect.stringContaining(model)]);
     profile.offline = false;
     await next.call('rebase', { id: 'a', modelBase: await modelHere() });
-    await next.call('saveModel', { id: 'a', iteration: 0, weights });
+    await sendModel(next, 'a', 0, weights);
     expect(await next.call('weights', { id: 'a', iteration: 0 })).toEqual(weights);
   });
 
@@ -296,12 +296,12 @@ describe('without a file system', () => {
     const channel = await other.keeper((db) => new DatabaseBinaries(db));
     await channel.call('create', newRun('a', model));
     const snapshot = { ...snapshotAt(0, 3), opponent: new Float32Array(9e6).map((_, i) => i % 1000) };
-    await channel.call('checkpoint', { id: 'a', snapshot });
+    await sendCheckpoint(channel, 'a', snapshot);
     expect(await other.db!.count('parts')).toBe(3);
     const { opponent } = (await channel.call('resume', 'a'))!.snapshot;
     expect(Buffer.compare(new Uint8Array(opponent.buffer), new Uint8Array(snapshot.opponent.buffer))).toBe(0);
     expect((await channel.call('usage', null)).weights).toBe('database');
-    await channel.call('checkpoint', { id: 'a', snapshot: snapshotAt(0, 4) });
+    await sendCheckpoint(channel, 'a', snapshotAt(0, 4));
     expect(await other.db!.count('parts')).toBe(1);
     await channel.call('clear', null);
     expect(await other.db!.count('parts')).toBe(0);

@@ -1,6 +1,7 @@
 // Runs that are removed: they can be had back until they are purged, and then nothing is left of them.
 
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sendCheckpoint } from '../../../src/lab/send-arrays.ts';
 import type { Channel } from '../../../workers/channel.ts';
 import type { KeeperProtocol } from '../../../workers/keeper-protocol.ts';
 import { append, closeAll, modelHere, newRun, Profile, refusal, snapshotAt, textsOf } from './kept.ts';
@@ -19,8 +20,7 @@ beforeEach(async () => {
 });
 afterEach(closeAll);
 
-const checkpoint = (iteration: number, step: number) =>
-  keeper.call('checkpoint', { id: 'a', snapshot: snapshotAt(iteration, step) });
+const checkpoint = (iteration: number, step: number) => sendCheckpoint(keeper, 'a', snapshotAt(iteration, step));
 
 describe('removal', () => {
   it('hides a run, restores it whole, and purges it for good', async () => {

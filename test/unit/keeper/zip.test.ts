@@ -5,6 +5,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sendCheckpoint, sendModel } from '../../../src/lab/send-arrays.ts';
 import type { Channel } from '../../../workers/channel.ts';
 import { crc32 } from '../../../workers/keeper/crc32.ts';
 import { unpack, ZipWriter } from '../../../workers/keeper/zip.ts';
@@ -49,9 +50,9 @@ async function unfinished(): Promise<void> {
   await append(keeper, 'a', 'answers/base.jsonl', '');
   await append(keeper, 'a', 'tokens/iteration-0.jsonl', '{"step":0}\n');
   const { weights } = await openModel(await folderFiles(model), []);
-  await keeper.call('saveModel', { id: 'a', iteration: 0, weights });
+  await sendModel(keeper, 'a', 0, weights);
   await event(keeper, 'a', evaluation('after', 0.5));
-  await keeper.call('checkpoint', { id: 'a', snapshot: snapshotAt(1, 4) });
+  await sendCheckpoint(keeper, 'a', snapshotAt(1, 4));
   await event(keeper, 'a', { type: 'step', step: 4 });
 }
 

@@ -8,19 +8,33 @@ import type { PlayerState, Weights } from '../../../workers/protocol.ts';
 type Stored = readonly [method: string, what: unknown];
 
 let stored: Stored[];
+/** The array that was sent last. */
+let ahead: Float32Array | undefined;
 let failing: string | null;
 let troubles: unknown[];
 let log: RunLog;
 
 /** Storage as a list of what it was told. */
 const keeper = {
-  call: async (method: string, params: { path?: string; text?: string; snapshot?: unknown }) => {
+  call: async (method: string, params: { path?: string; text?: string; snapshot?: object; values?: Float32Array }) => {
     if (method === failing) throw new Error('full');
-    stored.push([method, method === 'append' ? `${params.path}: ${params.text}` : (params.snapshot ?? null)]);
+    if (method === 'ahead') {
+      ahead = params.values;
+      return;
+    }
+    stored.push([
+      method,
+      method === 'append'
+        ? `${params.path}: ${params.text}`
+        : params.snapshot
+          ? { ...params.snapshot, opponent: ahead }
+          : null,
+    ]);
   },
 } as unknown as Keeping;
 
-const snapshot = (step: number) => ({ position: { step } }) as unknown as Snapshot<Weights, PlayerState>;
+const snapshot = (step: number) =>
+  ({ position: { step }, opponent: Float32Array.of(step), player: null }) as unknown as Snapshot<Weights, PlayerState>;
 const line = (n: number) => [{ n }];
 
 beforeEach(() => {

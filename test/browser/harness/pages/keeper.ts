@@ -2,6 +2,7 @@
 // what to expect.
 
 import type { RunFile, RunNotes } from '../../../../src/folder/run-file.ts';
+import { sendCheckpoint, sendModel } from '../../../../src/lab/send-arrays.ts';
 import { NO_CHECKS_YET } from '../../../../src/spin/early-stop.ts';
 import { SNAPSHOT_FORMAT } from '../../../../src/spin/events.ts';
 import { DEFAULTS } from '../../../../src/spin/parameters.ts';
@@ -67,8 +68,8 @@ export async function crash() {
   await keeper.call('create', { id: 'a', file: FILE, notes: NOTES, modelBase: MODEL, own: null });
   await append(keeper, '{"type":"é"}\n');
   const { weights } = await openModel(fetchFiles(MODEL), []);
-  await keeper.call('saveModel', { id: 'a', iteration: 0, weights });
-  await keeper.call('checkpoint', { id: 'a', snapshot: snapshotAt(2, 1000) });
+  await sendModel(keeper, 'a', 0, weights);
+  await sendCheckpoint(keeper, 'a', snapshotAt(2, 1000));
   await append(keeper, '{"type":"late"}\n');
   worker.terminate();
   const { keeper: next } = await open();
@@ -90,8 +91,8 @@ export async function killedWhileWriting(afterMs: number) {
   const { worker, keeper } = await open();
   await keeper.call('clear', null);
   await keeper.call('create', { id: 'a', file: FILE, notes: NOTES, modelBase: MODEL, own: null });
-  await keeper.call('checkpoint', { id: 'a', snapshot: snapshotAt(1, 2e6) });
-  const second = keeper.call('checkpoint', { id: 'a', snapshot: snapshotAt(2, 2e6) }).then(
+  await sendCheckpoint(keeper, 'a', snapshotAt(1, 2e6));
+  const second = sendCheckpoint(keeper, 'a', snapshotAt(2, 2e6)).then(
     () => true,
     () => false,
   );
@@ -114,7 +115,7 @@ export async function damage(): Promise<string> {
   const { keeper } = await open();
   await keeper.call('clear', null);
   await keeper.call('create', { id: 'a', file: FILE, notes: NOTES, modelBase: MODEL, own: null });
-  await keeper.call('checkpoint', { id: 'a', snapshot: snapshotAt(1, 1000) });
+  await sendCheckpoint(keeper, 'a', snapshotAt(1, 1000));
   const binaries = await OpfsBinaries.open();
   const [name] = await binaries.names();
   const bytes = (await binaries.read(name!))!;

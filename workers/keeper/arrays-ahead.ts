@@ -1,0 +1,39 @@
+// Large arrays that arrive in pieces before the call that names them. Knows no storage.
+
+import type { ArrayPiece, KeeperProtocol } from '../keeper-protocol.ts';
+import type { RunSnapshot } from '../models/checkpoint.ts';
+
+export class ArraysAhead {
+  /** By run, then by number. */
+  readonly #arrays = new Map<string, Float32Array[]>();
+
+  add({ id, array, length, from, values }: ArrayPiece): void {
+    const arrays = this.#arrays.get(id) ?? [];
+    this.#arrays.set(id, arrays);
+    // A first piece begins the array anew: what was sent ahead of a call that never came is forgotten.
+    if (from === 0) arrays[array] = new Float32Array(length);
+    arrays[array]?.set(values, from);
+  }
+
+  /** A snapshot with its arrays. @throws RangeError where one was not sent */
+  snapshot(id: string, { opponent, player, ...rest }: KeeperProtocol['checkpoint']['params']['snapshot']): RunSnapshot {
+    const array = this.#take(id);
+    const state = player && { weights: array(player.weights), slots: player.slots.map(array), steps: player.steps };
+    return { ...rest, opponent: array(opponent), player: state };
+  }
+
+  /** @throws RangeError where they were not sent */
+  weights(id: string, number: number): Float32Array {
+    return this.#take(id)(number);
+  }
+
+  #take(id: string): (number: number) => Float32Array {
+    const arrays = this.#arrays.get(id) ?? [];
+    this.#arrays.delete(id);
+    return (number) => {
+      const found = arrays[number];
+      if (found === undefined) throw new RangeError(`Array ${number} of the run ${id} was not sent ahead.`);
+      return found;
+    };
+  }
+}
