@@ -21,7 +21,11 @@ export function useViewChange(view: ViewName): void {
   useLayoutEffect(() => {
     if (shown.current === view) return;
     shown.current = view;
-    scrollTo({ top: left.get(view) ?? 0, behavior: 'instant' });
-    document.getElementById('view-title')?.focus({ preventScroll: true });
+    // Before the view is painted, but in a task of its own: both lay out the page, which may take as long as all that came before.
+    const frame = requestAnimationFrame(() => {
+      scrollTo({ top: left.get(view) ?? 0, behavior: 'instant' });
+      document.getElementById('view-title')?.focus({ preventScroll: true });
+    });
+    return () => cancelAnimationFrame(frame);
   }, [view]);
 }
