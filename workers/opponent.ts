@@ -121,13 +121,14 @@ serve<OpponentProtocol>(self as unknown as Endpoint, {
   },
   evaluate: (_, { progress, signal }) => {
     if (data === null) throw new MissingWeightsError('opponent');
+    const { promptOf } = data;
     const { answerer } = opponent();
     const judged: Judged = {
       answer: (requests, options) =>
         answerer.answer(
           requests,
           options,
-          telling(requests, (drawn) => progress({ kind: 'drawn', drawn })),
+          telling(requests, (drawn) => progress({ kind: 'drawn', drawn }), promptOf),
         ),
       score: (pairs, microBatch) => answerer.score(pairs, microBatch),
     };

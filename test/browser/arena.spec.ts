@@ -2,6 +2,7 @@
 // and a run that moves it.
 
 import { expect, type Page, test } from '@playwright/test';
+import { WORLD } from '../../src/world/world.ts';
 import { exampleLines, openExample } from './example-page.ts';
 import { openLab, playToTheEnd, press, reach, SHORT } from './lab-page.ts';
 
@@ -186,13 +187,14 @@ test('a run that is played moves the arena: answers appear, the pair is followed
   await openLab(page, { ...SHORT, n: '256', lr: '0.001' });
   const before = await page.locator('.arena-prompt').textContent();
   await page.evaluate(() => {
-    const seen: Record<string, string[]> = { answering: [], turned: [], margins: [], steps: [] };
+    const seen: Record<string, string[]> = { answering: [], held: [], turned: [], margins: [], steps: [] };
     const note = (what: string, text: string | null | undefined) => {
       if (text && seen[what]?.includes(text) === false) seen[what].push(text);
     };
     const watch = () => {
       if (document.querySelector('[data-status=running]') !== null) {
         note('answering', document.querySelector('.arena-answering li .generated')?.textContent);
+        note('held', document.querySelector('.arena-answering.measuring li .quiet')?.textContent);
         note('turned', document.querySelector('.turn-over')?.textContent);
         note('margins', document.querySelectorAll('.pair-margin dd')[2]?.textContent);
         note('steps', document.querySelector('.scrubber .at')?.textContent);
@@ -205,6 +207,9 @@ test('a run that is played moves the arena: answers appear, the pair is followed
   await playToTheEnd(page);
   const seen = await page.evaluate(() => (globalThis as unknown as { seen: Record<string, string[]> }).seen);
   expect(seen.answering!.length).toBeGreaterThan(1);
+  // While the model is measured its answers stand below the held-out prompts.
+  expect(seen.held!.length).toBeGreaterThan(0);
+  expect(seen.held!.map((text) => WORLD.parse(text)?.text)).toEqual(seen.held);
   expect(seen.turned!.length).toBeGreaterThan(0);
   expect(seen.margins!.length).toBeGreaterThan(2);
   expect(seen.steps!.length).toBeGreaterThan(2);
