@@ -49,7 +49,7 @@ export class Planner {
   /**
    * What a run is played on whose threads are to be measured.
    * @param underWay what else is at work; until it has settled nothing is measured
-   * @throws the signal's reason
+   * @throws the signal's reason, and what `underWay` rejects with
    */
   async settleMeasured(settings: Settings, underWay: Promise<unknown>, signal: AbortSignal): Promise<BackendPlan> {
     const found = await this.look();
@@ -76,7 +76,7 @@ export class Planner {
     const quiet = underWay.then(() => {
       if (!signal.aborted) this.#store.setState({ opening: { what: 'threads', done: 0, total: 0 } });
     });
-    // Whoever is under way tells of its own failure.
+    // It may have failed before the measuring asks for it.
     quiet.catch(() => undefined);
     await this.#context.threads.measure(cores, quiet, signal);
     // What ended it before its time says what is being opened now.

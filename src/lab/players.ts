@@ -104,7 +104,13 @@ export class PlayerPool {
       return { channel, read, open: (request) => channel.call('open', request) };
     });
     const [opponent, player] = [this.#opponent, this.#player];
-    const read = this.#orClosed(Promise.all([player.read, opponent.read]).then(([report]) => report));
+    const orClosed = <T>(begun: Promise<T>): Promise<T> =>
+      begun.catch((error: unknown) => {
+        // Players that failed to start are not used again, unless others have taken their place.
+        if (this.#opponent === opponent || this.#player === player) this.close();
+        throw error;
+      });
+    const read = orClosed(Promise.all([player.read, opponent.read]).then(([report]) => report));
     const open = (wanted: WantedRuntime): Promise<Players> => {
       this.#runtime = JSON.stringify(wanted);
       const program = this.#program(wanted);
@@ -112,7 +118,7 @@ export class PlayerPool {
         one.opened ??= program.then((found) => one.open({ ...wanted, program: found }));
       }
       const opened = Promise.all([player.opened!, opponent.opened!, read]);
-      return this.#orClosed(
+      return orClosed(
         opened.then(([report, , model]) => ({
           opponent: opponent.channel,
           player: player.channel,
@@ -121,16 +127,6 @@ export class PlayerPool {
       );
     };
     return { opponent: opponent.channel, read, open };
-  }
-
-  /** Players that failed to start are not used again. */
-  async #orClosed<T>(started: Promise<T>): Promise<T> {
-    try {
-      return await started;
-    } catch (error) {
-      this.close();
-      throw error;
-    }
   }
 
   /** null where it cannot be had, or is none of the CPU's: the workers then find their own, or say what is wrong. */

@@ -32,7 +32,7 @@ export interface RunHost {
   readonly base: string;
   /** What a run with these settings is played on; null where it must be measured first. */
   plan(settings: Settings): Promise<BackendPlan | null>;
-  /** Measures, once what is under way is done, which must not slow it down. @throws the signal's reason */
+  /** Measures, once what is under way is done. @throws the signal's reason, and what `underWay` rejects with */
   measuredPlan(settings: Settings, underWay: Promise<unknown>, signal: AbortSignal): Promise<BackendPlan>;
   /** Where the run is kept from its first event on; null: nowhere. */
   keep(run: BegunRun, opened: Opened): Promise<RunLog | null>;

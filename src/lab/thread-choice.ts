@@ -28,9 +28,7 @@ export interface ThreadChooserContext {
 
 /** More threads a player than this were never worth it on models of this size. */
 export const MOST_THREADS = 8;
-/**
- * The most threads a player that may pay on so many cores: two players are at work at once, and threads beyond the cores only take turns.
- */
+/** The most threads a player that may pay on so many cores: two players work at once, and threads beyond the cores only take turns. */
 export const worthTrying = (cores: number): number => Math.max(1, Math.min(Math.floor(cores / 2), MOST_THREADS));
 
 /** Less gain than this is within what a measurement of a quarter of a second scatters, and costs a core all the same. */
@@ -39,8 +37,9 @@ const WORTH = 1.1;
 export const THREADS_KEY = 'spin-lab.threads';
 
 /**
- * Tries 1, 2, 4 … threads a player until more are not faster, or both players together would have more than there are cores. A number that does not work is not taken, and ends the search: so many
- * threads or more will not start a moment later either. @throws the signal's reason, nothing else
+ * Tries 1, 2, 4 … threads a player until more are not faster, or both players together would have more than there are cores. A number
+ * that does not work is not taken, and ends the search: so many threads or more will not start a moment later either.
+ * @throws the signal's reason, nothing else
  */
 export async function chooseThreads(probe: ThreadProbe, cores: number, signal: AbortSignal): Promise<ThreadChoice> {
   const rates: ThreadRate[] = [];
@@ -89,7 +88,8 @@ export class ThreadChooser {
 
   /**
    * Measures, and forgets first what was known. One measurement that is under way ends: two at once would measure one another.
-   * @param quiet when nothing else is at work; where it rejects nothing is measured
+   * @param quiet when nothing else is at work
+   * @throws the signal's reason, and what `quiet` rejects with: nothing is known then
    */
   async measure(cores: number, quiet: Promise<void>, signal: AbortSignal): Promise<ThreadChoice> {
     this.#underWay?.abort();
@@ -97,6 +97,8 @@ export class ThreadChooser {
     this.#underWay = own;
     this.#forget();
     const choice = await chooseThreads(this.#context.probe(quiet), cores, AbortSignal.any([signal, own.signal]));
+    // What failed beside it is no fault of the threads.
+    await quiet;
     this.#known = { cores, choice };
     // Where nothing worked the next visit tries again.
     if (isMeasured(choice)) this.#remember(cores, choice);

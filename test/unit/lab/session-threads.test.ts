@@ -119,6 +119,23 @@ describe('the first start', () => {
   });
 });
 
+describe('a first start without a model', () => {
+  it('fails, waits for nothing, and leaves the measuring to the next start', async () => {
+    workers.broken = true;
+    const session = made();
+    session.start();
+    await reach(session, 'failed');
+    await rest();
+    expect(session.store.getState()).toMatchObject({ opening: null, trouble: { name: 'NoModelError' } });
+    expect(tried).toEqual([]);
+    workers.broken = false;
+    session.start();
+    await reach(session, 'finished');
+    expect(tried).toEqual([1, 2]);
+    expect(planOf(session)).toEqual({ threads: 2, from: 'measured' });
+  });
+});
+
 describe('measuring again', () => {
   it('counts for the next run, and leaves the finished one as it is', async () => {
     const session = made();

@@ -104,6 +104,15 @@ describe('what was measured', () => {
     expect(chooser.known(4)).toEqual(choice);
   });
 
+  it('is nothing where what went on beside it failed, and is measured the next time', async () => {
+    const { probe } = probing({ 1: 10, 2: 20 });
+    const storage = memory();
+    const chooser = new ThreadChooser({ probe: () => probe, storage, runtime: RUNTIME });
+    await expect(chooser.measure(4, Promise.reject(new Error('no model')), UNENDING)).rejects.toThrow('no model');
+    expect(chooser.known(4)).toBeNull();
+    expect(storage.items.size).toBe(0);
+  });
+
   it('stays what it was in this page when another tab measures otherwise', async () => {
     const storage = memory();
     const here = new ThreadChooser({ probe: () => probing({ 1: 10, 2: 20 }).probe, storage, runtime: RUNTIME });
