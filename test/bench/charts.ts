@@ -9,6 +9,8 @@ import { CHROME_FLAGS } from '../browser/chrome-flags.ts';
 const SHORT = 1_000;
 const LONG = 100_000;
 const UPDATES = 60;
+/** In turns, so that whatever else the machine does meets both; the round with the middle ratio counts. */
+const ROUNDS = 3;
 const MOST_RATIO = 1.5;
 
 interface Cost {
@@ -31,7 +33,12 @@ async function measure(address: string) {
       );
     // The first one is for the compiler.
     await cost(SHORT);
-    return { short: await cost(SHORT), long: await cost(LONG) };
+    const rounds = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const [short, long] = [await cost(SHORT), await cost(LONG)];
+      rounds.push({ short, long, ratio: long.drawn / short.drawn });
+    }
+    return rounds.sort((a, b) => a.ratio - b.ratio)[(ROUNDS - 1) / 2]!;
   } finally {
     await browser.close();
   }
@@ -41,8 +48,7 @@ const outDir = `${process.cwd()}/.tmp/bench-harness`;
 await build({ mode: 'harness', logLevel: 'warn', build: { outDir } });
 const server = await preview({ mode: 'harness', logLevel: 'warn', build: { outDir }, preview: { port: 4197 } });
 try {
-  const { short, long } = await measure('http://localhost:4197/');
-  const ratio = long.drawn / short.drawn;
+  const { short, long, ratio } = await measure('http://localhost:4197/');
   console.log(JSON.stringify({ steps: [SHORT, LONG], updates: UPDATES, short, long, ratio }));
   if (ratio > MOST_RATIO) process.exitCode = 1;
 } finally {

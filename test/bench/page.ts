@@ -1,7 +1,7 @@
 // The built page against its budgets, in a headless browser with fresh profiles: opening, starting, frames and tasks while training, memory
 // over a long run, and the cost of a long history.
 
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { type Browser, chromium } from '@playwright/test';
 import { build, preview } from 'vite';
@@ -26,11 +26,13 @@ const PARTS: Readonly<Record<string, (browser: Browser, address: string) => Prom
 
 /** The charts' own bench, which ends with status 1 where it finds them slow; its numbers are judged here. */
 function measureHistory(): Row[] {
-  const output = execFileSync(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'charts.ts')], {
+  const { stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'charts.ts')], {
     cwd: ROOT,
     encoding: 'utf8',
   });
-  const { short, long, ratio } = JSON.parse(output.trim().split('\n').at(-1)!);
+  const line = stdout.trim().split('\n').at(-1) ?? '';
+  if (!line.startsWith('{')) throw new Error(`The charts' own bench printed no numbers: ${stderr}`);
+  const { short, long, ratio } = JSON.parse(line);
   const note = `medians ${short.drawn.toFixed(1)} ms and ${long.drawn.toFixed(1)} ms an update`;
   return [
     {
