@@ -87,6 +87,8 @@ export class RunLog {
   }
 
   finish(time: string): void {
+    // The checkpoint that is held back would be written to be dropped.
+    this.#held = this.#held?.slice(1) ?? null;
     this.confirm();
     this.#add({ run: async () => void (await this.#keeper.call('finish', { id: this.id, time })) });
   }

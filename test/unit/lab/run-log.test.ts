@@ -97,6 +97,14 @@ describe('a log', () => {
     expect(stored.map(([method]) => method)).toEqual(['checkpoint', 'append', 'resume']);
   });
 
+  it('finishes without the checkpoint that is held back, which would be dropped at once, and with what came after it', async () => {
+    log.checkpoint(snapshot(16));
+    log.append('a', line(1));
+    log.finish('now');
+    await log.settled();
+    expect(stored.map(([method]) => method)).toEqual(['append', 'finish']);
+  });
+
   it('says once that storage failed, and stores nothing more, so that no file has a hole', async () => {
     failing = 'append';
     log.append('a', line(1));
