@@ -1,5 +1,5 @@
-// Everything that the lab is felt by, measured beside others in one run: `npm run bench [-- PART … --out FILE]`. Prints tables, and writes
-// all numbers as JSON.
+// Everything that the lab is felt by, measured beside others in one run: `npm run bench [-- PART … --case NAME --threads N --out FILE]`.
+// Prints tables, and writes all numbers as JSON.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
@@ -26,11 +26,36 @@ const SOFTWARE: Effort = { rounds: 3, turnMs: 1, warmUpMs: 1 };
 const CPU = { backend: 'wasm', threads: 1 } as const;
 const GPU = { backend: 'webgpu', threads: 1 } as const;
 
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    out: { type: 'string', default: join(import.meta.dirname, '../../.tmp/bench.json') },
+    // Of the training cases this one only, and so many threads only.
+    case: { type: 'string' },
+    threads: { type: 'string' },
+    // A line of JSON for each table, for programs.
+    lines: { type: 'boolean', default: false },
+  },
+});
+const isPart = (name: string): name is BenchPart => BENCH_PARTS.includes(name as BenchPart);
+const unknown = positionals.filter((name) => !isPart(name));
+if (unknown.length > 0) {
+  console.error(`There is no part ${unknown.join(', ')}: choose among ${BENCH_PARTS.join(', ')}.`);
+  process.exit(2);
+}
+const cases = CASE_NAMES.filter((name) => values.case === undefined || name === values.case);
+if (cases.length === 0) {
+  console.error(`There is no case ${values.case}: choose among ${CASE_NAMES.join(', ')}.`);
+  process.exit(2);
+}
+const threadCounts = values.threads === undefined ? [1, 2] : [Number(values.threads)];
+const asked = positionals.length > 0 ? positionals.filter(isPart) : BENCH_PARTS;
+
 type Part = (page: BenchPage) => AsyncGenerator<Section>;
 
 async function* training(page: BenchPage): AsyncGenerator<Section> {
-  for (const name of CASE_NAMES) {
-    for (const threads of [1, 2]) {
+  for (const name of cases) {
+    for (const threads of threadCounts) {
       yield await measureTraining(page, { case: name, place: { backend: 'wasm', threads }, effort: EFFORT });
     }
   }
@@ -39,7 +64,7 @@ async function* training(page: BenchPage): AsyncGenerator<Section> {
 /** All sizes where a graphics adapter is hardware; else the smallest. */
 async function* webgpu(page: BenchPage): AsyncGenerator<Section> {
   const hardware = await page.hasHardwareAdapter();
-  for (const name of hardware ? CASE_NAMES : CASE_NAMES.slice(0, 1)) {
+  for (const name of hardware ? cases : CASE_NAMES.slice(0, 1)) {
     yield await measureTraining(page, { case: name, place: GPU, effort: hardware ? EFFORT : SOFTWARE });
   }
   if (hardware) yield await measureGeneration(page, GPU, EFFORT);
@@ -76,22 +101,6 @@ async function* page(): AsyncGenerator<Section> {
 }
 
 const PARTS: Readonly<Record<BenchPart, Part>> = { training, webgpu, answering, growth, starting, page };
-
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    out: { type: 'string', default: join(import.meta.dirname, '../../.tmp/bench.json') },
-    // A line of JSON for each table, for programs.
-    lines: { type: 'boolean', default: false },
-  },
-});
-const isPart = (name: string): name is BenchPart => BENCH_PARTS.includes(name as BenchPart);
-const unknown = positionals.filter((name) => !isPart(name));
-if (unknown.length > 0) {
-  console.error(`There is no part ${unknown.join(', ')}: choose among ${BENCH_PARTS.join(', ')}.`);
-  process.exit(2);
-}
-const asked = positionals.length > 0 ? positionals.filter(isPart) : BENCH_PARTS;
 
 const sections: Section[] = [];
 const [load = 0] = loadavg();

@@ -2,7 +2,8 @@
 // they are made of (norms, causal attention). Knows no runtime and no loss.
 
 import { add, mul } from '../onnx/elementwise.ts';
-import type { Graph, Shape, Value } from '../onnx/graph.ts';
+import { type Graph, type Shape, sizeOf, type Value } from '../onnx/graph.ts';
+import { gatherRows } from '../onnx/indexing.ts';
 import { matmul } from '../onnx/matrix.ts';
 import { normalizeMeanVariance, normalizeRms } from '../onnx/norms.ts';
 import { softmax } from '../onnx/reduce.ts';
@@ -44,6 +45,8 @@ export interface Forward {
   /** How many tokens a sequence of this graph can reach: some rotary scalings depend on it. */
   readonly span: number;
   readonly attend: Attend;
+  /** The tokens whose hidden states are read, int64 [W, 1] places in the list, which may repeat; null for all in order. */
+  readonly read: Value | null;
 }
 
 /** What a graph is for. For answering operators may be taken that have no gradient; for scoring those of training, to the last digit. */
@@ -51,7 +54,7 @@ export type Purpose = 'training' | 'answering';
 
 /** A causal language model written with the graph builder. */
 export interface Architecture {
-  /** Hidden states after the last norm, [T, width]. */
+  /** Hidden states after the last norm, [T, width], or of the tokens that are read, [W, width]. */
   hidden(parameters: Parameters, forward: Forward): Value;
   /** The matrix whose product with a hidden state are the logits: [vocabulary, width]. */
   unembedding(parameters: Parameters): Value;
@@ -66,6 +69,14 @@ export const rmsNorm = (x: Value, weight: Value, epsilon: number): Value => mul(
 /** (x − mean) / √(variance + ε) · weight + bias over the last axis (Ba et al. 2016). */
 export const layerNorm = (x: Value, weight: Value, bias: Value, epsilon: number): Value =>
   add(mul(normalizeMeanVariance(x, epsilon), weight), bias);
+
+/**
+ * Of values by token, [T, width], those of the tokens that are read, [W, width]. After the last attention no token looks at another, so
+ * that all that follows it is computed for these alone.
+ */
+export function onlyRead(x: Value, read: Value | null): Value {
+  return read === null ? x : reshape(gatherRows(x, read), [sizeOf(read.shape), x.shape[1]!]);
+}
 
 /** Tokens that stand row after row, each row full: token row·length + n is at place n of its row. */
 export function denseArrangement(rows: number, length: number): Arrangement {

@@ -67,6 +67,7 @@ export function prefillGraph(config: ModelConfig, rows: number, length: number, 
     placePositions: 'sequential',
     span: slots,
     attend,
+    read: null,
   });
   cacheNames(config).forEach((name, index) => {
     graph.output(name, pad(kept[index]!, 2, 0, slots - length));
@@ -141,7 +142,7 @@ export function decodeGraph(config: ModelConfig, shape: DecodeShape, choice: Cho
     // Positions come as floats since the runtime's Slice of integers leaves the GPU.
     const placePositions = cast(slice(positions, 1, step, step + 1), 'int32');
     const at = { arrangement, positions: reshape(placePositions, [rows]), placePositions, span: slots, attend };
-    const hidden = architecture.hidden(parameters, { ids: reshape(token, [rows]), ...at });
+    const hidden = architecture.hidden(parameters, { ids: reshape(token, [rows]), ...at, read: null });
     const logits = linear(hidden, architecture.unembedding(parameters));
     if (choice === 'caller') {
       graph.output('logits', logits);

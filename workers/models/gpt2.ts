@@ -7,7 +7,7 @@ import { gatherRows, range } from '../onnx/indexing.ts';
 import { project } from '../onnx/matrix.ts';
 import { concat, split } from '../onnx/shape-operators.ts';
 import { reshape } from '../onnx/shaping.ts';
-import { type Architecture, type Forward, layerNorm, type Parameters } from './architecture.ts';
+import { type Architecture, type Forward, layerNorm, onlyRead, type Parameters } from './architecture.ts';
 import type { Gpt2Config } from './config.ts';
 
 /** ½x(1 + tanh(√(2/π)(x + 0.044715x³))) (Hendrycks and Gimpel 2016). */
@@ -38,13 +38,12 @@ export function gpt2(config: Gpt2Config): Architecture {
   const norm = (parameters: Parameters, name: string, x: Value): Value =>
     layerNorm(x, parameters.get(`${name}.weight`), parameters.get(`${name}.bias`), normEpsilon);
 
-  function attention(parameters: Parameters, layer: number, x: Value, f: Forward): Value {
-    const name = `transformer.h.${layer}.attn`;
-    const fused = affine(parameters, `${name}.c_attn`, x);
+  /** What each token's heads gathered, [T, width]. */
+  function attended(parameters: Parameters, layer: number, x: Value, f: Forward): Value {
+    const fused = affine(parameters, `transformer.h.${layer}.attn.c_attn`, x);
     const [q, k, v] = split(f.arrangement.split(fused, 3 * heads), 1, [heads, heads, heads]);
     const scale = (config.scaleAttention ? 1 / Math.sqrt(headDim) : 1) / (config.scaleByLayer ? layer + 1 : 1);
-    const attended = f.attend(layer, mul(q!, x.graph.scalar(scale)), k!, v!);
-    return affine(parameters, `${name}.c_proj`, f.arrangement.join(attended));
+    return f.arrangement.join(f.attend(layer, mul(q!, x.graph.scalar(scale)), k!, v!));
   }
 
   function embed(parameters: Parameters, { ids, positions, arrangement: { rows, length } }: Forward): Value {
@@ -63,7 +62,9 @@ export function gpt2(config: Gpt2Config): Architecture {
       let x = embed(parameters, forward);
       for (let layer = 0; layer < layers; layer += 1) {
         const name = `transformer.h.${layer}`;
-        x = add(x, attention(parameters, layer, norm(parameters, `${name}.ln_1`, x), forward));
+        const read = layer === layers - 1 ? forward.read : null;
+        const seen = onlyRead(attended(parameters, layer, norm(parameters, `${name}.ln_1`, x), forward), read);
+        x = add(onlyRead(x, read), affine(parameters, `${name}.attn.c_proj`, seen));
         const wide = activation(affine(parameters, `${name}.mlp.c_fc`, norm(parameters, `${name}.ln_2`, x)));
         x = add(x, affine(parameters, `${name}.mlp.c_proj`, wide));
       }

@@ -8,7 +8,7 @@ import { linear } from '../onnx/matrix.ts';
 import { weightedRmsNorm } from '../onnx/norms.ts';
 import { split } from '../onnx/shape-operators.ts';
 import { reshape } from '../onnx/shaping.ts';
-import { type Architecture, type Forward, type Parameters, type Purpose, rmsNorm } from './architecture.ts';
+import { type Architecture, type Forward, onlyRead, type Parameters, type Purpose, rmsNorm } from './architecture.ts';
 import type { LlamaConfig } from './config.ts';
 import { ropeFrequencies } from './rope.ts';
 
@@ -57,16 +57,15 @@ export function llama(config: LlamaConfig, purpose: Purpose): Architecture {
     return bias ? add(y, parameters.get(`${name}.bias`)) : y;
   }
 
-  /** Queries, keys and values in one product; queries and keys turned together. */
-  function attention(parameters: Parameters, layer: number, x: Value, rotate: (x: Value) => Value, f: Forward): Value {
-    const name = `model.layers.${layer}.self_attn`;
-    const named = (kind: string): string[] => ['q', 'k', 'v'].map((which) => `${name}.${which}_proj.${kind}`);
+  /** What each token's heads gathered, [T, heads·D]. Queries, keys and values are one product; queries and keys are turned together. */
+  function attended(parameters: Parameters, layer: number, x: Value, rotate: (x: Value) => Value, f: Forward): Value {
+    const named = (kind: string): string[] =>
+      ['q', 'k', 'v'].map((which) => `model.layers.${layer}.self_attn.${which}_proj.${kind}`);
     const weighted = linear(x, parameters.stacked(named('weight')));
     const projected = config.attentionBias ? add(weighted, parameters.stacked(named('bias'))) : weighted;
     const [turned, v] = split(f.arrangement.split(projected, heads + 2 * kvHeads), 1, [heads + kvHeads, kvHeads]);
     const [q, k] = split(rotate(turned!), 1, [heads, kvHeads]);
-    const attended = f.attend(layer, mul(q!, x.graph.scalar(1 / Math.sqrt(headDim))), k!, v!);
-    return dense(parameters, `${name}.o_proj`, f.arrangement.join(attended), config.attentionBias);
+    return f.arrangement.join(f.attend(layer, mul(q!, x.graph.scalar(1 / Math.sqrt(headDim))), k!, v!));
   }
 
   function feedForward(parameters: Parameters, layer: number, x: Value): Value {
@@ -85,9 +84,12 @@ export function llama(config: LlamaConfig, purpose: Purpose): Architecture {
       const { ids } = forward;
       let x = reshape(gatherRows(parameters.get('model.embed_tokens.weight'), ids), [sizeOf(ids.shape), config.width]);
       for (let layer = 0; layer < layers; layer += 1) {
+        const name = `model.layers.${layer}`;
         const norm = (which: string, value: Value): Value =>
-          normed(value, parameters.get(`model.layers.${layer}.${which}.weight`), normEpsilon);
-        x = add(x, attention(parameters, layer, norm('input_layernorm', x), rotate, forward));
+          normed(value, parameters.get(`${name}.${which}.weight`), normEpsilon);
+        const read = layer === layers - 1 ? forward.read : null;
+        const seen = onlyRead(attended(parameters, layer, norm('input_layernorm', x), rotate, forward), read);
+        x = add(onlyRead(x, read), dense(parameters, `${name}.self_attn.o_proj`, seen, config.attentionBias));
         x = add(x, feedForward(parameters, layer, norm('post_attention_layernorm', x)));
       }
       return normed(x, parameters.get('model.norm.weight'), normEpsilon);

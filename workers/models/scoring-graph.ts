@@ -4,7 +4,7 @@
 
 import { mul } from '../onnx/elementwise.ts';
 import { Graph, type Value } from '../onnx/graph.ts';
-import { gatherRows, scatterAddRows } from '../onnx/indexing.ts';
+import { scatterAddRows } from '../onnx/indexing.ts';
 import { linear } from '../onnx/matrix.ts';
 import { reshape } from '../onnx/shaping.ts';
 import { projectedTokenLogps } from '../onnx/token-logps.ts';
@@ -51,8 +51,8 @@ export function buildScores(config: ModelConfig, shape: BatchShape): Scored {
   const counted = graph.input('mask', 'float32', [scored]);
   const span = Math.min(length, config.positions);
   const attend = maskedAttention(mask);
-  const hidden = architecture.hidden(parameters, { ids, positions, arrangement, placePositions, span, attend });
-  const before = reshape(gatherRows(hidden, at), [scored, hidden.shape[1]!]);
+  const forward = { ids, positions, arrangement, placePositions, span, attend, read: at };
+  const before = architecture.hidden(parameters, forward);
   const unembedding = architecture.unembedding(parameters);
   const tokens = mul(projectedTokenLogps(before, unembedding, target, rowsAtOnce(config.vocabSize)), counted);
   const sums = scatterAddRows(reshape(tokens, [scored, 1]), response, responses);

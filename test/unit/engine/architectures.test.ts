@@ -2,13 +2,20 @@
 
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Runtime } from '../../../workers/engine/runtime.ts';
+import { download, type Runtime } from '../../../workers/engine/runtime.ts';
 import { Scorer } from '../../../workers/engine/scorer.ts';
+import { causalMask, denseArrangement, maskedAttention, onlyRead } from '../../../workers/models/architecture.ts';
 import { type ModelConfig, parseConfig } from '../../../workers/models/config.ts';
+import { architectureOf, packedParameters } from '../../../workers/models/language-model.ts';
 import { type Model, openModel } from '../../../workers/models/model-folder.ts';
 import { parameterLayout, unpackWeights } from '../../../workers/models/parameters.ts';
 import { folderFiles } from '../../../workers/node/model-files.ts';
 import { openNodeRuntime } from '../../../workers/node/node-runtime.ts';
+import { mul } from '../../../workers/onnx/elementwise.ts';
+import { gradients } from '../../../workers/onnx/gradient.ts';
+import { Graph } from '../../../workers/onnx/graph.ts';
+import { reduceSum } from '../../../workers/onnx/shaping.ts';
+import { productFlopsOf } from '../../bench/flops.ts';
 
 type Fill = (name: string, size: number) => ArrayLike<number>;
 
@@ -139,5 +146,44 @@ describe('GPT-2', () => {
       for (let i = 0; i < size; i += 1) if (i % columns < columns / 3) byLayer.weights[offset + i]! *= 2;
     }
     expect(farthest(await logps(byLayer), await logps(gpt2))).toBeLessThan(1e-5);
+  });
+});
+
+describe('hidden states of some tokens alone', () => {
+  const READ = [4, 1, 1, 0];
+  const LENGTH = 6;
+
+  /** Those states, and the gradient that their sum of squares gives the weights: computed for these, or chosen among all. */
+  async function ofRead({ config, weights }: Model, early: boolean) {
+    const graph = new Graph();
+    const parameters = packedParameters(graph, config);
+    const ids = graph.constant(Int32Array.of(5, 9, 33, 12, 40, 7), 'int32', [LENGTH]);
+    const read = graph.constant(BigInt64Array.from(READ, BigInt), 'int64', [READ.length, 1]);
+    const hidden = architectureOf(config).hidden(parameters, {
+      ids,
+      positions: 'sequential',
+      arrangement: denseArrangement(1, LENGTH),
+      placePositions: 'sequential',
+      span: LENGTH,
+      attend: maskedAttention(causalMask(graph, LENGTH)),
+      read: early ? read : null,
+    });
+    const chosen = early ? hidden : onlyRead(hidden, read);
+    const [gradient] = gradients(reduceSum(mul(chosen, chosen), [0, 1]), [parameters.theta]);
+    graph.output('hidden', chosen);
+    graph.output('gradient', gradient!);
+    const outputs = await (await runtime.program(graph)).run({ theta: runtime.floats(weights) });
+    const numbers = async (name: string): Promise<number[]> => [...(await download(outputs[name]!))];
+    return { hidden: await numbers('hidden'), gradient: await numbers('gradient'), flops: productFlopsOf(graph) };
+  }
+
+  test.each(['llama', 'gpt2'])('of %s are those that are computed for all', async (name) => {
+    const model = name === 'llama' ? llama : gpt2;
+    const [early, late] = [await ofRead(model, true), await ofRead(model, false)];
+    expect(early.hidden).toHaveLength(READ.length * model.config.width);
+    expect(farthest(early.hidden, late.hidden)).toBeLessThan(1e-5);
+    const largest = Math.max(...late.gradient.map(Math.abs));
+    expect(farthest(early.gradient, late.gradient) / largest).toBeLessThan(1e-5);
+    expect(early.flops).toBeLessThan(late.flops);
   });
 });

@@ -47,6 +47,7 @@ async function exported(folder: string) {
     placePositions: 'sequential',
     span: LENGTH,
     attend,
+    read: null,
   });
   graph.output('logits', linear(hidden, architecture.unembedding(parameters)));
   return { config, session: await ort.InferenceSession.create(encodeModel(graph)) };
