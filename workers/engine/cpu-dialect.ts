@@ -1,10 +1,13 @@
-// How graphs are written for the runtime on the CPU, where arrays lie in memory: a slice of an input is read where it is, without a copy, and
-// a factor is transposed by its product or before it, whichever is quicker. Knows graphs, no runtime.
+// How graphs are written for the runtime on the CPU, where arrays lie in memory: a slice of an input is read where it is, parts of an output
+// are written where they belong, both without a copy, and a factor is transposed by its product or before it, whichever is quicker. Knows
+// graphs, no runtime.
 
-import type { Dialect, Written } from '../onnx/encode.ts';
+import { add } from '../onnx/elementwise.ts';
+import type { Dialect, Output, Written } from '../onnx/encode.ts';
 import { reachable } from '../onnx/encode.ts';
 import type { Graph, Value } from '../onnx/graph.ts';
-import { swapLast } from '../onnx/shape-operators.ts';
+import { slice, swapLast } from '../onnx/shape-operators.ts';
+import { equalShapes } from '../onnx/shapes.ts';
 
 /** A part of an input's numbers under a shape of its own. */
 export interface View {
@@ -15,8 +18,15 @@ export interface View {
   readonly shape: readonly number[];
 }
 
+/** Numbers that are written out: a whole output of the graph, or from element `start` on a part of one. */
+export interface WrittenOutput extends Output {
+  readonly output: string;
+  readonly start: number | null;
+}
+
 export interface CpuDialect extends Dialect {
   readonly views: readonly View[];
+  readonly outputs: readonly WrittenOutput[];
 }
 
 const isSlice = ({ node }: Value): boolean => {
@@ -79,15 +89,50 @@ function written(value: Value): Written | null {
   return transposed && shape[0]! >= MANY_ROWS ? rowsTimesTransposed(value) : node;
 }
 
-export function cpuDialect(graph: Graph): CpuDialect {
-  const outputs = new Set(graph.outputs.map(({ value }) => value));
+/** What a list is joined of, one after the other; null where it is not. */
+function joinedOf({ node, shape }: Value): readonly Value[] | null {
+  return node?.operator === 'Concat' && shape.length === 1 ? node.inputs : null;
+}
+
+/** The same of a sum with a list that is joined: each part is added while it is at hand. */
+function partsOf(value: Value): readonly Value[] | null {
+  const [whole, list] = value.node?.operator === 'Add' ? value.node.inputs : [];
+  const added = list === undefined || !equalShapes(whole!.shape, list.shape) ? null : joinedOf(list);
+  if (added === null) return joinedOf(value);
+  let start = 0;
+  return added.map((part) => {
+    const end = start + part.shape[0]!;
+    const sum = add(slice(whole!, 0, start, end), part);
+    start = end;
+    return sum;
+  });
+}
+
+function writtenOutputs({ name, value }: Output): WrittenOutput[] {
+  const parts = partsOf(value);
+  if (parts === null) return [{ name, value, output: name, start: null }];
+  let start = 0;
+  return parts.map((part, index) => {
+    const written = { name: `${name}_part_${index}`, value: part, output: name, start };
+    start += part.shape[0]!;
+    return written;
+  });
+}
+
+/** @param resident outputs that are lists and stay in memory: what they are joined of is written into them */
+export function cpuDialect(graph: Graph, resident: readonly string[]): CpuDialect {
+  const outputs = graph.outputs.flatMap((output) =>
+    resident.includes(output.name) ? writtenOutputs(output) : [{ ...output, output: output.name, start: null }],
+  );
+  const outputsOf = (): readonly Output[] => outputs;
+  const given = new Set(outputs.map(({ value }) => value));
   const views: View[] = [];
   const extraInputs = new Map<Value, string>();
-  for (const value of reachable(graph)) {
-    const view = outputs.has(value) ? null : viewOf(value, views.length);
+  for (const value of reachable(graph, { outputsOf, nodeOf: ({ node }) => node, extraInputs })) {
+    const view = given.has(value) ? null : viewOf(value, views.length);
     if (view === null) continue;
     views.push(view);
     extraInputs.set(value, view.name);
   }
-  return { views, extraInputs, nodeOf: written };
+  return { views, outputs, outputsOf, extraInputs, nodeOf: written };
 }

@@ -3,7 +3,7 @@
 
 import { encodeModel } from '../onnx/encode.ts';
 import type { Graph } from '../onnx/graph.ts';
-import { cpuDialect, type View } from './cpu-dialect.ts';
+import { cpuDialect, type View, type WrittenOutput } from './cpu-dialect.ts';
 import { allocate, check, copyIn, type HeapModule, list, made, memoryOf, text } from './heap-module.ts';
 import { copyOut, countOf, FedTensor, HeapTensor, type HeapType, handleTo } from './heap-tensor.ts';
 import {
@@ -23,11 +23,16 @@ import {
 const NO_REWRITING = 0;
 const WARNINGS = 2;
 
+/** 512 kB of each array: of ten million parameters an update takes 0.78 of the time and 0.84 of the memory, of a million the same time. */
+const NUMBERS_AT_ONCE = 2 ** 17;
+
 interface Output {
   readonly name: string;
   readonly dims: readonly number[];
   readonly dtype: HeapType;
   readonly stays: boolean;
+  /** Whether the program writes parts of it, into memory that is there before. */
+  readonly inParts: boolean;
 }
 
 /** An open session, with the names of its inputs and outputs in the module's memory. */
@@ -36,6 +41,7 @@ interface Session {
   readonly inputs: readonly string[];
   readonly views: readonly View[];
   readonly outputs: readonly Output[];
+  readonly written: readonly WrittenOutput[];
   readonly inputNames: number;
   readonly outputNames: number;
   readonly texts: readonly number[];
@@ -71,6 +77,7 @@ class Loans {
 }
 
 export class HeapRuntime extends Runtime {
+  readonly numbersAtOnce = NUMBERS_AT_ONCE;
   private readonly module: HeapModule;
   private readonly runOptions: number;
 
@@ -107,7 +114,8 @@ export class HeapRuntime extends Runtime {
 
   private async open(graph: Graph, resident: readonly string[]): Promise<Session> {
     const { module } = this;
-    const dialect = cpuDialect(graph);
+    const dialect = cpuDialect(graph, resident);
+    const { views, outputs: written } = dialect;
     const handle = await this.openSession(encodeModel(graph, dialect));
     const inputs = graph.inputs.map(({ name }) => name);
     const outputs = graph.outputs.map(({ name, value }) => ({
@@ -115,14 +123,16 @@ export class HeapRuntime extends Runtime {
       dims: value.shape,
       dtype: value.dtype as HeapType,
       stays: resident.includes(name),
+      inParts: written.some(({ output, start }) => output === name && start !== null),
     }));
-    const inputTexts = [...inputs, ...dialect.views.map(({ name }) => name)].map((name) => text(module, name));
-    const outputTexts = outputs.map(({ name }) => text(module, name));
+    const inputTexts = [...inputs, ...views.map(({ name }) => name)].map((name) => text(module, name));
+    const outputTexts = written.map(({ name }) => text(module, name));
     return {
       handle,
       inputs,
-      views: dialect.views,
+      views,
       outputs,
+      written,
       inputNames: list(module, inputTexts),
       outputNames: list(module, outputTexts),
       texts: [...inputTexts, ...outputTexts],
@@ -152,13 +162,17 @@ export class HeapRuntime extends Runtime {
 
   private async run(session: Session, feeds: Feeds, into: Results): Promise<Results> {
     const { module } = this;
-    const { outputs } = session;
+    const { outputs, written } = session;
     const loans = new Loans(module);
     const given = list(module, this.handlesOf(session, feeds, loans));
-    const wanted = outputs.map(({ name }) => into[name] ?? null);
+    const targets = this.targetsOf(outputs, into);
     const results = list(
       module,
-      wanted.map((tensor) => (tensor instanceof HeapTensor ? tensor.handle : 0)),
+      written.map(({ output, start, value }) => {
+        const target = targets.get(output);
+        if (target === undefined) return 0;
+        return start === null ? target.handle : target.part(start, value.shape);
+      }),
     );
     try {
       const inputCount = session.inputs.length + session.views.length;
@@ -170,18 +184,32 @@ export class HeapRuntime extends Runtime {
           given,
           inputCount,
           session.outputNames,
-          outputs.length,
+          written.length,
           results,
           this.runOptions,
         ),
       );
-      const handles = new Uint32Array(memoryOf(module), results, outputs.length).slice();
-      return Object.fromEntries(outputs.map((output, i) => [output.name, wanted[i] ?? this.take(output, handles[i]!)]));
+      const handles = new Uint32Array(memoryOf(module), results, written.length).slice();
+      const made = new Map(written.map(({ output }, i) => [output, handles[i]!]));
+      return Object.fromEntries(
+        outputs.map((output) => [output.name, targets.get(output.name) ?? this.take(output, made.get(output.name)!)]),
+      );
     } finally {
       loans.giveBack();
       module._free(given);
       module._free(results);
     }
+  }
+
+  /** Where outputs are written: into what is given for them, and those that are written in parts into memory of their own. */
+  private targetsOf(outputs: readonly Output[], into: Results): Map<string, HeapTensor> {
+    const targets = new Map<string, HeapTensor>();
+    for (const { name, dims, inParts } of outputs) {
+      const tensor = into[name];
+      if (tensor instanceof HeapTensor) targets.set(name, tensor);
+      else if (inParts) targets.set(name, HeapTensor.blank(this.module, dims));
+    }
+    return targets;
   }
 
   /** A handle for each input, then one for each view of an input. */

@@ -1,7 +1,7 @@
 // Numbers as the runtime on the CPU is given them: in JavaScript, copied in for each run, or in the module's own memory, with the runtime's
 // handles to them. Knows no graph.
 
-import { check, copyIn, type HeapModule, list, made, memoryOf } from './heap-module.ts';
+import { allocate, check, copyIn, type HeapModule, list, made, memoryOf } from './heap-module.ts';
 import type { Numbers, Tensor } from './runtime.ts';
 
 /** ONNX's numbers for types. */
@@ -74,6 +74,12 @@ export class HeapTensor implements Tensor {
 
   static copyOf(module: HeapModule, data: Float32Array, dims: readonly number[]): HeapTensor {
     const address = copyIn(module, data);
+    return new HeapTensor(module, handleTo(module, 'float32', address, dims), address, dims, true);
+  }
+
+  /** Room for numbers, whatever stands there. */
+  static blank(module: HeapModule, dims: readonly number[]): HeapTensor {
+    const address = allocate(module, countOf(dims) * BYTES.float32);
     return new HeapTensor(module, handleTo(module, 'float32', address, dims), address, dims, true);
   }
 

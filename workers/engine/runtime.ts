@@ -58,6 +58,12 @@ export abstract class Runtime {
    */
   abstract view(tensor: Tensor): Float32Array | null;
 
+  /**
+   * How many numbers a program that works on each of many should take at a time: what a core's cache holds of several arrays. Infinity where
+   * it is best to take all.
+   */
+  abstract readonly numbersAtOnce: number;
+
   /** Makes a graph runnable. Outputs named in `resident` stay where runs read them. */
   abstract program(graph: Graph, resident?: readonly string[]): Promise<Program>;
 

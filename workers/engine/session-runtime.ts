@@ -27,6 +27,7 @@ export interface OrtApi {
 const COPIED_SIZES = 4;
 
 export class SessionRuntime extends Runtime {
+  readonly numbersAtOnce = Number.POSITIVE_INFINITY;
   private readonly ort: OrtApi;
   private readonly providers: InferenceSession.ExecutionProviderConfig[];
   private readonly copies: ProgramCache;

@@ -204,7 +204,7 @@ export class Trainer implements Player<Weights, PlayerState> {
       Object.fromEntries(names.map((name, index) => [`${name}${suffix}`, slots[index]!]));
     const program = await this.updates.get(
       updateKey(optimizer, clipNorm),
-      () => updateGraph(this.count, optimizer, clipNorm),
+      () => updateGraph(this.count, rules, this.runtime.numbersAtOnce),
       ['theta_next', 'grad_norm', ...names.map((name) => `${name}_next`)],
     );
     const [first, second] = biasCorrections(optimizer, learning.steps + 1);

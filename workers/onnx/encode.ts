@@ -24,14 +24,26 @@ export interface Written {
   readonly domain: string;
 }
 
+/** A value under the name by which it is given out. */
+export interface Output {
+  readonly name: string;
+  readonly value: Value;
+}
+
 /** How values are written for one runtime: as the nodes that they are, as other nodes that mean the same, or as further inputs. */
 export interface Dialect {
+  /** What is given out: a graph's outputs, or what they are made of. */
+  outputsOf(graph: Graph): readonly Output[];
   nodeOf(value: Value): Written | null;
   /** Values that are inputs besides the graph's own, and the names of these. */
   readonly extraInputs: ReadonlyMap<Value, string>;
 }
 
-const PLAIN: Dialect = { nodeOf: (value) => value.node, extraInputs: new Map() };
+const PLAIN: Dialect = {
+  outputsOf: ({ outputs }) => outputs,
+  nodeOf: ({ node }) => node,
+  extraInputs: new Map(),
+};
 
 function encodeAttribute(name: string, value: Attribute): MessageInitShape<typeof AttributeProtoSchema> {
   if (typeof value === 'string') return { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) };
@@ -87,7 +99,7 @@ export function reachable(graph: Graph, dialect = PLAIN): Value[] {
   const inputsOf = (value: Value): Value[] =>
     dialect.extraInputs.has(value) ? [] : (dialect.nodeOf(value)?.inputs ?? []).map(original);
   const seen = new Set<Value>();
-  const waiting = graph.outputs.map((output) => original(output.value));
+  const waiting = dialect.outputsOf(graph).map((output) => original(output.value));
   for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
     if (seen.has(value)) continue;
     seen.add(value);
@@ -122,12 +134,13 @@ export function encodeModel(graph: Graph, dialect: Dialect = PLAIN): Uint8Array 
   const renamed = new Map<Value, string>();
   const copies: MessageInitShape<typeof NodeProtoSchema>[] = [];
   const { extraInputs } = dialect;
+  const outputs = dialect.outputsOf(graph);
   const isNode = (value: Value): boolean => value.node !== null && !extraInputs.has(value);
   const nameOf = (given: Value): string => {
     const value = original(given);
     return extraInputs.get(value) ?? renamed.get(value) ?? value.name;
   };
-  for (const { name, value: given } of graph.outputs) {
+  for (const { name, value: given } of outputs) {
     const value = original(given);
     if (isNode(value) && !renamed.has(value)) renamed.set(value, name);
     else copies.push({ name, opType: 'Identity', input: [nameOf(value)], output: [name] });
@@ -154,7 +167,7 @@ export function encodeModel(graph: Graph, dialect: Dialect = PLAIN): Uint8Array 
         ...graph.inputs.map((value) => encodeValueInfo(value, value.name)),
         ...[...extraInputs].map(([value, name]) => encodeValueInfo(value, name)),
       ],
-      output: graph.outputs.map(({ name, value }) => encodeValueInfo(value, name)),
+      output: outputs.map(({ name, value }) => encodeValueInfo(value, name)),
     },
   });
   return toBinary(ModelProtoSchema, model);
