@@ -12,6 +12,7 @@ const CONTENDERS: Readonly<Record<string, () => Promise<Contender>>> = {
   ours: async () => (await import('./ours.ts')).ours,
   product: async () => (await import('./product.ts')).product,
   jax: async () => (await import('../peers/jax.ts')).jax,
+  jaxByItsGuide: async () => (await import('../peers/jax.ts')).jaxByItsGuide,
   tensorflow: async () => (await import('../peers/tensorflow.ts')).tensorflow,
 };
 
