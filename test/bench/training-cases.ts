@@ -82,13 +82,27 @@ export function densePairs(config: LlamaConfig, count: number, length: number): 
   }));
 }
 
-function denseCase(name: keyof typeof SIZES, pairs: number, length: number): TrainingCase {
+/** The same pairs with their answers exchanged. */
+export const exchanged = (pairs: readonly Pair[]): Pair[] =>
+  pairs.map((pair) => ({
+    ...pair,
+    realIds: pair.generatedIds,
+    generatedIds: pair.realIds,
+    opponent: { real: pair.opponent.generated, generated: pair.opponent.real },
+  }));
+
+/**
+ * One batch and its contrary by turns, which cannot both be learned: after thousands of steps on one, gradients' squares would be too small
+ * for normal numbers, and processors take many times as long for such.
+ */
+function denseCase(name: keyof typeof SIZES, count: number, length: number): TrainingCase {
   const config = configOf(SIZES[name]);
+  const pairs = densePairs(config, count, length);
   return {
     name,
     config,
     weights: randomWeights(config),
-    batches: [densePairs(config, pairs, length)],
+    batches: [pairs, exchanged(pairs)],
     lambda: 0.1,
     learningRate: 1e-4,
   };

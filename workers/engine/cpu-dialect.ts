@@ -5,9 +5,11 @@
 import { add } from '../onnx/elementwise.ts';
 import type { Dialect, Output, Written } from '../onnx/encode.ts';
 import { reachable } from '../onnx/encode.ts';
-import type { Graph, Value } from '../onnx/graph.ts';
+import { type Graph, sizeOf, type Value } from '../onnx/graph.ts';
+import { gemmOnto } from '../onnx/matrix.ts';
 import { slice, swapLast } from '../onnx/shape-operators.ts';
 import { equalShapes } from '../onnx/shapes.ts';
+import { reshape } from '../onnx/shaping.ts';
 
 /** A part of an input's numbers under a shape of its own. */
 export interface View {
@@ -94,16 +96,30 @@ function joinedOf({ node, shape }: Value): readonly Value[] | null {
   return node?.operator === 'Concat' && shape.length === 1 ? node.inputs : null;
 }
 
+/** The numbers under the shape that they were computed in: where they are written, shapes make no difference. */
+function asComputed(value: Value): Value {
+  let source = value;
+  while (source.node?.operator === 'Reshape') source = source.node.inputs[0]!;
+  return source;
+}
+
+/** The sum with what begins at element `start` of a list; of a weight's gradient, which is a product, as part of it. */
+function addedTo(list: Value, start: number, part: Value): Value {
+  const before = reshape(slice(list, 0, start, start + sizeOf(part.shape)), part.shape);
+  const { operator, inputs, attributes } = part.node ?? {};
+  const isProduct = operator === 'Gemm' && inputs?.length === 2 && attributes?.transA === 1 && attributes.transB === 0;
+  return isProduct ? gemmOnto(inputs[0]!, inputs[1]!, before) : add(before, part);
+}
+
 /** The same of a sum with a list that is joined: each part is added while it is at hand. */
 function partsOf(value: Value): readonly Value[] | null {
   const [whole, list] = value.node?.operator === 'Add' ? value.node.inputs : [];
   const added = list === undefined || !equalShapes(whole!.shape, list.shape) ? null : joinedOf(list);
-  if (added === null) return joinedOf(value);
+  if (added === null) return joinedOf(value)?.map(asComputed) ?? null;
   let start = 0;
   return added.map((part) => {
-    const end = start + part.shape[0]!;
-    const sum = add(slice(whole!, 0, start, end), part);
-    start = end;
+    const sum = addedTo(whole!, start, asComputed(part));
+    start += part.shape[0]!;
     return sum;
   });
 }
@@ -114,7 +130,7 @@ function writtenOutputs({ name, value }: Output): WrittenOutput[] {
   let start = 0;
   return parts.map((part, index) => {
     const written = { name: `${name}_part_${index}`, value: part, output: name, start };
-    start += part.shape[0]!;
+    start += sizeOf(part.shape);
     return written;
   });
 }
