@@ -20,10 +20,11 @@ export interface View {
   readonly shape: readonly number[];
 }
 
-/** Numbers that are written out: a whole output of the graph, or from element `start` on a part of one. */
+/** Numbers that are written out: an output of the graph, or under a name of their own from element `start` on a part of one. */
 export interface WrittenOutput extends Output {
   readonly output: string;
-  readonly start: number | null;
+  readonly start: number;
+  readonly shape: readonly number[];
 }
 
 export interface CpuDialect extends Dialect {
@@ -124,12 +125,21 @@ function partsOf(value: Value): readonly Value[] | null {
   });
 }
 
-function writtenOutputs({ name, value }: Output): WrittenOutput[] {
+const writtenWhole = ({ name, value }: Output): WrittenOutput => ({
+  name,
+  value,
+  output: name,
+  start: 0,
+  shape: value.shape,
+});
+
+function writtenInParts(output: Output): WrittenOutput[] {
+  const { name, value } = output;
   const parts = partsOf(value);
-  if (parts === null) return [{ name, value, output: name, start: null }];
+  if (parts === null) return [writtenWhole(output)];
   let start = 0;
   return parts.map((part, index) => {
-    const written = { name: `${name}_part_${index}`, value: part, output: name, start };
+    const written = { name: `${name}_part_${index}`, value: part, output: name, start, shape: part.shape };
     start += sizeOf(part.shape);
     return written;
   });
@@ -138,7 +148,7 @@ function writtenOutputs({ name, value }: Output): WrittenOutput[] {
 /** @param resident outputs that are lists and stay in memory: what they are joined of is written into them */
 export function cpuDialect(graph: Graph, resident: readonly string[]): CpuDialect {
   const outputs = graph.outputs.flatMap((output) =>
-    resident.includes(output.name) ? writtenOutputs(output) : [{ ...output, output: output.name, start: null }],
+    resident.includes(output.name) ? writtenInParts(output) : [writtenWhole(output)],
   );
   const outputsOf = (): readonly Output[] => outputs;
   const given = new Set(outputs.map(({ value }) => value));

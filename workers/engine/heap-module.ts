@@ -128,8 +128,14 @@ export function allocate(module: HeapModule, bytes: number): number {
 /** A copy of these bytes in the module's memory; to be freed. */
 export function copyIn(module: HeapModule, data: ArrayBufferView): number {
   const address = allocate(module, data.byteLength);
-  new Uint8Array(memoryOf(module)).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), address);
+  putIn(module, data, address);
   return address;
+}
+
+/** Writes these bytes at an address. */
+export function putIn(module: HeapModule, data: ArrayBufferView, address: number): void {
+  memoryOf(module);
+  module.HEAPU8.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), address);
 }
 
 /** A C string; to be freed. */

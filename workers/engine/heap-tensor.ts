@@ -54,6 +54,12 @@ export function copyOut(module: HeapModule, dtype: HeapType, address: number, co
   }
 }
 
+/** Some of a tensor's numbers, from element `start` on, under a shape of their own. */
+export interface TensorPart {
+  readonly start: number;
+  readonly shape: readonly number[];
+}
+
 /** float32 numbers in the module's memory. */
 export class HeapTensor implements Tensor {
   readonly dims: readonly number[];
@@ -62,6 +68,7 @@ export class HeapTensor implements Tensor {
   private readonly address: number;
   private readonly own: boolean;
   private readonly parts = new Map<string, number>();
+  private readonly lists = new WeakMap<readonly TensorPart[], readonly number[]>();
 
   /** @param own whether the memory is to be freed here, or goes with the handle */
   constructor(module: HeapModule, handle: number, address: number, dims: readonly number[], own: boolean) {
@@ -88,12 +95,20 @@ export class HeapTensor implements Tensor {
     return new Float32Array(memoryOf(this.module), this.address, countOf(this.dims));
   }
 
-  /** A handle to some of the numbers, from element `start` on, under a shape of their own. It lives as long as this. */
-  part(start: number, dims: readonly number[]): number {
-    const key = `${start} ${dims.join(' ')}`;
+  /** Handles to parts. They live as long as this, and are made once for each list. */
+  partsOf(list: readonly TensorPart[]): readonly number[] {
+    const known = this.lists.get(list);
+    if (known !== undefined) return known;
+    const handles = list.map((part) => this.part(part));
+    this.lists.set(list, handles);
+    return handles;
+  }
+
+  private part({ start, shape }: TensorPart): number {
+    const key = `${start} ${shape.join(' ')}`;
     const known = this.parts.get(key);
     if (known !== undefined) return known;
-    const handle = handleTo(this.module, 'float32', this.address + start * BYTES.float32, dims);
+    const handle = handleTo(this.module, 'float32', this.address + start * BYTES.float32, shape);
     this.parts.set(key, handle);
     return handle;
   }
