@@ -27,7 +27,8 @@ export function stepFlops({ config, batches }: Pick<TrainingCase, 'config' | 'ba
       const { shape } = layOut(pairRows(group), config);
       const key = JSON.stringify(shape);
       const flops =
-        known.get(key) ?? productFlopsOf(trainingGraph(config, shape, { kind: 'self-play', loss: 'logistic' }));
+        known.get(key) ??
+        productFlopsOf(trainingGraph(config, shape, { kind: 'self-play', loss: 'logistic', anchored: false }));
       known.set(key, flops);
       return sum + flops;
     }, 0);

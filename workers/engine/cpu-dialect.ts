@@ -4,7 +4,7 @@
 
 import { add } from '../onnx/elementwise.ts';
 import type { Dialect, Output, Written } from '../onnx/encode.ts';
-import { reachable } from '../onnx/encode.ts';
+import { plainly, reachable } from '../onnx/encode.ts';
 import { type Graph, sizeOf, type Value } from '../onnx/graph.ts';
 import { gemmOnto } from '../onnx/matrix.ts';
 import { slice, swapLast } from '../onnx/shape-operators.ts';
@@ -89,7 +89,7 @@ function written(value: Value): Written | null {
   const { node, shape } = value;
   if (node?.operator === 'MatMul') return fused(value);
   const transposed = node?.operator === 'Gemm' && node.inputs.length === 2 && node.attributes.transB === 1;
-  return transposed && shape[0]! >= MANY_ROWS ? rowsTimesTransposed(value) : node;
+  return transposed && shape[0]! >= MANY_ROWS ? rowsTimesTransposed(value) : plainly(value);
 }
 
 /** What a list is joined of, one after the other; null where it is not. */
@@ -154,7 +154,7 @@ export function cpuDialect(graph: Graph, resident: readonly string[]): CpuDialec
   const given = new Set(outputs.map(({ value }) => value));
   const views: View[] = [];
   const extraInputs = new Map<Value, string>();
-  for (const value of reachable(graph, { outputsOf, nodeOf: ({ node }) => node, extraInputs })) {
+  for (const value of reachable(graph, { outputsOf, nodeOf: plainly, extraInputs })) {
     const view = given.has(value) ? null : viewOf(value, views.length);
     if (view === null) continue;
     views.push(view);

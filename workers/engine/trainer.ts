@@ -14,7 +14,7 @@ import type {
 } from '../../src/spin/players.ts';
 import type { ModelConfig } from '../models/config.ts';
 import { parameterLayout } from '../models/parameters.ts';
-import { trainingGraph } from '../models/training-graph.ts';
+import { type Objective, trainingGraph } from '../models/training-graph.ts';
 import { updateGraph } from '../models/update-graph.ts';
 import { type Batch, layOut } from './batch.ts';
 import { MissingWeightsError } from './errors.ts';
@@ -166,11 +166,12 @@ export class Trainer implements Player<Weights, PlayerState> {
     const { pairs } = share;
     const supervised = rules.objective === 'supervised';
     const batch = layOut(supervised ? realRows(pairs) : pairRows(pairs), this.config);
-    const objective = supervised
-      ? ({ kind: 'supervised' } as const)
-      : ({ kind: 'self-play', loss: rules.loss } as const);
+    const anchored = supervised || rules.anchorWeight > 0;
+    const objective: Objective = supervised
+      ? { kind: 'supervised' }
+      : { kind: 'self-play', loss: rules.loss, anchored };
     const program = await this.steps.get(
-      `${supervised ? 'supervised' : rules.loss} ${shapeKey(batch.shape)}`,
+      `${Object.values(objective).join(' ')} ${shapeKey(batch.shape)}`,
       () => trainingGraph(this.config, batch.shape, objective),
       ['gradient', 'report'],
     );
@@ -179,7 +180,7 @@ export class Trainer implements Player<Weights, PlayerState> {
       theta: now.theta,
       accumulated,
       ...batchFeeds(this.runtime, batch),
-      anchor: this.runtime.floats(anchors(batch, pairs, anchorWeight)),
+      ...(anchored ? { anchor: this.runtime.floats(anchors(batch, pairs, anchorWeight)) } : {}),
       ...(supervised ? {} : this.pairFeeds(pairs, rules, share.globalPairs)),
     };
     const { gradient, report } = await program.run(feeds, { gradient: sum });

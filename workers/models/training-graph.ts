@@ -11,7 +11,10 @@ import type { ModelConfig } from './config.ts';
 import type { BatchShape } from './packed-rows.ts';
 import { buildScores, type Scored } from './scoring-graph.ts';
 
-export type Objective = { readonly kind: 'self-play'; readonly loss: LossName } | { readonly kind: 'supervised' };
+/** Self-play's loss of pairs, anchored to the real responses' likelihood or not, or that likelihood alone. */
+export type Objective =
+  | { readonly kind: 'self-play'; readonly loss: LossName; readonly anchored: boolean }
+  | { readonly kind: 'supervised' };
 
 /** −Σ anchor·log p: with anchor = weight / (number of real response tokens in the global batch), weight × mean NLL. */
 function anchorLoss(scored: Scored): Value {
@@ -32,16 +35,21 @@ function pairLoss({ graph, responses }: Scored, name: LossName): Value {
   return reduceSum(mul(weight, losses), [0]);
 }
 
+function totalLoss(scored: Scored, objective: Objective): Value {
+  if (objective.kind === 'supervised') return anchorLoss(scored);
+  const ofPairs = pairLoss(scored, objective.loss);
+  return objective.anchored ? add(ofPairs, anchorLoss(scored)) : ofPairs;
+}
+
 /**
- * Inputs: those of `buildScores`; `anchor` [scored]; for self-play (real responses first, then as many generated ones) `opponent`
+ * Inputs: those of `buildScores`; where supervised or anchored `anchor` [scored]; for self-play (real responses first, then as many generated ones) `opponent`
  * [responses], `pair_weight` [responses / 2] (1 / global batch) and `lambda` []; `accumulated` [count], the gradient of the
  * micro-batches before. Outputs: `gradient` [count]; `report` [1 + responses], the loss and then the responses' log-probabilities.
  */
 export function trainingGraph(config: ModelConfig, shape: BatchShape, objective: Objective): Graph {
   const scored = buildScores(config, shape);
   const { graph, parameters } = scored;
-  const anchored = anchorLoss(scored);
-  const total = objective.kind === 'supervised' ? anchored : add(pairLoss(scored, objective.loss), anchored);
+  const total = totalLoss(scored, objective);
   const accumulated = graph.input('accumulated', 'float32', [parameters.layout.count]);
   graph.output('report', concat([reshape(total, [1]), scored.responses], 0));
   const [gradient] = gradients(total, [parameters.theta]);

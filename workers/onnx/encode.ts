@@ -11,6 +11,7 @@ import {
   type TensorProtoSchema,
   type ValueInfoProtoSchema,
 } from './onnx_pb.ts';
+import { equalShapes } from './shapes.ts';
 
 const ELEMENT_TYPE: Readonly<Record<DType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9, uint32: 12 };
 const IR_VERSION = 10n;
@@ -41,7 +42,7 @@ export interface Dialect {
 
 const PLAIN: Dialect = {
   outputsOf: ({ outputs }) => outputs,
-  nodeOf: ({ node }) => node,
+  nodeOf: plainly,
   extraInputs: new Map(),
 };
 
@@ -87,11 +88,29 @@ function encodeValueInfo(
   };
 }
 
-/** What an Identity is the same as: such nodes matter to gradients, and are not written. */
+const isRenaming = ({ node }: Value): boolean => node?.operator === 'Identity';
+const isReshaping = (value: Value): boolean => isRenaming(value) || value.node?.operator === 'Reshape';
+
+/** What a value is the same as: an Identity as its input, one reshaped and back as before. Such nodes matter to gradients, and are not written. */
 function original(value: Value): Value {
   let source = value;
-  while (source.node?.operator === 'Identity') source = source.node.inputs[0]!;
+  while (isRenaming(source)) source = source.node!.inputs[0]!;
+  const before = isReshaping(source) ? unshaped(source) : source;
+  return equalShapes(before.shape, source.shape) ? before : source;
+}
+
+/** The numbers under their first shape. */
+function unshaped(value: Value): Value {
+  let source = value;
+  while (isReshaping(source)) source = source.node!.inputs[0]!;
   return source;
+}
+
+/** A node as it is, reshaped at once where it was in several steps. */
+export function plainly({ node }: Value): Written | null {
+  if (node?.operator !== 'Reshape') return node;
+  const [x, shape] = node.inputs as [Value, Value];
+  return { ...node, inputs: [unshaped(x), shape] };
 }
 
 /** What the outputs are computed from, in a runnable order: that of creation, but for what a dialect adds. */

@@ -18,13 +18,14 @@ export async function packedGradient(
   lambda: number,
 ): Promise<Float32Array> {
   const batch = layOut(pairRows(pairs), config);
-  const program = await runtime.program(trainingGraph(config, batch.shape, { kind: 'self-play', loss }));
+  const program = await runtime.program(
+    trainingGraph(config, batch.shape, { kind: 'self-play', loss, anchored: false }),
+  );
   const opponent = [...pairs.map((pair) => pair.opponent.real), ...pairs.map((pair) => pair.opponent.generated)];
   const outputs = await program.run({
     theta: runtime.floats(weights),
     accumulated: runtime.floats(new Float32Array(weights.length)),
     ...batchFeeds(runtime, batch),
-    anchor: runtime.floats(new Float32Array(batch.shape.scored)),
     opponent: runtime.floats(Float32Array.from(opponent)),
     pair_weight: runtime.floats(new Float32Array(pairs.length).fill(1 / pairs.length)),
     lambda: runtime.number(lambda),
