@@ -193,7 +193,7 @@ export class HeapProgram {
   private take({ dtype, dims, stays }: Output, handle: number): Tensor {
     const { module } = this;
     const address = this.addressOf(handle);
-    if (stays) return new HeapTensor(module, handle, address, dims, false);
+    if (stays) return new HeapTensor(module, handle, address, dims, null);
     const data = copyOut(module, dtype, address, countOf(dims));
     check(module, module._OrtReleaseTensor(handle));
     return new FedTensor(dtype, data, dims);

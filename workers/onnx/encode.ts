@@ -113,24 +113,34 @@ export function plainly({ node }: Value): Written | null {
   return { ...node, inputs: [unshaped(x), shape] };
 }
 
-/** What the outputs are computed from, in a runnable order: that of creation, but for what a dialect adds. */
+/**
+ * What the outputs are computed from, in a runnable order, which a runtime keeps to: that of creation, but for what a dialect adds, and for
+ * outputs, which come as soon as they can, so that what they are made of need not be kept.
+ */
 export function reachable(graph: Graph, dialect = PLAIN): Value[] {
   const inputsOf = (value: Value): Value[] =>
     dialect.extraInputs.has(value) ? [] : (dialect.nodeOf(value)?.inputs ?? []).map(original);
   const seen = new Set<Value>();
-  const waiting = dialect.outputsOf(graph).map((output) => original(output.value));
+  const outputs = new Set(dialect.outputsOf(graph).map((output) => original(output.value)));
+  const waiting = [...outputs];
   for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
     if (seen.has(value)) continue;
     seen.add(value);
     waiting.push(...inputsOf(value));
   }
+  const rank = (value: Value): number => {
+    const made = outputs.has(value) ? inputsOf(value).filter(({ node }) => node !== null) : [];
+    const computed = made.filter((input) => !dialect.extraInputs.has(input)).map(({ order }) => order);
+    return computed.length === 0 ? value.order : Math.max(...computed) + 0.5;
+  };
   const sorted = new Set<Value>();
   const put = (value: Value): void => {
     // What was created later than its use was added by the dialect: it goes before it.
     for (const input of inputsOf(value)) if (input.order > value.order) put(input);
     sorted.add(value);
   };
-  for (const value of [...seen].sort((a, b) => a.order - b.order)) put(value);
+  const ranks = new Map([...seen].map((value) => [value, rank(value)]));
+  for (const value of [...seen].sort((a, b) => ranks.get(a)! - ranks.get(b)! || a.order - b.order)) put(value);
   return [...sorted];
 }
 
