@@ -31,8 +31,14 @@ const steps = events.filter((event) => event.type === 'step');
 const REPLAYED = 3;
 const NUMBERS = [
   ...(['loss', 'rewards/real', 'rewards/generated', 'rewards/margins', 'rewards/accuracies'] as const),
-  ...(['logps/real', 'logps/generated', 'grad_norm', 'learning_rate', 'tokens'] as const),
+  ...(['logps/real', 'logps/generated', 'learning_rate', 'tokens'] as const),
 ];
+
+/**
+ * When the example was recorded a gradient's norm was one float32 sum over all parameters, which lost 7e-4 of it; now it is summed in pieces
+ * (parts.test.ts compares that with double precision). Nothing depends on it where nothing is clipped.
+ */
+const NORM_ROUNDING = 1e-3;
 
 /** To 1e-4 of the value; differences of log-probabilities carry the rounding of these, which are tens of nats in float32. */
 function near(got: number, recorded: number, what: string): void {
@@ -94,6 +100,7 @@ describe('the example run', () => {
     expect(made.map(({ generatedIds }) => generatedIds)).toEqual(pairs.map(({ generated_ids }) => generated_ids));
     for (const [i, step] of played.entries()) {
       for (const name of NUMBERS) near(step[name], steps[i]![name], `${name} of step ${i}`);
+      expect(Math.abs(step.grad_norm / steps[i]!.grad_norm - 1), `norm of step ${i}`).toBeLessThan(NORM_ROUNDING);
       expect(step.pairs.map(({ exampleIndex }) => exampleIndex)).toEqual(
         steps[i]!.pairs.map(({ exampleIndex }) => exampleIndex),
       );
