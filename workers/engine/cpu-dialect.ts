@@ -2,10 +2,10 @@
 // are written where they belong, both without a copy, and a factor is transposed by its product or before it, whichever is quicker. Knows
 // graphs, no runtime.
 
-import { add } from '../onnx/elementwise.ts';
 import type { Dialect, Output, Written } from '../onnx/encode.ts';
-import { plainly, reachable } from '../onnx/encode.ts';
-import { type Graph, sizeOf, type Value } from '../onnx/graph.ts';
+import { FURTHER, plainly, reachable } from '../onnx/encode.ts';
+import { type FurtherOutput, type Graph, sizeOf, type Value } from '../onnx/graph.ts';
+import { addGradients, scatterRows } from '../onnx/indexing.ts';
 import { gemmOnto } from '../onnx/matrix.ts';
 import { slice, swapLast } from '../onnx/shape-operators.ts';
 import { equalShapes } from '../onnx/shapes.ts';
@@ -85,8 +85,17 @@ function fused({ node, shape }: Value): Written {
   };
 }
 
+/** Its WebGPU kernels do not give out what the runtime's schema names: there it is computed (onnxruntime-web 1.30, RMS normalisation). */
+const furtherOutput = ({ first, index }: FurtherOutput): Written => ({
+  operator: FURTHER,
+  domain: '',
+  inputs: [first],
+  attributes: { index },
+});
+
 function written(value: Value): Written | null {
   const { node, shape } = value;
+  if (node !== null && node.twin !== null) return furtherOutput(node.twin);
   if (node?.operator === 'MatMul') return fused(value);
   const transposed = node?.operator === 'Gemm' && node.inputs.length === 2 && node.attributes.transB === 1;
   return transposed && shape[0]! >= MANY_ROWS ? rowsTimesTransposed(value) : plainly(value);
@@ -104,12 +113,16 @@ function asComputed(value: Value): Value {
   return source;
 }
 
-/** The sum with what begins at element `start` of a list; of a weight's gradient, which is a product, as part of it. */
+/** The sum with what begins at element `start` of a list: of a product as part of it, of rows added to a product as part of that. */
 function addedTo(list: Value, start: number, part: Value): Value {
+  const { operator, inputs = [], attributes } = part.node ?? {};
+  const [first, second, third] = inputs as Value[];
+  if (operator === 'ScatterND' && first!.node?.operator === 'Gemm') {
+    return scatterRows(addedTo(list, start, first!), second!, third!);
+  }
   const before = reshape(slice(list, 0, start, start + sizeOf(part.shape)), part.shape);
-  const { operator, inputs, attributes } = part.node ?? {};
-  const isProduct = operator === 'Gemm' && inputs?.length === 2 && attributes?.transA === 1 && attributes.transB === 0;
-  return isProduct ? gemmOnto(inputs[0]!, inputs[1]!, before) : add(before, part);
+  const isProduct = operator === 'Gemm' && inputs.length === 2 && attributes!.transA === 1 && attributes!.transB === 0;
+  return isProduct ? gemmOnto(first!, second!, before) : addGradients(before, part);
 }
 
 /** The same of a sum with a list that is joined: each part is added while it is at hand. */

@@ -4,10 +4,10 @@
 import { add, mul } from '../onnx/elementwise.ts';
 import { type Graph, type Shape, sizeOf, type Value } from '../onnx/graph.ts';
 import { gatherRows } from '../onnx/indexing.ts';
-import { matmul } from '../onnx/matrix.ts';
-import { normalizeMeanVariance, normalizeRms } from '../onnx/norms.ts';
+import { matmul, matmulTransposed } from '../onnx/matrix.ts';
+import { normalizeMeanVariance } from '../onnx/norms.ts';
 import { softmax } from '../onnx/reduce.ts';
-import { swapLast, transpose } from '../onnx/shape-operators.ts';
+import { transpose } from '../onnx/shape-operators.ts';
 import { reshape } from '../onnx/shaping.ts';
 
 /** The model's parameters in a graph, by their Hugging Face names. */
@@ -49,9 +49,6 @@ export interface Forward {
   readonly read: Value | null;
 }
 
-/** What a graph is for. For answering operators may be taken that have no gradient; for scoring those of training, to the last digit. */
-export type Purpose = 'training' | 'answering';
-
 /** A causal language model written with the graph builder. */
 export interface Architecture {
   /** Hidden states after the last norm, [T, width], or of the tokens that are read, [W, width]. */
@@ -62,9 +59,6 @@ export interface Architecture {
   readonly headDim: number;
   readonly layers: number;
 }
-
-/** x / √(mean x² + ε) · weight over the last axis (Zhang and Sennrich 2019, eq. 4). */
-export const rmsNorm = (x: Value, weight: Value, epsilon: number): Value => mul(normalizeRms(x, epsilon), weight);
 
 /** (x − mean) / √(variance + ε) · weight + bias over the last axis (Ba et al. 2016). */
 export const layerNorm = (x: Value, weight: Value, bias: Value, epsilon: number): Value =>
@@ -109,7 +103,7 @@ export function groupedAttention(q: Value, k: Value, v: Value, mask: Value): Val
   const [, kv = 1, m = 1] = k.shape;
   const group = h / kv;
   const queries = reshape(q, [b, kv, group * n, d]);
-  const scores = reshape(matmul(queries, swapLast(k)), [b, kv * group, n, m]);
+  const scores = reshape(matmulTransposed(queries, k), [b, kv * group, n, m]);
   const weights = reshape(softmax(add(scores, mask)), [b, kv, group * n, m]);
   return reshape(matmul(weights, v), [b, h, n, d]);
 }

@@ -52,7 +52,7 @@ export function cacheShape(config: ModelConfig, rows: number, slots: number): [n
 export function prefillGraph(config: ModelConfig, rows: number, length: number, slots: number): Graph {
   const graph = new Graph();
   const parameters = packedParameters(graph, config);
-  const architecture = architectureOf(config, 'answering');
+  const architecture = architectureOf(config);
   const ids = graph.input('ids', 'int32', [rows, length]);
   const kept: Value[] = [];
   const mask = causalMask(graph, length);
@@ -124,7 +124,7 @@ export function decodeGraph(config: ModelConfig, shape: DecodeShape, choice: Cho
   const { rows, slots, steps } = shape;
   const graph = new Graph();
   const parameters = packedParameters(graph, config);
-  const architecture = architectureOf(config, 'answering');
+  const architecture = architectureOf(config);
   const names = cacheNames(config);
   const cache = names.map((name) => graph.input(name, 'float32', cacheShape(config, rows, slots)));
   const positions = graph.input('positions', 'float32', [rows, steps]);

@@ -3,16 +3,16 @@
 import { type Graph, sizeOf, type Value } from '../onnx/graph.ts';
 import { concat, slice } from '../onnx/shape-operators.ts';
 import { reshape } from '../onnx/shaping.ts';
-import type { Architecture, Parameters, Purpose } from './architecture.ts';
+import type { Architecture, Parameters } from './architecture.ts';
 import type { ModelConfig } from './config.ts';
 import { gpt2 } from './gpt2.ts';
 import { llama } from './llama.ts';
 import { type Parameter, type ParameterLayout, parameterLayout } from './parameters.ts';
 
-export function architectureOf(config: ModelConfig, purpose: Purpose = 'training'): Architecture {
+export function architectureOf(config: ModelConfig): Architecture {
   switch (config.architecture) {
     case 'llama':
-      return llama(config, purpose);
+      return llama(config);
     case 'gpt2':
       return gpt2(config);
   }

@@ -5,10 +5,10 @@ import { add, mul, silu } from '../onnx/elementwise.ts';
 import { sizeOf, type Value } from '../onnx/graph.ts';
 import { gatherRows, swapHalves } from '../onnx/indexing.ts';
 import { linear } from '../onnx/matrix.ts';
-import { weightedRmsNorm } from '../onnx/norms.ts';
+import { rmsNorm } from '../onnx/norms.ts';
 import { split } from '../onnx/shape-operators.ts';
 import { reshape } from '../onnx/shaping.ts';
-import { type Architecture, type Forward, onlyRead, type Parameters, type Purpose, rmsNorm } from './architecture.ts';
+import { type Architecture, type Forward, onlyRead, type Parameters } from './architecture.ts';
 import type { LlamaConfig } from './config.ts';
 import { ropeFrequencies } from './rope.ts';
 
@@ -48,9 +48,8 @@ function rotary(config: LlamaConfig, { ids, arrangement, placePositions, span }:
 }
 
 /** Builds Llama's forward pass for a configuration. */
-export function llama(config: LlamaConfig, purpose: Purpose): Architecture {
+export function llama(config: LlamaConfig): Architecture {
   const { heads, kvHeads, headDim, layers, normEpsilon } = config;
-  const normed = purpose === 'answering' ? weightedRmsNorm : rmsNorm;
 
   function dense(parameters: Parameters, name: string, x: Value, bias: boolean): Value {
     const y = linear(x, parameters.get(`${name}.weight`));
@@ -86,13 +85,13 @@ export function llama(config: LlamaConfig, purpose: Purpose): Architecture {
       for (let layer = 0; layer < layers; layer += 1) {
         const name = `model.layers.${layer}`;
         const norm = (which: string, value: Value): Value =>
-          normed(value, parameters.get(`${name}.${which}.weight`), normEpsilon);
+          rmsNorm(value, parameters.get(`${name}.${which}.weight`), normEpsilon);
         const read = layer === layers - 1 ? forward.read : null;
         const seen = onlyRead(attended(parameters, layer, norm('input_layernorm', x), rotate, forward), read);
         x = add(onlyRead(x, read), dense(parameters, `${name}.self_attn.o_proj`, seen, config.attentionBias));
         x = add(x, feedForward(parameters, layer, norm('post_attention_layernorm', x)));
       }
-      return normed(x, parameters.get('model.norm.weight'), normEpsilon);
+      return rmsNorm(x, parameters.get('model.norm.weight'), normEpsilon);
     },
     unembedding: (parameters) => parameters.get(config.tied ? 'model.embed_tokens.weight' : 'lm_head.weight'),
   };

@@ -2,11 +2,11 @@
 // places for attention, which is computed row by row. A prompt may stand in the rows of several responses. Knows no architecture and no
 // runtime; batches are laid out by the engine.
 
-import { addIntegers, cast, equal, greater, mulIntegers, neg, relu, where } from '../onnx/elementwise.ts';
+import { add, addIntegers, mul, mulIntegers, relu, sub } from '../onnx/elementwise.ts';
 import type { Graph, Value } from '../onnx/graph.ts';
 import { rearrangeRows } from '../onnx/indexing.ts';
 import { reshape } from '../onnx/shaping.ts';
-import { type Arrangement, HIDDEN_SCORE } from './architecture.ts';
+import { type Arrangement, causalMask, HIDDEN_SCORE } from './architecture.ts';
 
 /** The static shape of a batch: `rows` rows of `length` places, which hold `tokens` tokens; `scored` tokens of `responses` responses. */
 export interface BatchShape {
@@ -23,13 +23,14 @@ export interface PackedRows {
   readonly arrangement: Arrangement;
   /** int32 [rows, length]: each place's position in its own sequence. */
   readonly placePositions: Value;
-  /** [rows, 1, length, length]: 0 where a place (third axis) may look and `HIDDEN_SCORE` where not. */
+  /** [rows, 1, length, length]: 0 where a place (third axis) may look and `HIDDEN_SCORE` or less where not. */
   readonly mask: Value;
 }
 
 /**
  * Declares these inputs. Of each place, [rows, length]: `place` int32, the token there (at padding one of those that pad the list);
- * `place_positions` int32, its position in its own sequence; `branch`, 0 for the prompt, 1, 2 … for its responses, −1 for padding.
+ * `place_positions` int32, its position in its own sequence; `branch`, 0 for the prompt, 1, 2 … for its responses, −1 for padding,
+ * a sequence's places from left to right.
  * Of each token, int32 [tokens]: `row` and `column` of its place (of padding, of one that pads a row). Where tokens have two copies also
  * `row_again` and `column_again` (of a token without a second place, of one that pads a row), and `home` int32 [rows, length]: as `place`, but
  * at second places as at padding.
@@ -63,7 +64,7 @@ export function packedRows(graph: Graph, { rows, length, tokens, copies }: Batch
 
   return {
     placePositions,
-    mask: visibility(placePositions, branch),
+    mask: visibility(branch),
     arrangement: {
       rows,
       length,
@@ -89,20 +90,18 @@ interface Coordinates {
 }
 
 /**
- * A place sees its own branch and the prompt, up to its own position. Padding sees padding alone, so that its softmax is defined and
- * nothing passes between it and a token.
+ * A place sees its own branch and the prompt, up to its own column: what comes later in a sequence stands further right. Padding sees padding
+ * alone, so that its softmax is defined and nothing passes between it and a token. Branches are compared by products of their differences,
+ * which cost half of what comparisons do.
  */
-function visibility(placePositions: Value, branch: Value): Value {
+function visibility(branch: Value): Value {
   const { graph } = branch;
   const [rows = 1, length = 1] = branch.shape;
   const asQuery = (x: Value): Value => reshape(x, [rows, 1, length, 1]);
-  const asKey = (x: Value): Value => reshape(x, [rows, 1, 1, length]);
-  const position = cast(placePositions, 'float32');
+  const key = reshape(branch, [rows, 1, 1, length]);
   // The branch that is seen besides the own one: 0, the prompt's; for padding −1, the own again.
-  const trunk = neg(relu(neg(branch)));
-  const hidden = graph.scalar(HIDDEN_SCORE);
-  const shown = graph.scalar(0);
-  const ofTrunk = where(equal(asQuery(trunk), asKey(branch)), shown, hidden);
-  const ofEither = where(equal(asQuery(branch), asKey(branch)), shown, ofTrunk);
-  return where(greater(asKey(position), asQuery(position)), hidden, ofEither);
+  const trunk = sub(branch, relu(branch));
+  // 0 where one of the two is the key's branch.
+  const apart = mul(sub(key, asQuery(branch)), sub(key, asQuery(trunk)));
+  return add(mul(mul(apart, apart), graph.scalar(HIDDEN_SCORE)), causalMask(graph, length));
 }

@@ -25,6 +25,9 @@ export interface Written {
   readonly domain: string;
 }
 
+/** The operator of what is written as a further output of its input's node, at the place `index`: no node of its own. */
+export const FURTHER = 'further output';
+
 /** A value under the name by which it is given out. */
 export interface Output {
   readonly name: string;
@@ -55,15 +58,15 @@ function encodeAttribute(name: string, value: Attribute): MessageInitShape<typeo
 
 function encodeNode(
   node: Written,
-  outputName: string,
+  output: string[],
   nameOf: (v: Value) => string,
 ): MessageInitShape<typeof NodeProtoSchema> {
   return {
-    name: outputName,
+    name: output[0]!,
     opType: node.operator,
     domain: node.domain,
     input: node.inputs.map(nameOf),
-    output: [outputName],
+    output,
     attribute: Object.entries(node.attributes).map(([name, attribute]) => encodeAttribute(name, attribute)),
   };
 }
@@ -92,9 +95,12 @@ const isRenaming = ({ node }: Value): boolean => node?.operator === 'Identity';
 const isReshaping = (value: Value): boolean => isRenaming(value) || value.node?.operator === 'Reshape';
 
 /** What a value is the same as: an Identity as its input, one reshaped and back as before. Such nodes matter to gradients, and are not written. */
-function original(value: Value): Value {
+function original(value: Value, dialect: Dialect): Value {
   let source = value;
-  while (isRenaming(source)) source = source.node!.inputs[0]!;
+  while (isRenaming(source)) {
+    if (dialect.nodeOf(source)?.operator === FURTHER) return source;
+    source = source.node!.inputs[0]!;
+  }
   const before = isReshaping(source) ? unshaped(source) : source;
   return equalShapes(before.shape, source.shape) ? before : source;
 }
@@ -119,9 +125,11 @@ export function plainly({ node }: Value): Written | null {
  */
 export function reachable(graph: Graph, dialect = PLAIN): Value[] {
   const inputsOf = (value: Value): Value[] =>
-    dialect.extraInputs.has(value) ? [] : (dialect.nodeOf(value)?.inputs ?? []).map(original);
+    dialect.extraInputs.has(value)
+      ? []
+      : (dialect.nodeOf(value)?.inputs ?? []).map((input) => original(input, dialect));
   const seen = new Set<Value>();
-  const outputs = new Set(dialect.outputsOf(graph).map((output) => original(output.value)));
+  const outputs = new Set(dialect.outputsOf(graph).map((output) => original(output.value, dialect)));
   const waiting = [...outputs];
   for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
     if (seen.has(value)) continue;
@@ -153,6 +161,24 @@ export function countOperators(graph: Graph): Map<string, number> {
   return counts;
 }
 
+/** The names of what each value's node gives out besides it, at their places; empty ones where nobody asks. */
+function furtherNames(kept: readonly Value[], { nodeOf }: Dialect): Map<Value, string[]> {
+  const names = new Map<Value, string[]>();
+  for (const value of kept) {
+    const node = nodeOf(value);
+    if (node?.operator !== FURTHER) continue;
+    const [first] = node.inputs as [Value];
+    const known = names.get(first) ?? [];
+    const at = (node.attributes.index as number) - 1;
+    const count = Math.max(known.length, at + 1);
+    names.set(
+      first,
+      Array.from({ length: count }, (_, i) => (i === at ? value.name : (known[i] ?? ''))),
+    );
+  }
+  return names;
+}
+
 /**
  * The model's bytes. All declared inputs are kept, so that feeds do not depend on what was pruned; a dialect's own come after them.
  * An output that is itself an input or a constant, or is marked twice, passes through an Identity.
@@ -166,15 +192,21 @@ export function encodeModel(graph: Graph, dialect: Dialect = PLAIN): Uint8Array 
   const outputs = dialect.outputsOf(graph);
   const isNode = (value: Value): boolean => value.node !== null && !extraInputs.has(value);
   const nameOf = (given: Value): string => {
-    const value = original(given);
+    const value = original(given, dialect);
     return extraInputs.get(value) ?? renamed.get(value) ?? value.name;
   };
   for (const { name, value: given } of outputs) {
-    const value = original(given);
+    const value = original(given, dialect);
     if (isNode(value) && !renamed.has(value)) renamed.set(value, name);
     else copies.push({ name, opType: 'Identity', input: [nameOf(value)], output: [name] });
   }
   const kept = reachable(graph, dialect);
+  const further = furtherNames(kept, dialect);
+  const encoded = (value: Value): MessageInitShape<typeof NodeProtoSchema>[] => {
+    const node = isNode(value) ? dialect.nodeOf(value)! : null;
+    if (node === null || node.operator === FURTHER) return [];
+    return [encodeNode(node, [nameOf(value), ...(further.get(value) ?? [])], nameOf)];
+  };
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: 'spin-lab',
@@ -184,10 +216,7 @@ export function encodeModel(graph: Graph, dialect: Dialect = PLAIN): Uint8Array 
     ],
     graph: {
       name: 'spin-lab',
-      node: [
-        ...kept.filter(isNode).map((value) => encodeNode(dialect.nodeOf(value)!, nameOf(value), nameOf)),
-        ...copies,
-      ],
+      node: [...kept.flatMap(encoded), ...copies],
       initializer: kept.flatMap((value) => {
         const initializer = graph.initializers.get(value);
         return initializer ? [encodeTensor(initializer)] : [];

@@ -1,8 +1,8 @@
 // Reverse-mode differentiation: from one scalar back to any values of its graph. Knows operators only by the gradients they carry.
 
-import { add } from './elementwise.ts';
 import { GraphUseError, OperandTypeError, ShapeMismatchError } from './errors.ts';
 import { type Part, sizeOf, type Value } from './graph.ts';
+import { addGradients } from './indexing.ts';
 import { concat, pad } from './shape-operators.ts';
 import { expand } from './shaping.ts';
 
@@ -41,7 +41,7 @@ class Arrivals {
 
   add(value: Value, gradient: Value): void {
     const before = this.whole.get(value);
-    this.whole.set(value, before === undefined ? gradient : add(before, gradient));
+    this.whole.set(value, before === undefined ? gradient : addGradients(before, gradient));
   }
 
   addPart(value: Value, part: Partial): void {

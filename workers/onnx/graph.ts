@@ -28,6 +28,12 @@ export interface Part {
   readonly end: number;
 }
 
+/** One of a node's further outputs: that of `first`'s node, at this place, counted from 0. */
+export interface FurtherOutput {
+  readonly first: Value;
+  readonly index: number;
+}
+
 export interface Node {
   readonly operator: string;
   readonly inputs: readonly Value[];
@@ -38,6 +44,8 @@ export interface Node {
   readonly roots: readonly Value[];
   /** Where the output is a part of the first input: which. The gradients of parts are joined rather than padded and added. */
   readonly part: Part | null;
+  /** Where another node gives out the same numbers beside its own: which output that is. */
+  readonly twin: FurtherOutput | null;
 }
 
 export interface Initializer {
@@ -56,6 +64,7 @@ export interface NodeSpec {
   readonly gradient?: Gradient;
   readonly roots?: readonly Value[];
   readonly part?: Part;
+  readonly twin?: FurtherOutput;
 }
 
 const orders = (values: readonly Value[] = []): string => values.map(({ order }) => order).join(' ');
@@ -148,6 +157,7 @@ export class Graph {
       gradient: gradient ?? null,
       roots: [...(spec.roots ?? inputs)],
       part: spec.part ?? null,
+      twin: spec.twin ?? null,
     };
     const value = this.value(`v${this.created}`, spec.dtype, spec.shape, node);
     this.made.set(key, value);

@@ -32,6 +32,22 @@ export function gatherRows(table: Value, ids: Value): Value {
   });
 }
 
+const isZero = ({ graph, node }: Value): boolean =>
+  node?.operator === 'Expand' && (graph.initializers.get(node.inputs[0]!)?.data.every((n) => n === 0) ?? false);
+
+/** The rows that are added to zeros, and where; null for anything else. */
+function scattered({ node }: Value): readonly [ids: Value, rows: Value] | null {
+  const [into, ids, rows] = node?.operator === 'ScatterND' ? node.inputs : [];
+  return into !== undefined && isZero(into) ? [ids!, rows!] : null;
+}
+
+/** The sum of gradients of one value: rows that one of them adds to zeros are added to the other. */
+export function addGradients(a: Value, b: Value): Value {
+  const [rows, other] = scattered(a) === null ? [scattered(b), a] : [scattered(a), b];
+  if (rows === null) return add(a, b);
+  return scatterRows(other, ...rows);
+}
+
 /**
  * A table of zeros to which row i of `rows` [N, W] is added at ids[i]; ids may repeat. Result [count, W]. ids are int32 of N elements,
  * or int64 [..., 1]: then whole rows are added at once, several times faster on the CPU.
@@ -48,15 +64,16 @@ export function scatterAddRows(rows: Value, ids: Value, count: number): Value {
   return ids.dtype === 'int64' ? scatterRows(zeros, ids, rows) : scatterElements(zeros, ids, rows);
 }
 
-function scatterRows(zeros: Value, ids: Value, rows: Value): Value {
+/** `into` [N, W] with rows added at ids, int64 [..., 1], which may repeat. */
+export function scatterRows(into: Value, ids: Value, rows: Value): Value {
   return rows.graph.add({
     operator: 'ScatterND',
-    inputs: [zeros, ids, reshape(rows, [...ids.shape.slice(0, -1), ...rows.shape.slice(1)])],
+    inputs: [into, ids, reshape(rows, [...ids.shape.slice(0, -1), ...into.shape.slice(1)])],
     dtype: 'float32',
-    shape: zeros.shape,
+    shape: into.shape,
     attributes: { reduction: 'add' },
-    roots: [rows],
-    gradient: (g) => [reshape(gatherRows(g, ids), rows.shape)],
+    roots: [into, rows],
+    gradient: (g) => [g, reshape(gatherRows(g, ids), rows.shape)],
   });
 }
 

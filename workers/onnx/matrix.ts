@@ -1,7 +1,7 @@
 // Matrix products and their gradients. Knows no model.
 
 import { OperandTypeError, ShapeMismatchError } from './errors.ts';
-import { sizeOf, type Value } from './graph.ts';
+import { type Gradient, sizeOf, type Value } from './graph.ts';
 import { swapLast } from './shape-operators.ts';
 import { broadcast, equalShapes } from './shapes.ts';
 import { reduceTo, reshape } from './shaping.ts';
@@ -67,22 +67,34 @@ export const linear = (x: Value, weight: Value): Value => rowsTimes(x, weight, t
 /** x·w over the last axis. x: [..., in], w: [in, out] (GPT-2's Conv1D); result [..., out]. */
 export const project = (x: Value, weight: Value): Value => rowsTimes(x, weight, false);
 
+function requireFactors(a: Value, b: Value, inner: number | undefined, rule: string): void {
+  requireFloats('MatMul', a, b);
+  if (a.shape.length < 2 || b.shape.length < 2 || a.shape.at(-1) !== inner) {
+    throw new ShapeMismatchError('MatMul', [a.shape, b.shape], rule);
+  }
+}
+
+/** The node of a·right, whose gradients are those of `roots`. */
+function product(a: Value, right: Value, roots: readonly [Value, Value], gradient: Gradient): Value {
+  const batch = broadcast('MatMul', a.shape.slice(0, -2), right.shape.slice(0, -2), [a.shape, right.shape]);
+  const shape = [...batch, a.shape.at(-2)!, right.shape.at(-1)!];
+  return a.graph.add({ operator: 'MatMul', inputs: [a, right], dtype: 'float32', shape, roots, gradient });
+}
+
 /** Batched matrix product. a: [..., M, K], b: [..., K, N], leading dimensions broadcast. */
 export function matmul(a: Value, b: Value): Value {
-  requireFloats('MatMul', a, b);
-  if (a.shape.length < 2 || b.shape.length < 2 || a.shape.at(-1) !== b.shape.at(-2)) {
-    throw new ShapeMismatchError(
-      'MatMul',
-      [a.shape, b.shape],
-      'the last of the first must be the last but one of the second',
-    );
-  }
-  const batch = broadcast('MatMul', a.shape.slice(0, -2), b.shape.slice(0, -2), [a.shape, b.shape]);
-  return a.graph.add({
-    operator: 'MatMul',
-    inputs: [a, b],
-    dtype: 'float32',
-    shape: [...batch, a.shape.at(-2)!, b.shape.at(-1)!],
-    gradient: (g) => [reduceTo(matmul(g, swapLast(b)), a.shape), reduceTo(matmul(swapLast(a), g), b.shape)],
-  });
+  requireFactors(a, b, b.shape.at(-2), 'the last of the first must be the last but one of the second');
+  return product(a, b, [a, b], (g) => [
+    reduceTo(matmulTransposed(g, b), a.shape),
+    reduceTo(matmul(swapLast(a), g), b.shape),
+  ]);
+}
+
+/** a·bᵀ. a: [..., M, K], b: [..., N, K], leading dimensions broadcast. Neither gradient is transposed as a whole. */
+export function matmulTransposed(a: Value, b: Value): Value {
+  requireFactors(a, b, b.shape.at(-1), 'the last of both must be equal');
+  return product(a, swapLast(b), [a, b], (g) => [
+    reduceTo(matmul(g, b), a.shape),
+    reduceTo(matmul(swapLast(g), a), b.shape),
+  ]);
 }

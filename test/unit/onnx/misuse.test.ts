@@ -32,7 +32,7 @@ import { gradients } from '../../../workers/onnx/gradient.ts';
 import { type DType, Graph, type Shape, type Value } from '../../../workers/onnx/graph.ts';
 import { addAt, gatherRows, pick, rearrangeRows, scatterAddRows, swapHalves } from '../../../workers/onnx/indexing.ts';
 import { gemm, gemmOnto, linear, matmul, project } from '../../../workers/onnx/matrix.ts';
-import { weightedRmsNorm } from '../../../workers/onnx/norms.ts';
+import { rmsNorm } from '../../../workers/onnx/norms.ts';
 import { reduceLogSumExp, reduceMean, softmax } from '../../../workers/onnx/reduce.ts';
 import { concat, pad, slice, swapLast, transpose } from '../../../workers/onnx/shape-operators.ts';
 import { expand, reduceSum, reduceTo, reshape } from '../../../workers/onnx/shaping.ts';
@@ -91,7 +91,7 @@ describe('shapes that do not fit', () => {
       () => rearrangeRows(f(3, 2), n(4), [n(2)]),
       /^Gather cannot take \[3, 2\] and \[4\] and \[2\]: at least one inverse, each of one index a row/,
     ],
-    ['weightedRmsNorm', () => weightedRmsNorm(f(2, 3), f(2), 1e-5), /one weight for each of the last axis/],
+    ['rmsNorm', () => rmsNorm(f(2, 3), f(2), 1e-5), /one weight for each of the last axis/],
     ['swapHalves', () => swapHalves(f(2, 3)), /^swapHalves cannot take \[2, 3\]: the last axis must have two halves/],
     ['addAt', () => addAt(f(3, 2), n(3), f(2)), /^ScatterElements cannot take \[3, 2\] and \[3\] and \[2\]/],
     ['gemmOnto', () => gemmOnto(f(3, 2), f(3, 4), f(2, 3)), /^Gemm cannot take .*aᵀ·b must have the shape of c/],

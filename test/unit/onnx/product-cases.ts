@@ -1,17 +1,19 @@
 // Small uses of the indexing and matrix operators, one for each kind of operand. Knows no runtime.
 
 import { cast, mul } from '../../../workers/onnx/elementwise.ts';
-import type { Shape } from '../../../workers/onnx/graph.ts';
+import type { Shape, Value } from '../../../workers/onnx/graph.ts';
 import {
   addAt,
+  addGradients,
   gatherRows,
   pick,
   range,
   rearrangeRows,
   scatterAddRows,
+  scatterRows,
   swapHalves,
 } from '../../../workers/onnx/indexing.ts';
-import { gemm, gemmOnto, linear, matmul, project } from '../../../workers/onnx/matrix.ts';
+import { gemm, gemmOnto, linear, matmul, matmulTransposed, project } from '../../../workers/onnx/matrix.ts';
 import { projectedTokenLogps, tokenLogps } from '../../../workers/onnx/token-logps.ts';
 import { floats, ids, longIds, type OperatorCase, of, show } from './operands.ts';
 
@@ -59,6 +61,24 @@ const indexing: OperatorCase[] = [
     inputs: { table: floats([5, 4], -1, 1, 51), rows: longIds([4, 1], [4, 0, 4, 2]) },
     build: (given) => gatherRows(of(given, 'table'), of(given, 'rows')),
   },
+  {
+    covers: 'scatterRows',
+    title: 'onto numbers, ids repeated',
+    inputs: { into: floats([4, 3], -1, 1, 76), rows: floats([5, 3], -1, 1, 77), at: longIds([5, 1], [3, 0, 3, 3, 1]) },
+    build: (given) => scatterRows(of(given, 'into'), of(given, 'at'), of(given, 'rows')),
+  },
+  ...['rows and numbers', 'numbers and rows', 'rows and rows'].map(
+    (title): OperatorCase => ({
+      covers: 'addGradients',
+      title,
+      inputs: { x: floats([4, 3], -1, 1, 78), rows: floats([3, 3], -1, 1, 79), at: longIds([3, 1], [2, 0, 2]) },
+      build: (given) => {
+        const rows = (): Value => scatterAddRows(of(given, 'rows'), of(given, 'at'), 4);
+        const [a, b] = title.split(' and ').map((which) => (which === 'rows' ? rows() : of(given, 'x')));
+        return addGradients(a!, b!);
+      },
+    }),
+  ),
   {
     covers: 'scatterAddRows',
     title: 'int64 ids, repeated, and rows that get nothing',
@@ -234,6 +254,29 @@ const matrices: OperatorCase[] = [
       title: show(a!, b!),
       inputs: { a: floats(a!, -1, 1, 27), b: floats(b!, -1, 1, 28) },
       build: (given) => matmul(of(given, 'a'), of(given, 'b')),
+    }),
+  ),
+  ...(
+    [
+      [
+        [2, 3],
+        [4, 3],
+      ],
+      [
+        [2, 2, 3],
+        [2, 4, 3],
+      ],
+      [
+        [2, 1, 2, 3],
+        [3, 4, 3],
+      ],
+    ] as Shape[][]
+  ).map(
+    ([a, b]): OperatorCase => ({
+      covers: 'matmulTransposed',
+      title: show(a!, b!),
+      inputs: { a: floats(a!, -1, 1, 80), b: floats(b!, -1, 1, 81) },
+      build: (given) => matmulTransposed(of(given, 'a'), of(given, 'b')),
     }),
   ),
 ];

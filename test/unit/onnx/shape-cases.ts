@@ -3,7 +3,7 @@
 import { cumulativeSum, reduceMax, reduceMin } from '../../../workers/onnx/choosing.ts';
 import { add, cast, detach, exp, log, mul, sub, where } from '../../../workers/onnx/elementwise.ts';
 import type { Shape } from '../../../workers/onnx/graph.ts';
-import { normalizeMeanVariance, normalizeRms, weightedRmsNorm } from '../../../workers/onnx/norms.ts';
+import { normalizeMeanVariance, rmsNorm } from '../../../workers/onnx/norms.ts';
 import { reduceLogSumExp, reduceMean, softmax } from '../../../workers/onnx/reduce.ts';
 import { concat, pad, slice, split, swapLast, transpose } from '../../../workers/onnx/shape-operators.ts';
 import { expand, reduceSum, reduceTo, reshape } from '../../../workers/onnx/shaping.ts';
@@ -85,17 +85,10 @@ const stable: OperatorCase[] = [
 
 const norms: OperatorCase[] = ([[4], [2, 3], [2, 2, 5]] as Shape[]).flatMap((shape): OperatorCase[] => [
   {
-    covers: 'normalizeRms',
-    title: show(shape),
-    inputs: { x: floats(shape, -2, 2, 67) },
-    build: (given) => normalizeRms(of(given, 'x'), 1e-5),
-  },
-  {
-    covers: 'weightedRmsNorm',
+    covers: 'rmsNorm',
     title: show(shape),
     inputs: { x: floats(shape, -2, 2, 72), w: floats(shape.slice(-1), -1, 1, 73) },
-    undifferentiated: true,
-    build: (given) => weightedRmsNorm(of(given, 'x'), of(given, 'w'), 1e-5),
+    build: (given) => rmsNorm(of(given, 'x'), of(given, 'w'), 1e-5),
   },
   {
     covers: 'normalizeMeanVariance',
