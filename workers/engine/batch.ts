@@ -1,9 +1,9 @@
 // From sequences to the arrays of a teacher-forced batch, and its static shape. Knows no runtime and no model but its limits.
 
-import type { BatchShape } from '../models/packed-rows.ts';
+import { type BatchShape, BRANCH } from '../models/packed-rows.ts';
 import { SequenceError } from './errors.ts';
 
-/** A prompt and the responses to be scored. Prompt and responses hold at least one token each. */
+/** A prompt and the one or two responses to be scored. Prompt and responses hold at least one token each. */
 export interface Row {
   readonly promptIds: readonly number[];
   readonly responses: readonly (readonly number[])[];
@@ -26,7 +26,7 @@ export interface Batch {
   readonly place: Int32Array;
   readonly home: Int32Array;
   readonly placePositions: Int32Array;
-  readonly branch: Float32Array;
+  readonly branch: Int32Array;
   readonly at: BigInt64Array;
   readonly target: Int32Array;
   readonly response: BigInt64Array;
@@ -66,9 +66,8 @@ export function checkRow({ promptIds, responses }: Row, limits: SequenceLimits):
       'Shorten it, or take a model with more positions.',
     );
   }
-  const wrong = [...promptIds, ...responses.flat()].find(
-    (id) => !(Number.isInteger(id) && id >= 0 && id < limits.vocabSize),
-  );
+  const isWrong = (id: number): boolean => !(Number.isInteger(id) && id >= 0 && id < limits.vocabSize);
+  const wrong = [promptIds, ...responses].map((ids) => ids.find(isWrong)).find((id) => id !== undefined);
   if (wrong !== undefined) {
     throw new SequenceError(
       `Token id ${wrong} is outside the model's vocabulary of ${limits.vocabSize}.`,
@@ -122,7 +121,7 @@ export function shapeOf(list: readonly Row[]): BatchShape {
   return { ...(scoresOf(two) <= WORTH_A_COPY * scoresOf(one) ? two : one), responses, scored };
 }
 
-/** Arrays as padding leaves them: everything of token and place 0 but the branch, and nothing scored. */
+/** Arrays as padding leaves them: everything of token and place 0, and nothing scored. */
 function blank(shape: BatchShape): Omit<Batch, 'starts' | 'tokens'> {
   const { rows, length, tokens, scored } = shape;
   const perToken = (): Int32Array => new Int32Array(tokens);
@@ -138,7 +137,7 @@ function blank(shape: BatchShape): Omit<Batch, 'starts' | 'tokens'> {
     place: perPlace(),
     home: perPlace(),
     placePositions: perPlace(),
-    branch: new Float32Array(rows * length).fill(-1),
+    branch: perPlace(),
     at: new BigInt64Array(scored),
     target: new Int32Array(scored),
     response: new BigInt64Array(scored),
@@ -184,7 +183,7 @@ class Layout {
   /** Points what is missing at padding: tokens at a free place, places at a free token. */
   finish(): Blank {
     const { batch, tokens } = this;
-    const free = batch.branch.indexOf(-1);
+    const free = batch.branch.indexOf(BRANCH.padding);
     if (free < 0) return batch;
     const [row, column] = [Math.floor(free / batch.shape.length), free % batch.shape.length];
     for (let token = 0; token < batch.shape.tokens; token += 1) {
@@ -192,8 +191,8 @@ class Layout {
       if (!this.again.has(token)) [batch.rowAgain[token], batch.columnAgain[token]] = [row, column];
     }
     batch.branch.forEach((which, at) => {
-      if (which < 0) batch.place[at] = tokens;
-      if (which < 0 || batch.home[at]! < 0) batch.home[at] = tokens;
+      if (which === BRANCH.padding) batch.place[at] = tokens;
+      if (which === BRANCH.padding || batch.home[at]! < 0) batch.home[at] = tokens;
     });
     return batch;
   }
@@ -212,9 +211,9 @@ export function layOut(rows: readonly Row[], limits: SequenceLimits): Batch {
     return responses.map((ids, n) => {
       const row = apart ? responses.length * index + n : index;
       if (apart) column = 0;
-      if (apart || n === 0) for (const token of prompt) layout.put(token, row, column++, 0, n > 0);
+      if (apart || n === 0) for (const token of prompt) layout.put(token, row, column++, BRANCH.prompt, n > 0);
       const tokens = ids.map((id, j) => layout.add(id, promptIds.length + j));
-      for (const token of tokens) layout.put(token, row, column++, n + 1, false);
+      for (const token of tokens) layout.put(token, row, column++, BRANCH.firstResponse + n, false);
       return tokens[0]!;
     });
   });

@@ -30,7 +30,7 @@ export function batchFeeds(runtime: Runtime, batch: Batch): Feeds {
     column: runtime.integers(batch.column),
     place: runtime.integers(batch.place, [rows, length]),
     place_positions: runtime.integers(batch.placePositions, [rows, length]),
-    branch: runtime.floats(batch.branch, [rows, length]),
+    branch: runtime.integers(batch.branch, [rows, length]),
     at: runtime.indices(batch.at, [scored, 1]),
     target: runtime.integers(batch.target),
     response: runtime.indices(batch.response, [scored, 1]),

@@ -108,11 +108,11 @@ export function groupedAttention(q: Value, k: Value, v: Value, mask: Value): Val
   return reshape(matmul(weights, v), [b, h, n, d]);
 }
 
-/** The mask of a causal model for `length` tokens: [length, length]. */
-export function causalMask(graph: Graph, length: number): Value {
+/** The mask of a causal model for `length` tokens: [length, length], `HIDDEN_SCORE` above the diagonal. To all, `shift` is added. */
+export function causalMask(graph: Graph, length: number, shift = 0): Value {
   const shape: Shape = [length, length];
   const mask = Float32Array.from({ length: length * length }, (_, index) =>
-    index % length > Math.floor(index / length) ? HIDDEN_SCORE : 0,
+    index % length > Math.floor(index / length) ? HIDDEN_SCORE + shift : shift,
   );
   return graph.constant(mask, 'float32', shape);
 }

@@ -9,6 +9,7 @@ import { layOut, type Row, roundUp, shapeOf } from '../../../workers/engine/batc
 import { download, type Runtime } from '../../../workers/engine/runtime.ts';
 import { batchFeeds, pairRows, realRows, Scorer } from '../../../workers/engine/scorer.ts';
 import { type Model, openModel } from '../../../workers/models/model-folder.ts';
+import { BRANCH } from '../../../workers/models/packed-rows.ts';
 import { trainingGraph } from '../../../workers/models/training-graph.ts';
 import { folderFiles } from '../../../workers/node/model-files.ts';
 import { openNodeRuntime } from '../../../workers/node/node-runtime.ts';
@@ -84,7 +85,7 @@ it('whatever the rows: each token stands where it says, once or twice, and paddi
       expect(batch.tokens).toBe(real);
       const stands = new Array<number>(tokens).fill(0);
       batch.place.forEach((token, at) => {
-        if (batch.branch[at]! < 0) expect(token).toBeGreaterThanOrEqual(real);
+        if (batch.branch[at] === BRANCH.padding) expect(token).toBeGreaterThanOrEqual(real);
         else {
           expect(token).toBeLessThan(real);
           expect(batch.placePositions[at]).toBe(Number(batch.positions[token]));
@@ -97,12 +98,12 @@ it('whatever the rows: each token stands where it says, once or twice, and paddi
         if (token < real) {
           expect(batch.place[first]).toBe(token);
           expect(batch.home[first]).toBe(token);
-          expect(stands[token]).toBe(copies === 2 && batch.branch[first] === 0 ? 2 : 1);
-        } else expect(batch.branch[first]).toBe(-1);
+          expect(stands[token]).toBe(copies === 2 && batch.branch[first] === BRANCH.prompt ? 2 : 1);
+        } else expect(batch.branch[first]).toBe(BRANCH.padding);
         if (copies === 2 && stands[token] === 2) {
           expect(batch.place[again]).toBe(token);
           expect(batch.home[again]).toBeGreaterThanOrEqual(real);
-        } else if (copies === 2) expect(batch.branch[again]).toBe(-1);
+        } else if (copies === 2) expect(batch.branch[again]).toBe(BRANCH.padding);
       }
     }),
   );
