@@ -20,14 +20,17 @@ const TITLES = {
   jax: 'jax-js',
   jaxByItsGuide: 'jax-js, read as in its guide',
   tensorflow: 'TensorFlow.js',
+  tensorflowByItsGuide: 'TensorFlow.js, as in its guide',
   product: 'plain products',
 } as const;
 
-/** Where a step is short, how its loss is read makes the difference: there jax-js is shown twice. */
+/** Where a step is short, how it is written makes the difference: there the libraries are shown a second time, as in their guides. */
 const contendersOf = (name: string, { backend, threads }: Place): (keyof typeof TITLES)[] => [
   'ours',
   ...PEERS,
-  ...(name === 'tiny' && backend === 'wasm' && threads === 1 ? (['jaxByItsGuide'] as const) : []),
+  ...(name === 'tiny' && backend === 'wasm' && threads === 1
+    ? (['jaxByItsGuide', 'tensorflowByItsGuide'] as const)
+    : []),
   'product',
 ];
 

@@ -14,6 +14,7 @@ const CONTENDERS: Readonly<Record<string, () => Promise<Contender>>> = {
   jax: async () => (await import('../peers/jax.ts')).jax,
   jaxByItsGuide: async () => (await import('../peers/jax.ts')).jaxByItsGuide,
   tensorflow: async () => (await import('../peers/tensorflow.ts')).tensorflow,
+  tensorflowByItsGuide: async () => (await import('../peers/tensorflow-by-its-guide.ts')).tensorflowByItsGuide,
 };
 
 let stepper: Stepper | null = null;

@@ -30,7 +30,7 @@ import {
 const ALPHA = 0.99;
 const EPSILON = 1e-8;
 
-async function openBackend({ backend, threads }: Place): Promise<void> {
+export async function openBackend({ backend, threads }: Place): Promise<void> {
   if (backend === 'wasm') prepareWasm(threads);
   else await prepareWebgpu();
   if (!(await tf.setBackend(backend))) throw new Error(`TensorFlow.js has no ${backend} back end here.`);
