@@ -49,6 +49,10 @@ if (cases.length === 0) {
   process.exit(2);
 }
 const threadCounts = values.threads === undefined ? [1, 2] : [Number(values.threads)];
+if (!threadCounts.every((count) => Number.isInteger(count) && count >= 1 && count <= cpus().length)) {
+  console.error(`--threads ${values.threads} cannot be run here: give a whole number from 1 to ${cpus().length}.`);
+  process.exit(2);
+}
 const asked = positionals.length > 0 ? positionals.filter(isPart) : BENCH_PARTS;
 
 type Part = (page: BenchPage) => AsyncGenerator<Section>;

@@ -48,7 +48,7 @@ export function roundUp(count: number, steps: number, least: number): number {
  * places only in attention, scored tokens only at the logits. (Measured: docs/performance.md.)
  */
 const TOKEN_STEP = 8;
-/** Short rows are padded less: a place more is an eighth of their step. */
+/** Shorter rows are padded less: four places more of twenty-eight are an eighth of a step. */
 const SHORT_ROW = 32;
 const roundTokens = (count: number): number => roundUp(count, 8, TOKEN_STEP);
 const roundLength = (count: number): number => roundUp(count, 8, count < SHORT_ROW ? 4 : 16);

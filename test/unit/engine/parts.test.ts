@@ -9,8 +9,11 @@ import { updateGraph } from '../../../workers/models/update-graph.ts';
 import { openNodeRuntime } from '../../../workers/node/node-runtime.ts';
 import { add, mul } from '../../../workers/onnx/elementwise.ts';
 import { encodeModel } from '../../../workers/onnx/encode.ts';
+import { gradients } from '../../../workers/onnx/gradient.ts';
 import { Graph } from '../../../workers/onnx/graph.ts';
+import { rmsNorm } from '../../../workers/onnx/norms.ts';
 import { concat, slice } from '../../../workers/onnx/shape-operators.ts';
+import { reduceSum } from '../../../workers/onnx/shaping.ts';
 
 const COUNT = 11;
 const numbers = (factor: number): Float32Array =>
@@ -67,6 +70,16 @@ test('no list is joined where parts are written', () => {
   };
   expect(text([])).toContain('Concat');
   expect(text(['list', 'sum'])).not.toContain('Concat');
+});
+
+test('the root of an RMS norm is taken from its node, and computed where the runtime does not give it', () => {
+  const graph = new Graph();
+  const rows = graph.input('rows', 'float32', [2, 3]);
+  const normed = rmsNorm(rows, graph.input('weight', 'float32', [3]), 1e-5);
+  graph.output('gradient', gradients(reduceSum(normed, [0, 1]), [rows])[0]!);
+  const written = (model: Uint8Array): string => new TextDecoder('latin1').decode(model);
+  expect(written(encodeModel(graph))).toContain('Sqrt');
+  expect(written(encodeModel(graph, cpuDialect(graph, [])))).not.toContain('Sqrt');
 });
 
 test('the norm of a million numbers is that of double precision to 5e-5, which one float32 sum would miss', async () => {
