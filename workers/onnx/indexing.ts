@@ -66,6 +66,15 @@ export function scatterAddRows(rows: Value, ids: Value, count: number): Value {
 
 /** `into` [N, W] with rows added at ids, int64 [..., 1], which may repeat. */
 export function scatterRows(into: Value, ids: Value, rows: Value): Value {
+  const width = sizeOf(into.shape.slice(1));
+  if (ids.dtype !== 'int64' || ids.shape.at(-1) !== 1 || sizeOf(rows.shape) !== sizeOf(ids.shape) * width) {
+    const shapes = [into.shape, ids.shape, rows.shape];
+    throw new ShapeMismatchError(
+      'ScatterND',
+      shapes,
+      'one int64 id a row, in a last axis of 1, and rows as wide as the table',
+    );
+  }
   return rows.graph.add({
     operator: 'ScatterND',
     inputs: [into, ids, reshape(rows, [...ids.shape.slice(0, -1), ...into.shape.slice(1)])],

@@ -30,7 +30,15 @@ import { encodeModel } from '../../../workers/onnx/encode.ts';
 import { GraphUseError, OperandTypeError, ShapeMismatchError } from '../../../workers/onnx/errors.ts';
 import { gradients } from '../../../workers/onnx/gradient.ts';
 import { type DType, Graph, type Shape, type Value } from '../../../workers/onnx/graph.ts';
-import { addAt, gatherRows, pick, rearrangeRows, scatterAddRows, swapHalves } from '../../../workers/onnx/indexing.ts';
+import {
+  addAt,
+  gatherRows,
+  pick,
+  rearrangeRows,
+  scatterAddRows,
+  scatterRows,
+  swapHalves,
+} from '../../../workers/onnx/indexing.ts';
 import { gemm, gemmOnto, linear, matmul, project } from '../../../workers/onnx/matrix.ts';
 import { rmsNorm } from '../../../workers/onnx/norms.ts';
 import { reduceLogSumExp, reduceMean, softmax } from '../../../workers/onnx/reduce.ts';
@@ -91,6 +99,7 @@ describe('shapes that do not fit', () => {
       () => rearrangeRows(f(3, 2), n(4), [n(2)]),
       /^Gather cannot take \[3, 2\] and \[4\] and \[2\]: at least one inverse, each of one index a row/,
     ],
+    ['scatterRows', () => scatterRows(f(4, 3), f(2, 1), f(2, 3)), /one int64 id a row/],
     ['rmsNorm', () => rmsNorm(f(2, 3), f(2), 1e-5), /one weight for each of the last axis/],
     ['swapHalves', () => swapHalves(f(2, 3)), /^swapHalves cannot take \[2, 3\]: the last axis must have two halves/],
     ['addAt', () => addAt(f(3, 2), n(3), f(2)), /^ScatterElements cannot take \[3, 2\] and \[3\] and \[2\]/],
