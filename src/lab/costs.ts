@@ -9,10 +9,13 @@ import {
   DEVICE_SLACK,
   heapBytes,
   hostBytes,
+  KERNEL_TOKENS,
   opponentPrograms,
+  pagedBytes,
   playerPrograms,
   RUNTIME_BYTES,
   SLACK,
+  scoringPrograms,
 } from './runtime-memory.ts';
 import { BUILT_IN_MODEL, type Settings } from './settings-store.ts';
 import type { Speed } from './speed.ts';
@@ -26,6 +29,7 @@ export const BUILT_IN_SHAPE: ModelShape = {
   inner: 320,
   innerKept: 4,
   vocabulary: 1024,
+  kernel: true,
 };
 
 /** All in bytes. */
@@ -112,22 +116,47 @@ function playerMemory(backend: BackendName, settings: Settings, shape: ModelShap
   return inMemory(parts, playerPrograms(Math.ceil(batchSize / pairs), shape.layers));
 }
 
-function opponentMemory(
-  backend: BackendName,
-  settings: Settings,
-  shape: ModelShape,
-  { mean, longest }: Lengths,
-): PlayerMemory {
+/**
+ * Numbers that scoring a micro-batch works in, as measured of the runtime: those of the widest place of a forward pass one and a half times,
+ * four and a half rows of the model's width in every layer, and two rows of logits for each scored token.
+ */
+function scoringNumbers(shape: ModelShape, pairs: number, { mean, longest }: Lengths): number {
+  const tokens = roundUp(pairs * Math.min(longest, LONG_TO_MEAN * mean), 64);
+  const scored = (1 - PROMPT_SHARE) * tokens;
+  const passing = 1.5 * forwardNumbers(shape, tokens) + 4.5 * tokens * shape.layers * shape.width;
+  return passing + 2 * scored * shape.vocabulary;
+}
+
+/** Numbers that the decoder kernel works in: states, queries, keys and values, attention, the inner ones, and logits. */
+const kernelNumbers = (shape: ModelShape): number =>
+  KERNEL_TOKENS * (4 * shape.width + 2 * shape.keyWidth + 3 * shape.inner + shape.vocabulary);
+
+/** On the CPU the runtime scores, and the decoder kernel answers, with the weights and a cache in a memory of its own. */
+function besideKernel(settings: Settings, shape: ModelShape, lengths: Lengths, cache: number): PlayerMemory {
+  const one = BYTES * shape.parameters;
+  const { microBatch, batchSize } = settings.configuration;
+  const scoring = BYTES * scoringNumbers(shape, Math.min(microBatch, batchSize), lengths);
+  const answering = BYTES * kernelNumbers(shape);
+  const runtime = heapBytes(RUNTIME_BYTES + scoringPrograms(shape.layers) + SLACK * (one + scoring));
+  const parts = { weights: 2 * one, optimizer: 0, gradient: 0, activations: scoring + answering, cache };
+  const total = runtime + pagedBytes(one + answering + cache);
+  return { ...parts, runtime: total - sumOf(parts), total };
+}
+
+function opponentMemory(backend: BackendName, settings: Settings, shape: ModelShape, lengths: Lengths): PlayerMemory {
+  const { mean, longest } = lengths;
   const { answerBatch, maxNewTokens } = settings.configuration;
   const rows = Math.max(answerBatch, JUDGED_ROWS);
   const prompt = roundUp(Math.min(longest, LONGEST_TO_MEAN * PROMPT_SHARE * mean), 8);
   const slots = prompt + roundUp(maxNewTokens, 8);
+  const cache = BYTES * rows * slots * 2 * shape.layers * shape.keyWidth;
+  if (backend === 'wasm' && shape.kernel) return besideKernel(settings, shape, lengths, cache);
   const parts = {
     weights: BYTES * shape.parameters,
     optimizer: 0,
     gradient: 0,
     activations: BYTES * forwardNumbers(shape, rows * prompt),
-    cache: BYTES * rows * slots * 2 * shape.layers * shape.keyWidth,
+    cache,
   };
   if (backend === 'webgpu') return onDevice(parts, BYTES * shape.parameters, DEVICE_COPIES.opponent);
   return inMemory(parts, opponentPrograms(shape.layers));

@@ -24,11 +24,20 @@ const DECODED_SHAPES = 8;
 export const playerPrograms = (microBatches: number, layers: number): number =>
   Math.min(MOST_SHAPES, SHAPES_A_MICRO_BATCH * microBatches) * TRAINING(layers);
 
-/** Bytes of the opponent's programs. */
-export const opponentPrograms = (layers: number): number =>
-  SCORED_SHAPES * SCORING(layers) + DECODED_SHAPES * DECODING(layers);
+/** Bytes of the opponent's programs that score. */
+export const scoringPrograms = (layers: number): number => SCORED_SHAPES * SCORING(layers);
+
+/** Bytes of the opponent's programs where the runtime answers, too. */
+export const opponentPrograms = (layers: number): number => scoringPrograms(layers) + DECODED_SHAPES * DECODING(layers);
+
+/** Tokens that the decoder kernel has activations for. */
+export const KERNEL_TOKENS = 32;
 
 const PAGE = 65_536;
+
+/** The size of a WebAssembly memory that grows to what is asked. */
+export const pagedBytes = (needed: number): number => Math.ceil(needed / PAGE) * PAGE;
+
 const FIRST = 256 * PAGE;
 const MOST_GROWTH = 96 * 2 ** 20;
 

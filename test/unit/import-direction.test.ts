@@ -33,6 +33,8 @@ const FORBIDDEN: readonly [string, string][] = [
   ['workers/onnx/b.ts', '../engine/runtime.ts'],
   ['workers/onnx/c.ts', '../../src/world/world.ts'],
   ['workers/onnx/d.ts', '../protocol.ts'],
+  ['workers/kernel/a.ts', '../engine/runtime.ts'],
+  ['workers/kernel/assembly/b.ts', '../../models/config.ts'],
   ['workers/models/a.ts', '../engine/runtime.ts'],
   ['workers/models/b.ts', '../node/main.ts'],
   ['workers/models/c.ts', '../../src/lab/session.ts'],

@@ -30,6 +30,11 @@ export class Answerer implements Opponent<Weights> {
     this.runtime = runtime;
   }
 
+  /** Bytes of a memory beside the runtime's. */
+  get memoryBytes(): number {
+    return this.decoder.memoryBytes;
+  }
+
   async load(weights: Weights): Promise<void> {
     const loaded = await this.runtime.hold(weights);
     this.theta?.dispose();

@@ -2,7 +2,8 @@
 // temperature, top-k and top-p do not apply. Scores are mean log-probabilities per token (length penalty 1, as transformers' default).
 
 import type { Answer, AnswerEnd, AnswerOptions } from '../../src/spin/players.ts';
-import { CachedRows, type DecoderPrograms } from './cached-rows.ts';
+import type { ModelConfig } from '../models/config.ts';
+import type { RowStarter } from './answer-rows.ts';
 import { logpOf, penalized } from './choose.ts';
 import type { Tensor } from './runtime.ts';
 
@@ -26,13 +27,13 @@ interface Finished extends Beam {
 const mean = (beam: Beam): number => beam.score / beam.ids.length;
 
 export async function beamSearch(
-  programs: DecoderPrograms,
+  starter: RowStarter,
+  { eosIds }: ModelConfig,
   theta: Tensor,
   promptIds: readonly number[],
   options: AnswerOptions,
 ): Promise<Answer> {
-  const { eosIds } = programs.config;
-  const rows = await CachedRows.start(programs, theta, [promptIds], options.maxNewTokens);
+  const rows = await starter.start(theta, [promptIds], options.maxNewTokens);
   let finished: Finished[] = [];
   let beams: Beam[] = [{ ids: [], tokenLogps: [], score: 0 }];
   try {

@@ -1,43 +1,44 @@
-// Rows being answered together over one key-value cache that stays on the device: start from prompts, advance, keep some. Knows the
-// graphs of the decoder, not how tokens are chosen outside them.
+// Rows answered by graphs of the runtime, over one key-value cache that stays where they run: start from prompts, advance, keep some. Knows
+// the graphs of the decoder, not how tokens are chosen outside them.
 
 import { HIDDEN_SCORE } from '../models/architecture.ts';
 import type { ModelConfig } from '../models/config.ts';
 import { type Choice, cacheNames, decodeGraph, prefillGraph } from '../models/decoding-graph.ts';
+import { type AnswerRows, type Chunk, type OwnChoice, type RowStarter, roundSlots } from './answer-rows.ts';
 import { cacheOf, type KeyValueCache, residentNames } from './key-value-cache.ts';
 import { ProgramCache } from './program-cache.ts';
 import { download, type Runtime, type Tensor } from './runtime.ts';
 
 const CACHED_SHAPES = 32;
-const SLOT_STEP = 8;
 
 /** The decoder's programs and what they need besides a batch: shared by all batches. */
-export class DecoderPrograms {
+export class DecoderPrograms implements RowStarter {
   readonly runtime: Runtime;
   readonly config: ModelConfig;
   readonly cache: ProgramCache;
+  readonly memoryBytes = 0;
 
   constructor(runtime: Runtime, config: ModelConfig) {
     this.runtime = runtime;
     this.config = config;
     this.cache = new ProgramCache(runtime, CACHED_SHAPES);
   }
+
+  start(theta: Tensor, prompts: readonly (readonly number[])[], newTokens: number): Promise<AnswerRows> {
+    return CachedRows.start(this, theta, prompts, newTokens);
+  }
+
+  /** A power of two: each number of rows has programs of its own. */
+  rowsFor(answers: number): number {
+    return 2 ** Math.ceil(Math.log2(answers));
+  }
+
+  release(): Promise<void> {
+    return this.cache.clear();
+  }
 }
 
-/** What one run of several steps gave, row-major [rows, steps]. */
-export interface Chunk {
-  readonly ids: Int32Array;
-  readonly logps: Float32Array;
-}
-
-/** How the graph chooses by itself. */
-export type InGraphChoice =
-  | { readonly choice: 'greedy' }
-  | { readonly choice: 'sample'; readonly temperature: number; readonly uniform: Float32Array };
-
-const roundSlots = (count: number): number => Math.ceil(count / SLOT_STEP) * SLOT_STEP;
-
-export class CachedRows {
+class CachedRows implements AnswerRows {
   private readonly programs: DecoderPrograms;
   private readonly theta: Tensor;
   private readonly promptSlots: number;
@@ -63,7 +64,6 @@ export class CachedRows {
     this.lengths = prompts.map((prompt) => prompt.length);
   }
 
-  /** Runs the prompts (at least one token each) and makes room for `newTokens` more. A prompt that is given often is run once. */
   static async start(
     programs: DecoderPrograms,
     theta: Tensor,
@@ -81,8 +81,7 @@ export class CachedRows {
     return this.lengths.length;
   }
 
-  /** Several steps in one run, the graph choosing. */
-  async advance(steps: number, how: InGraphChoice): Promise<Chunk> {
+  async advance(steps: number, how: OwnChoice): Promise<Chunk> {
     const { runtime } = this.programs;
     const extra: Record<string, Tensor> = {};
     if (how.choice === 'sample') extra.uniform = runtime.floats(how.uniform, [this.rows, steps]);
@@ -95,18 +94,15 @@ export class CachedRows {
     return { ids, logps: drawn.slice(this.rows * steps) };
   }
 
-  /** One step whose next tokens the caller chooses: logits [rows, vocabulary]. Call `take` before the next step. */
   async logits(): Promise<Float32Array> {
     const outputs = await this.run(1, 'caller', {});
     return download(outputs.logits!);
   }
 
-  /** Sets the tokens that follow. */
   take(tokens: readonly number[]): void {
     this.token = Int32Array.from(tokens);
   }
 
-  /** Goes on with these rows only, in this order; a row may be taken twice (beams). */
   async keep(index: readonly number[]): Promise<void> {
     await this.cache.keep(index);
     this.token = Int32Array.from(index, (row) => this.token[row]!);

@@ -4,10 +4,12 @@
 import type { Answer, AnswerEnd, AnswerOptions, AnswerRequest } from '../../src/spin/players.ts';
 import { uniforms } from '../../src/spin/random.ts';
 import type { ModelConfig } from '../models/config.ts';
+import type { AnswerRows, RowStarter } from './answer-rows.ts';
 import { beamSearch } from './beam-search.ts';
-import { CachedRows, DecoderPrograms } from './cached-rows.ts';
+import { DecoderPrograms } from './cached-rows.ts';
 import { chooseId, choosesInGraph, logpOf } from './choose.ts';
 import { SequenceError } from './errors.ts';
+import { KernelStarter, kernelAnswers } from './kernel-rows.ts';
 import type { Runtime, Tensor } from './runtime.ts';
 import { groups } from './scorer.ts';
 
@@ -37,11 +39,12 @@ interface Draft {
 }
 
 export class Decoder {
-  private readonly programs: DecoderPrograms;
+  private readonly starter: RowStarter;
   private readonly config: ModelConfig;
 
-  constructor(runtime: Runtime, config: ModelConfig) {
-    this.programs = new DecoderPrograms(runtime, config);
+  /** @param starter who computes the rows */
+  constructor(runtime: Runtime, config: ModelConfig, starter: RowStarter = starterFor(runtime, config)) {
+    this.starter = starter;
     this.config = config;
   }
 
@@ -64,8 +67,13 @@ export class Decoder {
     return drafts.map(({ ids, tokenLogps, end }) => ({ ids, tokenLogps, end: end ?? 'length' }));
   }
 
+  /** Bytes of a memory beside the runtime's. */
+  get memoryBytes(): number {
+    return this.starter.memoryBytes;
+  }
+
   release(): Promise<void> {
-    return this.programs.cache.clear();
+    return this.starter.release();
   }
 
   private draft(request: AnswerRequest, index: number, options: AnswerOptions): Draft {
@@ -88,7 +96,7 @@ export class Decoder {
     return { request, index, limit, ids: [], tokenLogps: [], end: null };
   }
 
-  /** Sampling or greedy decoding of a group of rows. Rows beyond the open drafts repeat the first: few shapes occur, nobody reads them. */
+  /** Sampling or greedy decoding of a group of rows. Rows beyond the open drafts repeat the first: nobody reads them. */
   private async decode(
     theta: Tensor,
     drafts: readonly Draft[],
@@ -96,8 +104,8 @@ export class Decoder {
     onDrawn: (drawn: readonly Drawn[]) => void,
   ): Promise<void> {
     const longest = Math.max(...drafts.map(({ limit }) => limit));
-    const prompts = padded(drafts).map(({ request }) => request.promptIds);
-    const rows = await CachedRows.start(this.programs, theta, prompts, longest);
+    const prompts = this.padded(drafts).map(({ request }) => request.promptIds);
+    const rows = await this.starter.start(theta, prompts, longest);
     let open = drafts;
     try {
       for (let done = 0; open.length > 0; ) {
@@ -106,9 +114,9 @@ export class Decoder {
           : await this.choose(rows, open, options);
         onDrawn(drafts.slice(0, DRAWN_ROWS).map(({ request, ids }) => ({ key: request.key, ids })));
         const still = open.filter(({ end }) => end === null);
-        if (still.length > 0 && padded(still).length < rows.rows) {
+        if (still.length > 0 && this.padded(still).length < rows.rows) {
           const before = open;
-          await rows.keep(padded(still).map((draft) => before.indexOf(draft)));
+          await rows.keep(this.padded(still).map((draft) => before.indexOf(draft)));
           open = still;
         } else if (still.length === 0) {
           open = [];
@@ -121,7 +129,7 @@ export class Decoder {
 
   /** Several tokens in one run. */
   private async advance(
-    rows: CachedRows,
+    rows: AnswerRows,
     open: readonly Draft[],
     done: number,
     options: AnswerOptions,
@@ -132,7 +140,7 @@ export class Decoder {
       steps,
       temperature === 0
         ? { choice: 'greedy' }
-        : { choice: 'sample', temperature, uniform: noise(padded(open), done, steps, options) },
+        : { choice: 'sample', temperature, uniform: noise(this.padded(open), done, steps, options) },
     );
     for (const [row, draft] of open.entries()) {
       for (let at = row * steps; at < (row + 1) * steps; at += 1) this.append(draft, ids[at]!, logps[at]!);
@@ -141,7 +149,7 @@ export class Decoder {
   }
 
   /** One token a row, chosen here from logits. */
-  private async choose(rows: CachedRows, open: readonly Draft[], options: AnswerOptions): Promise<number> {
+  private async choose(rows: AnswerRows, open: readonly Draft[], options: AnswerOptions): Promise<number> {
     const logits = await rows.logits();
     const width = this.config.vocabSize;
     const chosen = open.map((draft, row) => {
@@ -163,16 +171,26 @@ export class Decoder {
     else if (draft.ids.length >= draft.limit) draft.end = 'length';
   }
 
+  /** Filled up with the first. */
+  private padded(drafts: readonly Draft[]): Draft[] {
+    const rows = this.starter.rowsFor(drafts.length);
+    return Array.from({ length: rows }, (_, row) => drafts[row] ?? drafts[0]!);
+  }
+
   private async searchBeams(theta: Tensor, drafts: readonly Draft[], options: AnswerOptions): Promise<void> {
     for (const draft of drafts) {
       const { promptIds } = draft.request;
-      const best = await beamSearch(this.programs, theta, promptIds, { ...options, maxNewTokens: draft.limit });
+      const limited = { ...options, maxNewTokens: draft.limit };
+      const best = await beamSearch(this.starter, this.config, theta, promptIds, limited);
       draft.ids.push(...best.ids);
       draft.tokenLogps.push(...best.tokenLogps);
       draft.end = best.end;
     }
   }
 }
+
+const starterFor = (runtime: Runtime, config: ModelConfig): RowStarter =>
+  kernelAnswers(runtime, config) ? new KernelStarter(runtime, config) : new DecoderPrograms(runtime, config);
 
 const draw = ({ request }: Draft, first: number, count: number, options: AnswerOptions): Float64Array =>
   uniforms(count, options.seed, options.purpose, options.iteration, request.key, first);
@@ -183,10 +201,4 @@ function noise(rows: readonly Draft[], first: number, steps: number, options: An
     numbers.set(draw(draft, first, steps, options), row * steps);
   });
   return numbers;
-}
-
-/** Filled up with the first to the next power of two. */
-function padded(drafts: readonly Draft[]): Draft[] {
-  const rows = 2 ** Math.ceil(Math.log2(drafts.length));
-  return Array.from({ length: rows }, (_, row) => drafts[row] ?? drafts[0]!);
 }

@@ -16,7 +16,7 @@ import { ropeFrequencies } from './rope.ts';
  * Factors of every position's rotation, each [positions, headDim]: of a head x, and of x with its halves exchanged, so that together they
  * are transformers' x·cos + rotate_half(x)·sin.
  */
-function rotaryTables(
+export function rotaryTables(
   config: LlamaConfig,
   positions: number,
   span: number,

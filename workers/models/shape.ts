@@ -1,6 +1,7 @@
 // What of a model's configuration decides how much memory it works in, for the page's estimate.
 
 import type { ModelConfig } from './config.ts';
+import { kernelFits } from './kernel-fit.ts';
 import { parameterLayout } from './parameters.ts';
 
 /** Numbers by which a model's memory is estimated. */
@@ -15,6 +16,8 @@ export interface MemoryShape {
   /** Arrays of the inner width that a layer keeps for its gradient. */
   readonly innerKept: number;
   readonly vocabulary: number;
+  /** Whether the decoder kernel can answer with it on the CPU. */
+  readonly kernel: boolean;
 }
 
 /** Of GPT-2's activations, from the graphs that are made of them. */
@@ -29,6 +32,7 @@ export function shapeOf(config: ModelConfig): MemoryShape {
     width: config.width,
     heads: config.heads,
     vocabulary: config.vocabSize,
+    kernel: kernelFits(config),
   };
   switch (config.architecture) {
     case 'llama':

@@ -29,6 +29,7 @@ describe('costs', () => {
       inner: config.intermediate_size,
       innerKept: 4,
       vocabulary: config.vocab_size,
+      kernel: true,
     });
   });
 
@@ -37,7 +38,10 @@ describe('costs', () => {
     const rmsprop = costs(settingsFromQuery('t=5'), null)!;
     // What a step reads and what it writes; the gradient so far, with the next share, and zeros.
     expect(rmsprop.player).toMatchObject({ weights: 2 * one, optimizer: 2 * one, gradient: 3 * one, cache: 0 });
-    expect(rmsprop.opponent).toMatchObject({ weights: one, optimizer: 0, gradient: 0 });
+    // As the runtime has them for scoring, and as the kernel has them for answering.
+    expect(rmsprop.opponent).toMatchObject({ weights: 2 * one, optimizer: 0, gradient: 0 });
+    const onDevice = costs(settingsFromQuery('t=5'), null, null, 'webgpu')!;
+    expect(onDevice.opponent.weights).toBe(one);
     // Weights and optimizer's state of two checkpoints, and the base's weights twice.
     expect(rmsprop.copies).toBe(6 * one);
     expect(storageBytes(settingsFromQuery('t=5'), null)).toBe(7 * one);

@@ -3,7 +3,7 @@
 
 import { Answerer } from '../../../../workers/engine/answerer.ts';
 import { openBrowserRuntime } from '../../../../workers/engine/browser-runtime.ts';
-import { CachedRows, DecoderPrograms } from '../../../../workers/engine/cached-rows.ts';
+import { DecoderPrograms } from '../../../../workers/engine/cached-rows.ts';
 import { Trainer } from '../../../../workers/engine/trainer.ts';
 import { cacheShape } from '../../../../workers/models/decoding-graph.ts';
 import { openModel } from '../../../../workers/models/model-folder.ts';
@@ -95,7 +95,7 @@ export async function trafficOfAnswers(): Promise<{ traffic: Traffic; cacheBytes
   const programs = new DecoderPrograms(runtime, config);
   const theta = await runtime.hold(weights);
   const prompts = pairs().map(({ promptIds }) => promptIds);
-  const rows = await CachedRows.start(programs, theta, prompts, CHUNK * 4);
+  const rows = await programs.start(theta, prompts, CHUNK * 4);
   await rows.advance(CHUNK, { choice: 'greedy' });
   const told = watchTraffic();
   for (let chunk = 0; chunk < 3; chunk += 1) await rows.advance(CHUNK, { choice: 'greedy' });

@@ -1,0 +1,229 @@
+// The decoder kernel against numbers from PyTorch, and against the runtime's graphs where no such numbers are: they are its slower twin.
+
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { compileKernel } from '../../../scripts/compile-kernel.ts';
+import { KERNEL_TOKENS } from '../../../src/lab/runtime-memory.ts';
+import type { AnswerOptions } from '../../../src/spin/players.ts';
+import type { AnswerRows } from '../../../workers/engine/answer-rows.ts';
+import { DecoderPrograms } from '../../../workers/engine/cached-rows.ts';
+import { logpOf } from '../../../workers/engine/choose.ts';
+import { Decoder } from '../../../workers/engine/decoder.ts';
+import { DecoderKernel } from '../../../workers/engine/decoder-kernel.ts';
+import { RuntimeFailedError } from '../../../workers/engine/errors.ts';
+import { KernelStarter, kernelAnswers } from '../../../workers/engine/kernel-rows.ts';
+import type { Runtime, Tensor } from '../../../workers/engine/runtime.ts';
+import { PROGRAM } from '../../../workers/kernel/program.ts';
+import { type LlamaConfig, parseConfig } from '../../../workers/models/config.ts';
+import { kernelFits } from '../../../workers/models/kernel-fit.ts';
+import { openModel } from '../../../workers/models/model-folder.ts';
+import { parameterLayout } from '../../../workers/models/parameters.ts';
+import { folderFiles } from '../../../workers/node/model-files.ts';
+import { openNodeRuntime } from '../../../workers/node/node-runtime.ts';
+
+const golden = (path: string): string => fileURLToPath(new URL(`../../golden/llama-gqa/${path}`, import.meta.url));
+
+let runtime: Runtime;
+
+beforeAll(async () => {
+  runtime = await openNodeRuntime('wasm');
+});
+
+interface Opened {
+  readonly config: LlamaConfig;
+  readonly theta: Tensor;
+}
+
+async function openGolden(which: string): Promise<Opened> {
+  const { config, weights } = await openModel(await folderFiles(golden(which)));
+  if (!kernelFits(config)) throw new Error('the golden model does not fit the kernel');
+  return { config, theta: await runtime.hold(weights) };
+}
+
+/** A model of these sizes with weights that keep its numbers near 1. */
+async function openSized(fields: Record<string, unknown>): Promise<Opened> {
+  const config = parseConfig({
+    model_type: 'llama',
+    vocab_size: 37,
+    hidden_size: 20,
+    num_hidden_layers: 2,
+    num_attention_heads: 4,
+    num_key_value_heads: 2,
+    head_dim: 8,
+    intermediate_size: 30,
+    max_position_embeddings: 256,
+    ...fields,
+  });
+  if (!kernelFits(config)) throw new Error('this model does not fit the kernel');
+  const weights = new Float32Array(parameterLayout(config).count);
+  for (const { name, size, offset } of parameterLayout(config).parameters) {
+    const [middle, spread] = name.endsWith('norm.weight') ? [1, 0.3] : [0, name.endsWith('bias') ? 0.2 : 0.35];
+    for (let i = 0; i < size; i += 1) weights[offset + i] = middle + spread * Math.sin(1.7 * (offset + i) ** 1.3);
+  }
+  return { config, theta: await runtime.hold(weights) };
+}
+
+const farthest = (a: Float32Array, b: Float32Array): number => {
+  expect(a.length).toBe(b.length);
+  return a.reduce((most, x, i) => Math.max(most, Math.abs(x - b[i]!)), 0);
+};
+
+it('the program is what its source compiles to', async () => {
+  expect(Buffer.from(await compileKernel()).toString('base64')).toBe(PROGRAM);
+});
+
+it.each(['policy', 'opponent'])('token log-probabilities of the %s equal those of PyTorch', async (which) => {
+  const { config, theta } = await openGolden(which);
+  const { token_logps: expected } = JSON.parse(readFileSync(golden('expected.json'), 'utf8'));
+  const pairs = readFileSync(golden('pairs.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const starter = new KernelStarter(runtime, config);
+  for (const [index, { prompt_ids, real_ids }] of pairs.entries()) {
+    const rows = await starter.start(theta, [prompt_ids], real_ids.length);
+    for (const [step, id] of real_ids.entries()) {
+      expect(Math.abs(logpOf(await rows.logits(), id) - expected[index].real[which][step])).toBeLessThan(1e-4);
+      rows.take([id]);
+    }
+  }
+});
+
+const SIZES: readonly (readonly [string, Record<string, unknown>])[] = [
+  ['sizes that fill no panel', {}],
+  ['biases everywhere', { attention_bias: true, mlp_bias: true }],
+  ['a tied output matrix', { tie_word_embeddings: true }],
+  ['one head for all queries', { num_key_value_heads: 1 }],
+  ['a head for each query, of 24', { num_attention_heads: 3, num_key_value_heads: 3, head_dim: 24 }],
+  ['a width of whole panels', { hidden_size: 64, intermediate_size: 128, vocab_size: 96 }],
+  ['an odd width', { hidden_size: 13, intermediate_size: 7, vocab_size: 9 }],
+  [
+    'scaled rotations',
+    { rope_scaling: { rope_type: 'yarn', factor: 4, original_max_position_embeddings: 64 }, rope_theta: 500 },
+  ],
+];
+
+/** Prompts of different lengths, some of them the same. */
+const promptsOf = (count: number, vocabulary: number): number[][] =>
+  Array.from({ length: count }, (_, row) =>
+    Array.from({ length: 1 + ((row * 5) % 11) }, (_, i) => (3 * (row % 7) + 2 * i) % vocabulary),
+  );
+
+describe.each(SIZES)('with %s', (_, fields) => {
+  it.each([1, 3, 6, 45])('%i rows have the logits of the graphs, step after step', async (count) => {
+    const { config, theta } = await openSized(fields);
+    const prompts = promptsOf(count, config.vocabSize);
+    const both: AnswerRows[] = [
+      await new KernelStarter(runtime, config).start(theta, prompts, 12),
+      await new DecoderPrograms(runtime, config).start(theta, prompts, 12),
+    ];
+    for (let step = 0; step < 4; step += 1) {
+      const [own, graphs] = [await both[0]!.logits(), await both[1]!.logits()];
+      expect(farthest(own, graphs)).toBeLessThan(2e-5);
+      expect(Math.max(...graphs)).toBeGreaterThan(0.1);
+      for (const rows of both) rows.take(prompts.map((_, row) => (row + 5 * step) % config.vocabSize));
+    }
+  });
+});
+
+it('rows that go on in another order, twice or more often have the logits of the graphs', async () => {
+  const { config, theta } = await openSized({});
+  const prompts = promptsOf(4, config.vocabSize);
+  const own = await new KernelStarter(runtime, config).start(theta, prompts, 12);
+  const graphs = await new DecoderPrograms(runtime, config).start(theta, prompts, 12);
+  for (const index of [
+    [3, 1, 0],
+    [2, 2, 0, 2],
+    [1, 3, 0, 0, 1, 2, 2],
+    [6, 4],
+  ]) {
+    expect(farthest(await own.logits(), await graphs.logits())).toBeLessThan(2e-5);
+    for (const rows of [own, graphs]) {
+      await rows.keep(index);
+      rows.take(index.map((row, at) => (7 * row + at) % config.vocabSize));
+    }
+  }
+  expect(farthest(await own.logits(), await graphs.logits())).toBeLessThan(2e-5);
+});
+
+it('a prompt of more tokens than a pass takes has the logits of the graphs', async () => {
+  const { config, theta } = await openSized({});
+  const prompt = Array.from({ length: 3 * KERNEL_TOKENS }, (_, i) => (i * i) % config.vocabSize);
+  const own = await new KernelStarter(runtime, config).start(theta, [prompt, [5]], 4);
+  const graphs = await new DecoderPrograms(runtime, config).start(theta, [prompt, [5]], 4);
+  expect(farthest(await own.logits(), await graphs.logits())).toBeLessThan(2e-5);
+});
+
+const OPTIONS: AnswerOptions = {
+  temperature: 1,
+  topK: 0,
+  topP: 1,
+  repetitionPenalty: 1,
+  noRepeatNgramSize: 0,
+  numBeams: 1,
+  maxNewTokens: 20,
+  seed: 11,
+  purpose: 'answers',
+  iteration: 0,
+};
+
+it.each([1, 0.6, 1.8, 0])('draws what the graphs draw at temperature %f', async (temperature) => {
+  const { config, theta } = await openGolden('policy');
+  const requests = promptsOf(60, config.vocabSize).map((promptIds, key) => ({ promptIds, key }));
+  const options = { ...OPTIONS, temperature };
+  const answer = (starter: KernelStarter | DecoderPrograms) =>
+    new Decoder(runtime, config, starter).answer(theta, requests, options);
+  const own = await answer(new KernelStarter(runtime, config));
+  const graphs = await answer(new DecoderPrograms(runtime, config));
+  const same = own.filter(({ ids }, row) => ids.join() === graphs[row]!.ids.join());
+  // Sums are rounded in another order: where a number falls between the two, another token is drawn, once in thousands.
+  expect(same.length).toBeGreaterThanOrEqual(58);
+  for (const [row, { ids, tokenLogps }] of own.entries()) {
+    if (ids.join() !== graphs[row]!.ids.join()) continue;
+    const far = tokenLogps.map((logp, step) => Math.abs(logp - graphs[row]!.tokenLogps[step]!));
+    expect(Math.max(...far)).toBeLessThan(1e-5);
+  }
+});
+
+it('answers with the weights that it is given next', async () => {
+  const [policy, opponent] = [await openGolden('policy'), await openGolden('opponent')];
+  const starter = new KernelStarter(runtime, policy.config);
+  const first = async (theta: Tensor): Promise<Float32Array> => (await starter.start(theta, [[7, 9]], 4)).logits();
+  const [a, b, again] = [await first(policy.theta), await first(opponent.theta), await first(policy.theta)];
+  expect(farthest(a, b)).toBeGreaterThan(0.01);
+  expect(again).toEqual(a);
+});
+
+it('says so where rows need more memory than there can be, and answers fewer afterwards', async () => {
+  const { config } = await openSized({});
+  const kernel = new DecoderKernel(config);
+  kernel.begin(2, 16);
+  expect(() => kernel.begin(100_000, 65_536)).toThrow(RuntimeFailedError);
+  kernel.begin(2, 16);
+  expect(kernel.logits({ ids: [1, 2], rows: [0, 1], positions: [0, 0] }).length).toBe(2 * config.vocabSize);
+});
+
+it('the page knows how many tokens a pass takes', async () => {
+  expect(new DecoderKernel((await openSized({})).config).tokens).toBe(KERNEL_TOKENS);
+});
+
+it('takes what it has room for, and large models only where the runtime has one thread', () => {
+  const config = (fields: object) =>
+    parseConfig({
+      model_type: 'llama',
+      vocab_size: 4096,
+      hidden_size: 384,
+      num_hidden_layers: 8,
+      num_attention_heads: 6,
+      intermediate_size: 1024,
+      max_position_embeddings: 256,
+      ...fields,
+    });
+  const onThreads = (threads: number) => ({ info: { ...runtime.info, threads } }) as Runtime;
+  expect(kernelAnswers(onThreads(1), config({}))).toBe(true);
+  expect(kernelAnswers(onThreads(2), config({}))).toBe(false);
+  expect(kernelAnswers(onThreads(2), config({ num_hidden_layers: 1, vocab_size: 1024 }))).toBe(true);
+  expect(kernelAnswers(onThreads(1), config({ head_dim: 12 }))).toBe(false);
+  expect(kernelAnswers(onThreads(1), config({ hidden_size: 1536, head_dim: 64 }))).toBe(false);
+});
