@@ -1,7 +1,7 @@
 // The decoder kernel with a model in it: an instance of the compiled module, weights laid out as it reads them, and its memory as numbers.
 // Knows no runtime and no answers: `kernel-rows.ts` has both.
 
-import { PROGRAM } from '../kernel/program.ts';
+import { PROGRAM } from '../kernel/decoder-program.ts';
 import type { LlamaConfig } from '../models/config.ts';
 import { rotaryTables } from '../models/llama.ts';
 import { parameterLayout } from '../models/parameters.ts';

@@ -14,14 +14,15 @@ import type {
 } from '../../src/spin/players.ts';
 import type { ModelConfig } from '../models/config.ts';
 import { parameterLayout } from '../models/parameters.ts';
-import { type Objective, trainingGraph } from '../models/training-graph.ts';
 import { updateGraph } from '../models/update-graph.ts';
-import { type Batch, layOut } from './batch.ts';
 import { MissingWeightsError } from './errors.ts';
+import type { Gradients } from './gradients.ts';
+import { GraphGradients } from './graph-gradients.ts';
 import { JointReader } from './joint-reader.ts';
+import { KernelGradients, kernelTrains } from './kernel-gradients.ts';
 import { ProgramCache } from './program-cache.ts';
-import { download, type Feeds, type Runtime, type Tensor } from './runtime.ts';
-import { type Batched, batchFeeds, pairGroups, pairRows, realRows, Scorer, shapeKey } from './scorer.ts';
+import { download, type Runtime, type Tensor } from './runtime.ts';
+import { type Batched, pairGroups, Scorer } from './scorer.ts';
 import type { PairViews } from './token-views.ts';
 
 /** All parameters, packed in the order of `parameterLayout`. */
@@ -33,8 +34,6 @@ export interface PlayerState {
   /** Steps taken since the optimizer's state was empty: AdamW's bias correction counts them. */
   readonly steps: number;
 }
-
-const CACHED_SHAPES = 24;
 
 /** Weights and the optimizer's slots, as the runtime holds them. */
 interface Held {
@@ -52,12 +51,8 @@ interface Learning {
   steps: number;
 }
 
-/** A micro-batch, and the global one that it is a part of. */
-interface Share {
-  readonly pairs: readonly Pair[];
-  readonly globalPairs: number;
-  readonly globalRealTokens: number;
-}
+const gradientsFor = (runtime: Runtime, config: ModelConfig): Gradients =>
+  kernelTrains(runtime, config) ? new KernelGradients(runtime, config) : new GraphGradients(runtime, config);
 
 /** Takes over what a step made; the next one writes over what was before it. */
 function advance(learning: Learning, made: Held): void {
@@ -68,22 +63,20 @@ function advance(learning: Learning, made: Held): void {
 
 export class Trainer implements Player<Weights, PlayerState> {
   private readonly runtime: Runtime;
-  private readonly config: ModelConfig;
   private readonly reader: JointReader;
   private readonly scorer: Scorer;
-  private readonly steps: ProgramCache;
+  private readonly gradients: Gradients;
   private readonly updates: ProgramCache;
   private readonly count: number;
   private learning: Learning | null = null;
-  private zeros: Tensor | null = null;
 
-  constructor(runtime: Runtime, config: ModelConfig) {
+  /** @param gradients who computes them */
+  constructor(runtime: Runtime, config: ModelConfig, gradients: Gradients = gradientsFor(runtime, config)) {
     this.runtime = runtime;
-    this.config = config;
     this.count = parameterLayout(config).count;
     this.reader = new JointReader(runtime);
     this.scorer = new Scorer(runtime, config);
-    this.steps = new ProgramCache(runtime, CACHED_SHAPES);
+    this.gradients = gradients;
     this.updates = new ProgramCache(runtime, 2);
   }
 
@@ -96,7 +89,6 @@ export class Trainer implements Player<Weights, PlayerState> {
     this.forget();
     const none = new Float32Array(this.count);
     const blank = (): Promise<Tensor> => this.runtime.hold(none);
-    this.zeros ??= await blank();
     const hold = async (weights: Weights, slots: readonly Float32Array[]): Promise<Held> => {
       const held: Tensor[] = [];
       for (const slot of slots) held.push(await this.runtime.hold(slot));
@@ -117,27 +109,17 @@ export class Trainer implements Player<Weights, PlayerState> {
   async step(pairs: readonly Pair[], learningRate: number): Promise<StepReport> {
     const learning = this.current();
     const { rules } = learning;
-    const realTokens = pairs.reduce((sum, { realIds }) => sum + realIds.length, 0);
     const parts = pairGroups(pairs, rules.microBatch);
-    const reports: Tensor[] = [];
-    let gradient = this.zeros!;
-    let tokens = 0;
-    for (const [turn, part] of parts.entries()) {
-      const share = { pairs: part.map((at) => pairs[at]!), globalPairs: pairs.length, globalRealTokens: realTokens };
-      const done = await this.accumulate(learning, share, gradient, learning.gradients[turn % 2]!);
-      gradient = done.gradient;
-      reports.push(done.report);
-      tokens += done.tokens;
-    }
-    const { next, gradNorm: norm } = await this.update(learning, gradient, learningRate);
-    reports.push(norm);
+    const made = await this.gradients.of(learning.now.theta, { pairs, parts, rules }, learning.gradients);
+    const { next, gradNorm: norm } = await this.update(learning, made.gradient, learningRate);
+    const reports = [...made.reports, norm];
     const numbers = await this.reader.read(reports);
     for (const report of reports) report.dispose();
     const gradNorm = numbers.pop()![0]!;
     // A NaN would spread to every weight: then the state before it stays, and the loop is told by the report.
     if (Number.isFinite(gradNorm)) advance(learning, next);
     const loss = numbers.reduce((sum, report) => sum + report[0]!, 0);
-    return { loss, logps: inOrder(parts, numbers), gradNorm, tokens };
+    return { loss, logps: inOrder(parts, numbers), gradNorm, tokens: made.tokens };
   }
 
   likelihood(examples: readonly Example[]): Promise<LikelihoodReport> {
@@ -158,42 +140,6 @@ export class Trainer implements Player<Weights, PlayerState> {
     const copies: Float32Array[] = [];
     for (const slot of now.slots) copies.push((await download(slot)).slice());
     return { weights: await this.weights(), slots: copies, steps };
-  }
-
-  /** One micro-batch's share of the global batch: its gradient added to the one so far, which is written into `sum`. */
-  private async accumulate(learning: Learning, share: Share, accumulated: Tensor, sum: Tensor) {
-    const { rules, now } = learning;
-    const { pairs } = share;
-    const supervised = rules.objective === 'supervised';
-    const batch = layOut(supervised ? realRows(pairs) : pairRows(pairs), this.config);
-    const anchored = supervised || rules.anchorWeight > 0;
-    const objective: Objective = supervised
-      ? { kind: 'supervised' }
-      : { kind: 'self-play', loss: rules.loss, anchored };
-    const program = await this.steps.get(
-      `${Object.values(objective).join(' ')} ${shapeKey(batch.shape)}`,
-      () => trainingGraph(this.config, batch.shape, objective),
-      ['gradient', 'report'],
-    );
-    const anchorWeight = (supervised ? 1 : rules.anchorWeight) / share.globalRealTokens;
-    const feeds = {
-      theta: now.theta,
-      accumulated,
-      ...batchFeeds(this.runtime, batch),
-      ...(anchored ? { anchor: this.runtime.floats(anchors(batch, pairs, anchorWeight)) } : {}),
-      ...(supervised ? {} : this.pairFeeds(pairs, rules, share.globalPairs)),
-    };
-    const { gradient, report } = await program.run(feeds, { gradient: sum });
-    return { gradient: gradient!, report: report!, tokens: batch.tokens };
-  }
-
-  private pairFeeds(pairs: readonly Pair[], rules: TrainingRules, globalPairs: number): Feeds {
-    const opponent = [...pairs.map((pair) => pair.opponent.real), ...pairs.map((pair) => pair.opponent.generated)];
-    return {
-      opponent: this.runtime.floats(Float32Array.from(opponent)),
-      pair_weight: this.runtime.floats(new Float32Array(pairs.length).fill(1 / globalPairs)),
-      lambda: this.runtime.number(rules.lambda),
-    };
   }
 
   /** What one optimizer step would make of the weights, and the gradient's global norm before clipping. */
@@ -252,8 +198,3 @@ function inOrder(parts: readonly Batched[], reports: readonly Float32Array[]): P
 }
 
 const updateKey = (optimizer: OptimizerSettings, clipNorm: number): string => JSON.stringify([optimizer, clipNorm]);
-
-/** The anchor's weight of each scored token: `weight` on real answers, 0 on generated ones and padding. */
-function anchors(batch: Batch, pairs: readonly Pair[], weight: number): Float32Array {
-  return batch.mask.map((mask, index) => (Number(batch.response[index]) < pairs.length ? mask * weight : 0));
-}

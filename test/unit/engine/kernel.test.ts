@@ -14,7 +14,8 @@ import { DecoderKernel } from '../../../workers/engine/decoder-kernel.ts';
 import { RuntimeFailedError } from '../../../workers/engine/errors.ts';
 import { KernelStarter, kernelAnswers } from '../../../workers/engine/kernel-rows.ts';
 import type { Runtime, Tensor } from '../../../workers/engine/runtime.ts';
-import { PROGRAM } from '../../../workers/kernel/program.ts';
+import { PROGRAM as DECODER } from '../../../workers/kernel/decoder-program.ts';
+import { PROGRAM as TRAINER } from '../../../workers/kernel/trainer-program.ts';
 import { type LlamaConfig, parseConfig } from '../../../workers/models/config.ts';
 import { kernelFits } from '../../../workers/models/kernel-fit.ts';
 import { openModel } from '../../../workers/models/model-folder.ts';
@@ -69,8 +70,11 @@ const farthest = (a: Float32Array, b: Float32Array): number => {
   return a.reduce((most, x, i) => Math.max(most, Math.abs(x - b[i]!)), 0);
 };
 
-it('the program is what its source compiles to', async () => {
-  expect(Buffer.from(await compileKernel()).toString('base64')).toBe(PROGRAM);
+it.each([
+  ['decoder', DECODER],
+  ['trainer', TRAINER],
+] as const)('the program of the %s is what its source compiles to', async (name, program) => {
+  expect(Buffer.from(await compileKernel(name)).toString('base64')).toBe(program);
 });
 
 it.each(['policy', 'opponent'])('token log-probabilities of the %s equal those of PyTorch', async (which) => {

@@ -1,4 +1,4 @@
-// A Llama that answers: passes of its layers over tokens, and the steps that draw more. AssemblyScript, compiled into `program.ts`. Who
+// A Llama that answers: passes of its layers over tokens, and the steps that draw more. AssemblyScript, compiled into `decoder-program.ts`. Who
 // calls writes weights and tokens where `layout.ts` has room for them. Knows no tokenizer, no end of an answer and no random numbers: they
 // are given.
 

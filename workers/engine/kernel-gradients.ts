@@ -1,0 +1,93 @@
+// Gradients by the training kernel: log-probabilities from there, the loss and its slope here (paper, eq. 4.7), and back. Knows no update.
+
+import { lossSlope, lossValue } from '../../src/spin/losses.ts';
+import type { Pair } from '../../src/spin/players.ts';
+import type { LlamaConfig, ModelConfig } from '../models/config.ts';
+import { kernelFits } from '../models/kernel-fit.ts';
+import { anchorOf, type Gradients, type StepBatch, type StepGradient } from './gradients.ts';
+import { type KernelBatch, kernelBatch } from './kernel-batch.ts';
+import type { Runtime, Tensor } from './runtime.ts';
+import { type Batched, pairRows, realRows } from './scorer.ts';
+import { TrainingKernel } from './training-kernel.ts';
+
+/**
+ * Whether the kernel makes gradients in place of the runtime's graphs. It has one thread; and where a rotation depends on how long a batch's
+ * rows are, the graphs, by which the opponent scores, must say how it is.
+ */
+export const kernelTrains = ({ info }: Runtime, config: ModelConfig): config is LlamaConfig =>
+  info.backend === 'wasm' &&
+  info.threads === 1 &&
+  kernelFits(config) &&
+  config.rope.type !== 'dynamic' &&
+  config.rope.type !== 'longrope';
+
+export class KernelGradients implements Gradients {
+  private readonly runtime: Runtime;
+  private readonly config: LlamaConfig;
+  private readonly kernel: TrainingKernel;
+
+  constructor(runtime: Runtime, config: LlamaConfig) {
+    this.runtime = runtime;
+    this.config = config;
+    this.kernel = new TrainingKernel(config);
+  }
+
+  get memoryBytes(): number {
+    return this.kernel.memoryBytes;
+  }
+
+  async of(theta: Tensor, batch: StepBatch, [room]: readonly [Tensor, Tensor]): Promise<StepGradient> {
+    this.kernel.load(this.runtime.view(theta)!);
+    const reports: Tensor[] = [];
+    let tokens = 0;
+    for (const part of batch.parts) {
+      const done = this.accumulate(batch, part);
+      reports.push(this.runtime.floats(done.report));
+      tokens += done.tokens;
+    }
+    this.runtime.view(room)!.set(this.kernel.gradient());
+    return { gradient: room, reports, tokens };
+  }
+
+  /** One micro-batch's share of the global batch. */
+  private accumulate(whole: StepBatch, part: Batched): { report: Float32Array; tokens: number } {
+    const pairs = part.map((at) => whole.pairs[at]!);
+    const supervised = whole.rules.objective === 'supervised';
+    const batch = kernelBatch(supervised ? realRows(pairs) : pairRows(pairs), this.config);
+    const logps = this.kernel.forward(batch);
+    const sums = new Float64Array(supervised ? pairs.length : 2 * pairs.length);
+    logps.forEach((logp, i) => {
+      sums[batch.responses[i]!]! += logp;
+    });
+    const { loss, slopes } = lossOf(whole, pairs, sums);
+    this.kernel.backward(tokenSlopes(batch, slopes));
+    return { report: Float32Array.of(loss, ...sums), tokens: batch.ids.length };
+  }
+}
+
+/** Of responses' log-probabilities, the real ones first: the part's share of the loss, and its slope to each of them. */
+function lossOf(whole: StepBatch, pairs: readonly Pair[], sums: Float64Array): { loss: number; slopes: Float64Array } {
+  const { rules } = whole;
+  const { anchored, weight } = anchorOf(whole);
+  const slopes = new Float64Array(sums.length);
+  let loss = 0;
+  for (const [i, { opponent }] of pairs.entries()) {
+    if (rules.objective !== 'supervised') {
+      const generated = pairs.length + i;
+      const margin = sums[i]! - opponent.real - (sums[generated]! - opponent.generated);
+      const slope = (rules.lambda * lossSlope(rules.loss, rules.lambda * margin)) / whole.pairs.length;
+      loss += lossValue(rules.loss, rules.lambda * margin) / whole.pairs.length;
+      slopes[i] = slope;
+      slopes[generated] = -slope;
+    }
+    if (anchored) {
+      loss -= weight * sums[i]!;
+      slopes[i]! -= weight;
+    }
+  }
+  return { loss, slopes };
+}
+
+/** A response's slope is that of each of its tokens. */
+const tokenSlopes = ({ responses }: KernelBatch, slopes: Float64Array): Float32Array =>
+  Float32Array.from(responses, (response) => slopes[response]!);

@@ -1,0 +1,157 @@
+// The training kernel with a model in it: an instance of the compiled module, and its memory as numbers. Knows no runtime, no loss and no
+// update: `kernel-gradients.ts` has them.
+
+import { PROGRAM } from '../kernel/trainer-program.ts';
+import type { LlamaConfig } from '../models/config.ts';
+import { rotaryTables } from '../models/llama.ts';
+import { type ParameterLayout, parameterLayout } from '../models/parameters.ts';
+import { RuntimeFailedError } from './errors.ts';
+import type { KernelBatch } from './kernel-batch.ts';
+
+/** Addresses, of which those of a batch are set by `begin`. */
+type Places = Record<
+  | 'offsets'
+  | 'theta'
+  | 'gradient'
+  | 'ids'
+  | 'positions'
+  | 'starts'
+  | 'prompts'
+  | 'firsts'
+  | 'seconds'
+  | 'read'
+  | 'scoredAt'
+  | 'targets'
+  | 'logps'
+  | 'slopes'
+  | 'ownFactors'
+  | 'otherFactors',
+  WebAssembly.Global<'i32'>
+>;
+
+/** What `assembly/trainer.ts` exports. Addresses are bytes of its memory. */
+interface KernelExports extends Places {
+  readonly memory: WebAssembly.Memory;
+  open(
+    parameters: number,
+    layers: number,
+    heads: number,
+    kvHeads: number,
+    headDim: number,
+    width: number,
+    mlpWidth: number,
+    vocabulary: number,
+    epsilon: number,
+  ): number;
+  begin(tokens: number, sequences: number, reads: number, scored: number, longest: number, logitLimit: number): number;
+  clear(parameters: number): void;
+  forward(): void;
+  backward(): void;
+}
+
+/** Parameters of a layer in the order of `assembly/training-layout.ts`: nine weights, and then the bias of each. */
+const WEIGHTS = [
+  'input_layernorm',
+  'self_attn.q_proj',
+  'self_attn.k_proj',
+  'self_attn.v_proj',
+  'self_attn.o_proj',
+  'post_attention_layernorm',
+  'mlp.gate_proj',
+  'mlp.up_proj',
+  'mlp.down_proj',
+];
+
+/** Logits that are there at once: 16 MiB of them. */
+const LOGIT_LIMIT = 2 ** 22;
+
+/** Where each parameter begins in the packed list, as the kernel looks it up. */
+function offsetsOf({ layers, tied }: LlamaConfig, { parameters }: ParameterLayout): number[] {
+  const known = new Map(parameters.map(({ name, offset }) => [name, offset]));
+  const offset = (name: string): number => known.get(name) ?? -1;
+  const ofLayers = Array.from({ length: layers }, (_, layer) =>
+    ['weight', 'bias'].flatMap((kind) => WEIGHTS.map((name) => offset(`model.layers.${layer}.${name}.${kind}`))),
+  );
+  const embedding = offset('model.embed_tokens.weight');
+  return [...ofLayers.flat(), embedding, offset('model.norm.weight'), tied ? embedding : offset('lm_head.weight')];
+}
+
+export class TrainingKernel {
+  private readonly config: LlamaConfig;
+  private readonly kernel: KernelExports;
+  private readonly count: number;
+
+  /**
+   * @param config of a model that fits (`kernelTrains`)
+   * @throws RuntimeFailedError where the browser refuses the memory
+   */
+  constructor(config: LlamaConfig) {
+    this.config = config;
+    const bytes = Uint8Array.from(atob(PROGRAM), (letter) => letter.charCodeAt(0));
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
+    this.kernel = exports as unknown as KernelExports;
+    const layout = parameterLayout(config);
+    this.count = layout.count;
+    const { layers, heads, kvHeads, headDim, width, mlpWidth, vocabSize, normEpsilon } = config;
+    this.require(
+      this.kernel.open(this.count, layers, heads, kvHeads, headDim, width, mlpWidth, vocabSize, normEpsilon),
+      'making room for the weights that are trained',
+    );
+    this.putIntegers('offsets', offsetsOf(config, layout));
+  }
+
+  get memoryBytes(): number {
+    return this.kernel.memory.buffer.byteLength;
+  }
+
+  /** Takes over packed weights, and sets the gradient to zero. */
+  load(theta: Float32Array): void {
+    this.floats('theta', this.count).set(theta);
+    this.kernel.clear(this.count);
+  }
+
+  /**
+   * The log-probability of each scored token, natural log.
+   * @throws RuntimeFailedError where the browser refuses the memory
+   */
+  forward(batch: KernelBatch): Float32Array {
+    const { ids, starts, read, targets, longest } = batch;
+    this.require(
+      this.kernel.begin(ids.length, starts.length, read.length, targets.length, longest, LOGIT_LIMIT),
+      `making room for ${starts.length} pairs`,
+    );
+    for (const name of ['ids', 'positions', 'starts', 'prompts', 'firsts', 'seconds', 'read'] as const) {
+      this.putIntegers(name, batch[name]);
+    }
+    this.putIntegers('scoredAt', batch.scoredAt);
+    this.putIntegers('targets', targets);
+    const { own, other } = rotaryTables(this.config, longest, longest);
+    this.floats('ownFactors', own.length).set(own);
+    this.floats('otherFactors', other.length).set(other);
+    this.kernel.forward();
+    return this.floats('logps', targets.length).slice();
+  }
+
+  /** Adds the gradient of Σ slope·logp over the scored tokens of the last batch that was passed. */
+  backward(slopes: Float32Array): void {
+    this.floats('slopes', slopes.length).set(slopes);
+    this.kernel.backward();
+  }
+
+  /** The gradient so far, packed as the weights are; good until the next call. */
+  gradient(): Float32Array {
+    return this.floats('gradient', this.count);
+  }
+
+  private floats(name: keyof Places, count: number): Float32Array {
+    return new Float32Array(this.kernel.memory.buffer, this.kernel[name].value, count);
+  }
+
+  private putIntegers(name: keyof Places, numbers: ArrayLike<number>): void {
+    new Int32Array(this.kernel.memory.buffer, this.kernel[name].value, numbers.length).set(numbers);
+  }
+
+  private require(done: number, operation: string): void {
+    if (done === 0) throw new RuntimeFailedError(operation, { cause: new RangeError('the memory is full') });
+  }
+}
