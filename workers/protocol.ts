@@ -62,7 +62,7 @@ export interface ModelShape {
   /** Arrays of the inner width that a layer keeps for its gradient: 4 of a gated unit, others of other activations. */
   readonly innerKept: number;
   readonly vocabulary: number;
-  /** Whether the decoder kernel can answer with it on the CPU. */
+  /** Whether the kernels can answer with it and train it on the CPU. */
   readonly kernel: boolean;
 }
 

@@ -5,7 +5,7 @@ import { JUDGING } from '../src/judge/run-settings.ts';
 import type { Answer, AnswerOptions } from '../src/spin/players.ts';
 import { WORLD } from '../src/world/world.ts';
 import type { Answerer } from './engine/answerer.ts';
-import { groups } from './engine/scorer.ts';
+import { groups } from './engine/pair-rows.ts';
 import type { TextCodec } from './engine/text.ts';
 import type { Responded, RespondRequest } from './protocol.ts';
 

@@ -9,13 +9,14 @@ import {
   DEVICE_SLACK,
   heapBytes,
   hostBytes,
+  KERNEL_LOGITS,
+  KERNEL_ROOM,
   KERNEL_TOKENS,
   opponentPrograms,
   pagedBytes,
   playerPrograms,
   RUNTIME_BYTES,
   SLACK,
-  scoringPrograms,
 } from './runtime-memory.ts';
 import { BUILT_IN_MODEL, type Settings } from './settings-store.ts';
 import type { Speed } from './speed.ts';
@@ -99,7 +100,36 @@ function trainingNumbers(shape: ModelShape, pairs: number, { mean, longest }: Le
 /** At the widest of a forward pass: some arrays of one layer. */
 const forwardNumbers = (shape: ModelShape, tokens: number): number => tokens * (5 * shape.width + 3 * shape.inner);
 
+/**
+ * Numbers that the training kernel works in: of each token what a layer keeps (three states, queries, keys and values, gate and up), for a
+ * gradient of all layers, else of two by turns; and what passes beside; logits of tokens that are read, where they are not too many; attention
+ * of the longest.
+ */
+function passNumbers(shape: ModelShape, pairs: number, { mean, longest }: Lengths, learns: boolean): number {
+  const { layers, width, keyWidth, inner, vocabulary } = shape;
+  const tokens = pairs * Math.min(longest, LONG_TO_MEAN * mean);
+  const projected = width + 2 * keyWidth;
+  const kept = (learns ? layers : 2) * (3 * width + projected + 2 * inner);
+  const passing = learns ? 5 * width + projected + inner : width + inner;
+  const logits = Math.min((1 - PROMPT_SHARE) * tokens * vocabulary, KERNEL_LOGITS);
+  return tokens * (kept + passing) + logits + (learns ? 2 : 1) * longest ** 2;
+}
+
+/** On the CPU the kernel makes the gradient, with weights and gradient in a memory of its own, and the runtime the update. */
+function trainedByKernel(settings: Settings, shape: ModelShape, lengths: Lengths): PlayerMemory {
+  const { optimizer, microBatch, batchSize } = settings.configuration;
+  const one = BYTES * shape.parameters;
+  const activations = BYTES * passNumbers(shape, Math.min(microBatch, batchSize), lengths, true);
+  const state = 2 * slotCount(optimizer) * one;
+  // The weights as they are and as a step makes them, and two rooms for gradients; and in the kernel one of each.
+  const parts = { weights: 3 * one, optimizer: state, gradient: 3 * one, activations, cache: 0 };
+  const runtime = heapBytes(RUNTIME_BYTES + SLACK * (4 * one + state));
+  const total = runtime + pagedBytes(KERNEL_ROOM + 2 * one + activations);
+  return { ...parts, runtime: total - sumOf(parts), total };
+}
+
 function playerMemory(backend: BackendName, settings: Settings, shape: ModelShape, lengths: Lengths): PlayerMemory {
+  if (backend === 'wasm' && shape.kernel) return trainedByKernel(settings, shape, lengths);
   const { optimizer, microBatch, batchSize } = settings.configuration;
   const one = BYTES * shape.parameters;
   const pairs = Math.min(microBatch, batchSize);
@@ -116,30 +146,19 @@ function playerMemory(backend: BackendName, settings: Settings, shape: ModelShap
   return inMemory(parts, playerPrograms(Math.ceil(batchSize / pairs), shape.layers));
 }
 
-/**
- * Numbers that scoring a micro-batch works in, as measured of the runtime: those of the widest place of a forward pass one and a half times,
- * four and a half rows of the model's width in every layer, and two rows of logits for each scored token.
- */
-function scoringNumbers(shape: ModelShape, pairs: number, { mean, longest }: Lengths): number {
-  const tokens = roundUp(pairs * Math.min(longest, LONG_TO_MEAN * mean), 64);
-  const scored = (1 - PROMPT_SHARE) * tokens;
-  const passing = 1.5 * forwardNumbers(shape, tokens) + 4.5 * tokens * shape.layers * shape.width;
-  return passing + 2 * scored * shape.vocabulary;
-}
-
 /** Numbers that the decoder kernel works in: states, queries, keys and values, attention, the inner ones, and logits. */
-const kernelNumbers = (shape: ModelShape): number =>
+const answeringNumbers = (shape: ModelShape): number =>
   KERNEL_TOKENS * (4 * shape.width + 2 * shape.keyWidth + 3 * shape.inner + shape.vocabulary);
 
-/** On the CPU the runtime scores, and the decoder kernel answers, with the weights and a cache in a memory of its own. */
-function besideKernel(settings: Settings, shape: ModelShape, lengths: Lengths, cache: number): PlayerMemory {
+/** On the CPU kernels answer and score, each with the weights in a memory of its own; the runtime holds them. */
+function besideKernels(settings: Settings, shape: ModelShape, lengths: Lengths, cache: number): PlayerMemory {
   const one = BYTES * shape.parameters;
   const { microBatch, batchSize } = settings.configuration;
-  const scoring = BYTES * scoringNumbers(shape, Math.min(microBatch, batchSize), lengths);
-  const answering = BYTES * kernelNumbers(shape);
-  const runtime = heapBytes(RUNTIME_BYTES + scoringPrograms(shape.layers) + SLACK * (one + scoring));
-  const parts = { weights: 2 * one, optimizer: 0, gradient: 0, activations: scoring + answering, cache };
-  const total = runtime + pagedBytes(one + answering + cache);
+  const scoring = BYTES * passNumbers(shape, Math.min(microBatch, batchSize), lengths, false);
+  const answering = BYTES * answeringNumbers(shape);
+  const parts = { weights: 3 * one, optimizer: 0, gradient: 0, activations: scoring + answering, cache };
+  const kernels = pagedBytes(one + answering + cache) + pagedBytes(KERNEL_ROOM + one + scoring);
+  const total = heapBytes(RUNTIME_BYTES + SLACK * one) + kernels;
   return { ...parts, runtime: total - sumOf(parts), total };
 }
 
@@ -150,7 +169,7 @@ function opponentMemory(backend: BackendName, settings: Settings, shape: ModelSh
   const prompt = roundUp(Math.min(longest, LONGEST_TO_MEAN * PROMPT_SHARE * mean), 8);
   const slots = prompt + roundUp(maxNewTokens, 8);
   const cache = BYTES * rows * slots * 2 * shape.layers * shape.keyWidth;
-  if (backend === 'wasm' && shape.kernel) return besideKernel(settings, shape, lengths, cache);
+  if (backend === 'wasm' && shape.kernel) return besideKernels(settings, shape, lengths, cache);
   const parts = {
     weights: BYTES * shape.parameters,
     optimizer: 0,

@@ -32,6 +32,9 @@ export const opponentPrograms = (layers: number): number => scoringPrograms(laye
 
 /** Tokens that the decoder kernel has activations for. */
 export const KERNEL_TOKENS = 32;
+/** Logits that the training kernel has at once, at most; and its room for parts of matrices, in bytes. */
+export const KERNEL_LOGITS = 2 ** 22;
+export const KERNEL_ROOM = 270_000;
 
 const PAGE = 65_536;
 

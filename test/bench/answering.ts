@@ -2,7 +2,7 @@
 // drawn before it; and pairs scored.
 
 import { layOut } from '../../workers/engine/batch.ts';
-import { pairGroups, pairRows } from '../../workers/engine/scorer.ts';
+import { pairGroups, pairRows } from '../../workers/engine/pair-rows.ts';
 import { scoringGraph } from '../../workers/models/scoring-graph.ts';
 import type { BenchPage } from './bench-page.ts';
 import type { Place } from './contender.ts';

@@ -1,7 +1,7 @@
 // How much arithmetic a training step is: counted from the graphs that run, padding included. Knows no runtime.
 
 import { layOut } from '../../workers/engine/batch.ts';
-import { pairGroups, pairRows } from '../../workers/engine/scorer.ts';
+import { pairGroups, pairRows } from '../../workers/engine/pair-rows.ts';
 import type { ModelConfig } from '../../workers/models/config.ts';
 import { trainingGraph } from '../../workers/models/training-graph.ts';
 import { reachable } from '../../workers/onnx/encode.ts';

@@ -32,7 +32,7 @@ export class Answerer implements Opponent<Weights> {
 
   /** Bytes of a memory beside the runtime's. */
   get memoryBytes(): number {
-    return this.decoder.memoryBytes;
+    return this.decoder.memoryBytes + this.scorer.memoryBytes;
   }
 
   async load(weights: Weights): Promise<void> {

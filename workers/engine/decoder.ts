@@ -9,9 +9,10 @@ import { beamSearch } from './beam-search.ts';
 import { DecoderPrograms } from './cached-rows.ts';
 import { chooseId, choosesInGraph, logpOf } from './choose.ts';
 import { SequenceError } from './errors.ts';
-import { KernelStarter, kernelAnswers } from './kernel-rows.ts';
+import { kernelAnswers } from './kernel-choice.ts';
+import { KernelStarter } from './kernel-rows.ts';
+import { groups } from './pair-rows.ts';
 import type { Runtime, Tensor } from './runtime.ts';
-import { groups } from './scorer.ts';
 
 /** Steps unrolled in one run: more waste work on rows that end early, fewer pay more per run. */
 const UNROLLED_STEPS = 4;

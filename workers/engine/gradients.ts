@@ -1,8 +1,8 @@
 // The gradient of a training step's batch, whoever computes it: graphs of the runtime, or the kernel. Knows neither, and no update.
 
 import type { Pair, TrainingRules } from '../../src/spin/players.ts';
+import type { Batched } from './pair-rows.ts';
 import type { Tensor } from './runtime.ts';
-import type { Batched } from './scorer.ts';
 
 /** One step's batch, in the micro-batches that it is worked on in. */
 export interface StepBatch {

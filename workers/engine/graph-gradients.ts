@@ -6,9 +6,10 @@ import { parameterLayout } from '../models/parameters.ts';
 import { type Objective, trainingGraph } from '../models/training-graph.ts';
 import { type Batch, layOut } from './batch.ts';
 import { anchorOf, type Gradients, type StepBatch, type StepGradient } from './gradients.ts';
+import { type Batched, pairRows, realRows } from './pair-rows.ts';
 import { ProgramCache } from './program-cache.ts';
 import type { Feeds, Runtime, Tensor } from './runtime.ts';
-import { type Batched, batchFeeds, pairRows, realRows, shapeKey } from './scorer.ts';
+import { batchFeeds, shapeKey } from './scorer.ts';
 
 const CACHED_SHAPES = 24;
 

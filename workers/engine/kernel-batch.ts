@@ -75,3 +75,12 @@ export function kernelBatch(rows: readonly Row[], limits: SequenceLimits): Kerne
     longest,
   };
 }
+
+/** Responses' log-probabilities: the sums of their tokens'. */
+export function responseSums({ responses }: KernelBatch, logps: Float32Array): Float64Array {
+  const sums = new Float64Array(1 + responses.reduce((most, response) => Math.max(most, response), -1));
+  logps.forEach((logp, i) => {
+    sums[responses[i]!]! += logp;
+  });
+  return sums;
+}

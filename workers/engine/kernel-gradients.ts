@@ -2,42 +2,27 @@
 
 import { lossSlope, lossValue } from '../../src/spin/losses.ts';
 import type { Pair } from '../../src/spin/players.ts';
-import type { LlamaConfig, ModelConfig } from '../models/config.ts';
-import { kernelFits } from '../models/kernel-fit.ts';
+import type { SequenceLimits } from './batch.ts';
 import { anchorOf, type Gradients, type StepBatch, type StepGradient } from './gradients.ts';
-import { type KernelBatch, kernelBatch } from './kernel-batch.ts';
-import type { Runtime, Tensor } from './runtime.ts';
-import { type Batched, pairRows, realRows } from './scorer.ts';
-import { TrainingKernel } from './training-kernel.ts';
-
-/**
- * Whether the kernel makes gradients in place of the runtime's graphs. It has one thread; and where a rotation depends on how long a batch's
- * rows are, the graphs, by which the opponent scores, must say how it is.
- */
-export const kernelTrains = ({ info }: Runtime, config: ModelConfig): config is LlamaConfig =>
-  info.backend === 'wasm' &&
-  info.threads === 1 &&
-  kernelFits(config) &&
-  config.rope.type !== 'dynamic' &&
-  config.rope.type !== 'longrope';
+import { type KernelBatch, kernelBatch, responseSums } from './kernel-batch.ts';
+import { type Batched, pairRows, realRows } from './pair-rows.ts';
+import { numbersOf, type Runtime, type Tensor } from './runtime.ts';
+import type { TrainingKernel } from './training-kernel.ts';
 
 export class KernelGradients implements Gradients {
   private readonly runtime: Runtime;
-  private readonly config: LlamaConfig;
+  private readonly limits: SequenceLimits;
   private readonly kernel: TrainingKernel;
 
-  constructor(runtime: Runtime, config: LlamaConfig) {
+  constructor(runtime: Runtime, limits: SequenceLimits, kernel: TrainingKernel) {
     this.runtime = runtime;
-    this.config = config;
-    this.kernel = new TrainingKernel(config);
-  }
-
-  get memoryBytes(): number {
-    return this.kernel.memoryBytes;
+    this.limits = limits;
+    this.kernel = kernel;
   }
 
   async of(theta: Tensor, batch: StepBatch, [room]: readonly [Tensor, Tensor]): Promise<StepGradient> {
-    this.kernel.load(this.runtime.view(theta)!);
+    this.kernel.load(await numbersOf(this.runtime, theta));
+    this.kernel.clear();
     const reports: Tensor[] = [];
     let tokens = 0;
     for (const part of batch.parts) {
@@ -53,12 +38,9 @@ export class KernelGradients implements Gradients {
   private accumulate(whole: StepBatch, part: Batched): { report: Float32Array; tokens: number } {
     const pairs = part.map((at) => whole.pairs[at]!);
     const supervised = whole.rules.objective === 'supervised';
-    const batch = kernelBatch(supervised ? realRows(pairs) : pairRows(pairs), this.config);
+    const batch = kernelBatch(supervised ? realRows(pairs) : pairRows(pairs), this.limits);
     const logps = this.kernel.forward(batch);
-    const sums = new Float64Array(supervised ? pairs.length : 2 * pairs.length);
-    logps.forEach((logp, i) => {
-      sums[batch.responses[i]!]! += logp;
-    });
+    const sums = responseSums(batch, logps);
     const { loss, slopes } = lossOf(whole, pairs, sums);
     this.kernel.backward(tokenSlopes(batch, slopes));
     return { report: Float32Array.of(loss, ...sums), tokens: batch.ids.length };

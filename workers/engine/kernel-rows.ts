@@ -1,24 +1,10 @@
 // Rows answered by the decoder kernel: each with a place in its caches, which nothing moves when other rows end. Knows the kernel's calls,
 // not how tokens are chosen outside it.
 
-import type { LlamaConfig, ModelConfig } from '../models/config.ts';
-import { kernelFits } from '../models/kernel-fit.ts';
-import { parameterLayout } from '../models/parameters.ts';
+import type { LlamaConfig } from '../models/config.ts';
 import { type AnswerRows, type Chunk, type OwnChoice, type RowStarter, roundSlots } from './answer-rows.ts';
 import { DecoderKernel, type Pass } from './decoder-kernel.ts';
-import type { Runtime, Tensor } from './runtime.ts';
-
-/**
- * Parameters up to which the kernel, which has one thread, answers sooner than the runtime with several: of 15 million, 64 rows took it 1.25
- * times as long as two threads; of 0.6 million 0.9 times.
- */
-const MAX_BESIDE_THREADS = 2 ** 22;
-
-/** Whether the kernel answers in place of the runtime's graphs. */
-export const kernelAnswers = ({ info }: Runtime, config: ModelConfig): config is LlamaConfig =>
-  info.backend === 'wasm' &&
-  kernelFits(config) &&
-  (info.threads === 1 || parameterLayout(config).count <= MAX_BESIDE_THREADS);
+import { numbersOf, type Runtime, type Tensor } from './runtime.ts';
 
 export class KernelStarter implements RowStarter {
   private readonly runtime: Runtime;
@@ -35,7 +21,7 @@ export class KernelStarter implements RowStarter {
     const kernel = this.kernel ?? new DecoderKernel(this.config);
     this.kernel = kernel;
     if (this.loaded !== theta) {
-      kernel.load(this.runtime.view(theta)!);
+      kernel.load(await numbersOf(this.runtime, theta));
       this.loaded = theta;
     }
     return KernelRows.start(kernel, prompts, newTokens);

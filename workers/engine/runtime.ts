@@ -93,6 +93,11 @@ export abstract class Runtime {
   }
 }
 
+/** A tensor's numbers where they lie, if they are in memory, and else a copy: not to be changed, and good until the next run. */
+export async function numbersOf(runtime: Runtime, tensor: Tensor): Promise<Float32Array> {
+  return runtime.view(tensor) ?? (await download(tensor));
+}
+
 /** A tensor's numbers, wherever it lives. */
 export async function download(tensor: Tensor): Promise<Float32Array> {
   return (await tensor.getData()) as Float32Array;

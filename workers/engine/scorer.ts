@@ -5,9 +5,13 @@ import type { ModelConfig } from '../models/config.ts';
 import type { BatchShape } from '../models/packed-rows.ts';
 import { scoringGraph, viewingGraph } from '../models/scoring-graph.ts';
 import { type Batch, layOut, type Row } from './batch.ts';
+import { kernelBatch, responseSums } from './kernel-batch.ts';
+import { trainingKernelFor } from './kernel-choice.ts';
+import { byLength, groups, pairGroups, pairRows, realRows } from './pair-rows.ts';
 import { ProgramCache } from './program-cache.ts';
-import { download, type Feeds, type Runtime, type Tensor } from './runtime.ts';
+import { download, type Feeds, numbersOf, type Runtime, type Tensor } from './runtime.ts';
 import { type IdView, type PairViews, viewOf } from './token-views.ts';
+import type { TrainingKernel } from './training-kernel.ts';
 
 const CACHED_SHAPES = 24;
 const LIKELIHOOD_ROWS = 32;
@@ -42,51 +46,17 @@ export function batchFeeds(runtime: Runtime, batch: Batch): Feeds {
 export const shapeKey = ({ rows, length, tokens, copies, responses, scored }: BatchShape): string =>
   `${rows} ${length} ${tokens} ${copies} ${responses} ${scored}`;
 
-/** One row a pair: its prompt once, the real answer, the generated one. */
-export function pairRows(pairs: readonly TokenPair[]): Row[] {
-  return pairs.map(({ promptIds, realIds, generatedIds }) => ({ promptIds, responses: [realIds, generatedIds] }));
-}
-
-/** One row an example: its prompt and the real answer. */
-export function realRows(pairs: readonly Pick<TokenPair, 'promptIds' | 'realIds'>[]): Row[] {
-  return pairs.map(({ promptIds, realIds }) => ({ promptIds, responses: [realIds] }));
-}
-
-/** Splits a list into groups of at most `size`. */
-export function groups<T>(list: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
-    list.slice(index * size, (index + 1) * size),
-  );
-}
-
-/** Places in a list that are worked on together. */
-export type Batched = readonly number[];
-
-/**
- * The places of a list in groups of at most `size`, by ascending length, equal ones in order: rows of a group are then about as long as
- * each other, and attention, which pays for the longest, is cheaper.
- */
-export function byLength<T>(list: readonly T[], size: number, lengthOf: (item: T) => number): Batched[] {
-  const order = [...list.keys()].sort((a, b) => lengthOf(list[a]!) - lengthOf(list[b]!) || a - b);
-  return groups(order, size);
-}
-
-/** Pairs that run together: in training and in scoring the same ones, so that equal models give equal numbers. */
-export const pairGroups = (pairs: readonly TokenPair[], microBatch: number): Batched[] =>
-  byLength(
-    pairs,
-    microBatch,
-    ({ promptIds, realIds, generatedIds }) => promptIds.length + realIds.length + generatedIds.length,
-  );
-
 export class Scorer {
   private readonly runtime: Runtime;
   private readonly config: ModelConfig;
+  private readonly kernel: TrainingKernel | null;
   private readonly programs: ProgramCache;
 
-  constructor(runtime: Runtime, config: ModelConfig) {
+  /** @param kernel what passes rows in place of the runtime's graphs; null where these do */
+  constructor(runtime: Runtime, config: ModelConfig, kernel = trainingKernelFor(runtime, config, false)) {
     this.runtime = runtime;
     this.config = config;
+    this.kernel = kernel;
     this.programs = new ProgramCache(runtime, CACHED_SHAPES);
   }
 
@@ -95,22 +65,21 @@ export class Scorer {
     theta: Tensor,
     rows: readonly { readonly promptIds: readonly number[]; readonly responseIds: readonly number[] }[],
   ): Promise<Float32Array[]> {
-    const { batch, outputs } = await this.run(
-      theta,
-      rows.map(({ promptIds, responseIds }) => ({ promptIds, responses: [responseIds] })),
-    );
-    const all = await download(outputs.token_logps!);
-    return rows.map(({ responseIds }, index) =>
-      all.slice(batch.starts[index]!, batch.starts[index]! + responseIds.length),
-    );
+    const list = rows.map(({ promptIds, responseIds }) => ({ promptIds, responses: [responseIds] }));
+    const all =
+      this.kernel === null ? await this.tokensByGraph(theta, list) : (await this.pass(this.kernel, theta, list)).logps;
+    let next = 0;
+    return rows.map(({ responseIds }) => {
+      next += responseIds.length;
+      return all.slice(next - responseIds.length, next);
+    });
   }
 
   /** Pairs' sequence log-probabilities, `microBatch` pairs at a time, in the training graph's shapes. */
   async pairLogps(theta: Tensor, pairs: readonly TokenPair[], microBatch: number): Promise<PairLogps[]> {
     const scored = new Map<number, PairLogps>();
     for (const group of pairGroups(pairs, microBatch)) {
-      const { outputs } = await this.run(theta, pairRows(group.map((at) => pairs[at]!)));
-      const logps = await download(outputs.response_logps!);
+      const logps = await this.responseLogps(theta, pairRows(group.map((at) => pairs[at]!)));
       group.forEach((at, index) => {
         scored.set(at, { real: logps[index]!, generated: logps[group.length + index]! });
       });
@@ -125,9 +94,7 @@ export class Scorer {
     const lengthOf = ({ promptIds, realIds }: Example): number => promptIds.length + realIds.length;
     for (const group of byLength(examples, LIKELIHOOD_ROWS, lengthOf)) {
       const together = group.map((at) => examples[at]!);
-      const { outputs } = await this.run(theta, realRows(together));
-      const logps = await download(outputs.response_logps!);
-      sum -= logps.reduce((total, logp) => total + logp, 0);
+      for (const logp of await this.responseLogps(theta, realRows(together))) sum -= logp;
       tokens += together.reduce((total, { realIds }) => total + realIds.length, 0);
     }
     return { nll: tokens === 0 ? Number.NaN : sum / tokens, tokens };
@@ -152,6 +119,24 @@ export class Scorer {
     return views;
   }
 
+  /** Of each response, the first ones of all rows before the second ones. */
+  private async responseLogps(theta: Tensor, rows: readonly Row[]): Promise<Float32Array | Float64Array> {
+    if (this.kernel === null) return download((await this.run(theta, rows)).outputs.response_logps!);
+    const { batch, logps } = await this.pass(this.kernel, theta, rows);
+    return responseSums(batch, logps);
+  }
+
+  private async pass(kernel: TrainingKernel, theta: Tensor, rows: readonly Row[]) {
+    const batch = kernelBatch(rows, this.config);
+    kernel.load(await numbersOf(this.runtime, theta));
+    return { batch, logps: kernel.score(batch) };
+  }
+
+  /** Rows of one response each: what is scored stands in their order. */
+  private async tokensByGraph(theta: Tensor, rows: readonly Row[]): Promise<Float32Array> {
+    return download((await this.run(theta, rows)).outputs.token_logps!);
+  }
+
   private async run(theta: Tensor, rows: readonly Row[], wanted: 'scores' | 'views' = 'scores') {
     const batch = layOut(rows, this.config);
     const build = wanted === 'scores' ? scoringGraph : viewingGraph;
@@ -160,6 +145,11 @@ export class Scorer {
     );
     const outputs = await program.run({ theta, ...batchFeeds(this.runtime, batch) });
     return { batch, outputs };
+  }
+
+  /** Bytes of a memory beside the runtime's. */
+  get memoryBytes(): number {
+    return this.kernel?.memoryBytes ?? 0;
   }
 
   release(): Promise<void> {

@@ -19,11 +19,14 @@ import { MissingWeightsError } from './errors.ts';
 import type { Gradients } from './gradients.ts';
 import { GraphGradients } from './graph-gradients.ts';
 import { JointReader } from './joint-reader.ts';
-import { KernelGradients, kernelTrains } from './kernel-gradients.ts';
+import { trainingKernelFor } from './kernel-choice.ts';
+import { KernelGradients } from './kernel-gradients.ts';
+import { type Batched, pairGroups } from './pair-rows.ts';
 import { ProgramCache } from './program-cache.ts';
 import { download, type Runtime, type Tensor } from './runtime.ts';
-import { type Batched, pairGroups, Scorer } from './scorer.ts';
+import { Scorer } from './scorer.ts';
 import type { PairViews } from './token-views.ts';
+import type { TrainingKernel } from './training-kernel.ts';
 
 /** All parameters, packed in the order of `parameterLayout`. */
 export type Weights = Float32Array;
@@ -51,9 +54,6 @@ interface Learning {
   steps: number;
 }
 
-const gradientsFor = (runtime: Runtime, config: ModelConfig): Gradients =>
-  kernelTrains(runtime, config) ? new KernelGradients(runtime, config) : new GraphGradients(runtime, config);
-
 /** Takes over what a step made; the next one writes over what was before it. */
 function advance(learning: Learning, made: Held): void {
   learning.next = learning.now;
@@ -65,19 +65,27 @@ export class Trainer implements Player<Weights, PlayerState> {
   private readonly runtime: Runtime;
   private readonly reader: JointReader;
   private readonly scorer: Scorer;
+  private readonly kernel: TrainingKernel | null;
   private readonly gradients: Gradients;
   private readonly updates: ProgramCache;
   private readonly count: number;
   private learning: Learning | null = null;
 
-  /** @param gradients who computes them */
-  constructor(runtime: Runtime, config: ModelConfig, gradients: Gradients = gradientsFor(runtime, config)) {
+  /** @param kernel what passes pairs in place of the runtime's graphs; null where these do */
+  constructor(runtime: Runtime, config: ModelConfig, kernel = trainingKernelFor(runtime, config, true)) {
     this.runtime = runtime;
     this.count = parameterLayout(config).count;
     this.reader = new JointReader(runtime);
-    this.scorer = new Scorer(runtime, config);
-    this.gradients = gradients;
+    this.kernel = kernel;
+    this.scorer = new Scorer(runtime, config, kernel);
+    this.gradients =
+      kernel === null ? new GraphGradients(runtime, config) : new KernelGradients(runtime, config, kernel);
     this.updates = new ProgramCache(runtime, 2);
+  }
+
+  /** Bytes of a memory beside the runtime's. */
+  get memoryBytes(): number {
+    return this.kernel?.memoryBytes ?? 0;
   }
 
   begin(weights: Weights, rules: TrainingRules): Promise<void> {

@@ -42,8 +42,17 @@ interface KernelExports extends Places {
     mlpWidth: number,
     vocabulary: number,
     epsilon: number,
+    learns: boolean,
   ): number;
-  begin(tokens: number, sequences: number, reads: number, scored: number, longest: number, logitLimit: number): number;
+  begin(
+    tokens: number,
+    sequences: number,
+    reads: number,
+    scored: number,
+    longest: number,
+    logitLimit: number,
+    learns: boolean,
+  ): number;
   clear(parameters: number): void;
   forward(): void;
   backward(): void;
@@ -80,12 +89,15 @@ export class TrainingKernel {
   private readonly config: LlamaConfig;
   private readonly kernel: KernelExports;
   private readonly count: number;
+  /** Factors of the rotations, of as many positions as were needed so far. */
+  private rotations: ReturnType<typeof rotaryTables> = { own: new Float32Array(0), other: new Float32Array(0) };
 
   /**
-   * @param config of a model that fits (`kernelTrains`)
+   * @param config of a model that fits, whose rotations do not depend on how long a sequence is (`kernelTrains`)
+   * @param learns whether there is to be a gradient; else it only scores
    * @throws RuntimeFailedError where the browser refuses the memory
    */
-  constructor(config: LlamaConfig) {
+  constructor(config: LlamaConfig, learns: boolean) {
     this.config = config;
     const bytes = Uint8Array.from(atob(PROGRAM), (letter) => letter.charCodeAt(0));
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
@@ -94,7 +106,7 @@ export class TrainingKernel {
     this.count = layout.count;
     const { layers, heads, kvHeads, headDim, width, mlpWidth, vocabSize, normEpsilon } = config;
     this.require(
-      this.kernel.open(this.count, layers, heads, kvHeads, headDim, width, mlpWidth, vocabSize, normEpsilon),
+      this.kernel.open(this.count, layers, heads, kvHeads, headDim, width, mlpWidth, vocabSize, normEpsilon, learns),
       'making room for the weights that are trained',
     );
     this.putIntegers('offsets', offsetsOf(config, layout));
@@ -104,9 +116,13 @@ export class TrainingKernel {
     return this.kernel.memory.buffer.byteLength;
   }
 
-  /** Takes over packed weights, and sets the gradient to zero. */
+  /** Takes over packed weights. */
   load(theta: Float32Array): void {
     this.floats('theta', this.count).set(theta);
+  }
+
+  /** Sets the gradient to zero. */
+  clear(): void {
     this.kernel.clear(this.count);
   }
 
@@ -114,10 +130,19 @@ export class TrainingKernel {
    * The log-probability of each scored token, natural log.
    * @throws RuntimeFailedError where the browser refuses the memory
    */
+  score(batch: KernelBatch): Float32Array {
+    return this.pass(batch, false);
+  }
+
+  /** As `score`, with all that is needed to go back. @throws RuntimeFailedError where the browser refuses the memory */
   forward(batch: KernelBatch): Float32Array {
+    return this.pass(batch, true);
+  }
+
+  private pass(batch: KernelBatch, learns: boolean): Float32Array {
     const { ids, starts, read, targets, longest } = batch;
     this.require(
-      this.kernel.begin(ids.length, starts.length, read.length, targets.length, longest, LOGIT_LIMIT),
+      this.kernel.begin(ids.length, starts.length, read.length, targets.length, longest, LOGIT_LIMIT, learns),
       `making room for ${starts.length} pairs`,
     );
     for (const name of ['ids', 'positions', 'starts', 'prompts', 'firsts', 'seconds', 'read'] as const) {
@@ -125,14 +150,12 @@ export class TrainingKernel {
     }
     this.putIntegers('scoredAt', batch.scoredAt);
     this.putIntegers('targets', targets);
-    const { own, other } = rotaryTables(this.config, longest, longest);
-    this.floats('ownFactors', own.length).set(own);
-    this.floats('otherFactors', other.length).set(other);
+    this.putRotations(longest);
     this.kernel.forward();
     return this.floats('logps', targets.length).slice();
   }
 
-  /** Adds the gradient of Σ slope·logp over the scored tokens of the last batch that was passed. */
+  /** Adds the gradient of Σ slope·logp over the scored tokens of the batch that was passed forward last. */
   backward(slopes: Float32Array): void {
     this.floats('slopes', slopes.length).set(slopes);
     this.kernel.backward();
@@ -141,6 +164,17 @@ export class TrainingKernel {
   /** The gradient so far, packed as the weights are; good until the next call. */
   gradient(): Float32Array {
     return this.floats('gradient', this.count);
+  }
+
+  /** Those of the first positions are the same however many there are. */
+  private putRotations(positions: number): void {
+    const size = positions * this.config.headDim;
+    if (this.rotations.own.length < size) {
+      const count = Math.min(this.config.positions, 2 ** Math.ceil(Math.log2(positions)));
+      this.rotations = rotaryTables(this.config, count, count);
+    }
+    this.floats('ownFactors', size).set(this.rotations.own.subarray(0, size));
+    this.floats('otherFactors', size).set(this.rotations.other.subarray(0, size));
   }
 
   private floats(name: keyof Places, count: number): Float32Array {

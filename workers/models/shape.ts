@@ -16,7 +16,7 @@ export interface MemoryShape {
   /** Arrays of the inner width that a layer keeps for its gradient. */
   readonly innerKept: number;
   readonly vocabulary: number;
-  /** Whether the decoder kernel can answer with it on the CPU. */
+  /** Whether the kernels can answer with it and train it on the CPU. */
   readonly kernel: boolean;
 }
 

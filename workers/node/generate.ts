@@ -3,7 +3,7 @@
 import { PARAMETERS } from '../../src/spin/parameters.ts';
 import type { Answer, AnswerOptions } from '../../src/spin/players.ts';
 import { Answerer } from '../engine/answerer.ts';
-import { groups } from '../engine/scorer.ts';
+import { groups } from '../engine/pair-rows.ts';
 import { fitPrompt } from '../rows/fit-rows.ts';
 import { type Command, Progress } from './command.ts';
 import { type OpenedModel, openEnvironment, openModelFolder } from './open.ts';

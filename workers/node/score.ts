@@ -1,6 +1,7 @@
 // `score`: the log-probabilities of given pairs under a model, token by token.
 
-import { groups, Scorer } from '../engine/scorer.ts';
+import { groups } from '../engine/pair-rows.ts';
+import { Scorer } from '../engine/scorer.ts';
 import { fitPair } from '../rows/fit-rows.ts';
 import type { Command } from './command.ts';
 import { openEnvironment, openModelFolder } from './open.ts';

@@ -6,7 +6,7 @@ import type { Pair } from '../../../src/spin/players.ts';
 import { layOut } from '../../../workers/engine/batch.ts';
 import { startModule } from '../../../workers/engine/heap-module.ts';
 import { HeapRuntime } from '../../../workers/engine/heap-runtime.ts';
-import { pairRows } from '../../../workers/engine/scorer.ts';
+import { pairRows } from '../../../workers/engine/pair-rows.ts';
 import { Trainer } from '../../../workers/engine/trainer.ts';
 import { parseConfig } from '../../../workers/models/config.ts';
 import { parameterLayout } from '../../../workers/models/parameters.ts';

@@ -3,8 +3,9 @@
 import type { LossName } from '../../../src/spin/losses.ts';
 import type { Pair } from '../../../src/spin/players.ts';
 import { layOut } from '../../../workers/engine/batch.ts';
+import { pairRows } from '../../../workers/engine/pair-rows.ts';
 import { download, type Runtime } from '../../../workers/engine/runtime.ts';
-import { batchFeeds, pairRows } from '../../../workers/engine/scorer.ts';
+import { batchFeeds } from '../../../workers/engine/scorer.ts';
 import type { ModelConfig } from '../../../workers/models/config.ts';
 import { trainingGraph } from '../../../workers/models/training-graph.ts';
 

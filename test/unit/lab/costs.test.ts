@@ -36,12 +36,14 @@ describe('costs', () => {
   it('count arrays of four bytes a parameter', () => {
     const one = 4 * BUILT_IN_SHAPE.parameters;
     const rmsprop = costs(settingsFromQuery('t=5'), null)!;
-    // What a step reads and what it writes; the gradient so far, with the next share, and zeros.
-    expect(rmsprop.player).toMatchObject({ weights: 2 * one, optimizer: 2 * one, gradient: 3 * one, cache: 0 });
-    // As the runtime has them for scoring, and as the kernel has them for answering.
-    expect(rmsprop.opponent).toMatchObject({ weights: 2 * one, optimizer: 0, gradient: 0 });
+    // What a step reads and what it writes, and what the kernel reads; the gradient, as the kernel and as the update have it, with a room.
+    expect(rmsprop.player).toMatchObject({ weights: 3 * one, optimizer: 2 * one, gradient: 3 * one, cache: 0 });
+    // As the runtime holds them, and as the kernels that answer and score have them.
+    expect(rmsprop.opponent).toMatchObject({ weights: 3 * one, optimizer: 0, gradient: 0 });
     const onDevice = costs(settingsFromQuery('t=5'), null, null, 'webgpu')!;
     expect(onDevice.opponent.weights).toBe(one);
+    // What a step reads and what it writes; the gradient so far, with the next share, and zeros.
+    expect(onDevice.player).toMatchObject({ weights: 2 * one, optimizer: 2 * one, gradient: 3 * one, cache: 0 });
     // Weights and optimizer's state of two checkpoints, and the base's weights twice.
     expect(rmsprop.copies).toBe(6 * one);
     expect(storageBytes(settingsFromQuery('t=5'), null)).toBe(7 * one);

@@ -84,7 +84,7 @@ describe.each(MODELS)('of %s', (_, config) => {
       await trainer.step(PAIRS.slice(first, first + configuration.batchSize), 1e-6);
     }
     const estimate = costs(settings, shape)!.player.total;
-    expectNear(estimate, runtime.memoryBytes());
+    expectNear(estimate, runtime.memoryBytes() + trainer.memoryBytes);
   });
 
   it('the opponent', async () => {

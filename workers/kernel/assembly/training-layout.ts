@@ -3,7 +3,7 @@
 //
 // Rows of activations are filled up to multiples of eight numbers with zeros.
 
-import { roomFor, setRoom } from './matrices';
+import { ROOM, setRoom } from './matrices';
 
 const FLOAT: i32 = 4;
 const ALIGNMENT: usize = 64;
@@ -92,6 +92,8 @@ export let attentionSlopes: usize = 0;
 
 let keptStart: usize = 0;
 let keptBytes: i32 = 0;
+/** Layers whose keeping is there at once: all, and a last state, for a gradient; else two, by turns. */
+let keptLayers: i32 = 0;
 let batch: usize = 0;
 let end: usize = 0;
 
@@ -112,7 +114,10 @@ function grow(): bool {
   return pages <= 0 || memory.grow(pages) >= 0;
 }
 
-/** Makes room for a model of `parameterCount` parameters; `headDim` is a multiple of eight. @returns whether there was room */
+/**
+ * Makes room for a model of `parameterCount` parameters, and where it `learns` for their gradient; `headDim` is a multiple of eight.
+ * @returns whether there was room
+ */
 export function open(
   parameterCount: i32,
   layerCount: i32,
@@ -123,6 +128,7 @@ export function open(
   innerWidth: i32,
   vocabularySize: i32,
   normEpsilon: f32,
+  learns: bool,
 ): bool {
   layers = layerCount;
   heads = headCount;
@@ -142,13 +148,14 @@ export function open(
   offsets = take((layers * PER_LAYER + OF_MODEL) * FLOAT);
   // Vectors are read to whole ones, the last of them past its end.
   theta = take((parameterCount + 4) * FLOAT);
-  gradient = take((parameterCount + 4) * FLOAT);
+  if (learns) gradient = take((parameterCount + 4) * FLOAT);
   batch = end;
   return grow();
 }
 
 /**
- * Makes room for a batch. `longest` is its longest sequence with one response, `logitLimit` the most logits that are to be there at once.
+ * Makes room for a batch, and where it `learns` for its gradient. `longest` is its longest sequence with one response, `logitLimit` the most
+ * logits that are to be there at once.
  * @returns whether there was room
  */
 export function begin(
@@ -158,27 +165,32 @@ export function begin(
   scored: i32,
   longest: i32,
   logitLimit: i32,
+  learns: bool,
 ): bool {
   tokens = tokenCount;
   sequences = sequenceCount;
   reads = readCount;
   scoredCount = scored;
   logitRows = min(reads, max(4, (logitLimit * FLOAT) / logitBytes));
+  keptLayers = learns ? layers + 1 : 2;
   if (needed(longest) > MOST_BYTES) return false;
   end = batch;
   placeBatch(longest);
   keptBytes = tokens * (2 * stateBytes + projectedBytes + headsBytes + 2 * mlpBytes);
-  keptStart = take(keptBytes * layers + tokens * stateBytes);
+  keptStart = take(learns ? keptBytes * layers + tokens * stateBytes : 2 * keptBytes);
   placePassing(longest);
+  if (learns) placeGradients(longest);
   return grow();
 }
 
 /** A generous count of bytes. */
 function needed(longest: i32): u64 {
-  const row = <u64>(2 * layers + 6) * stateBytes + <u64>(layers + 1) * projectedBytes;
-  const wide = <u64>(layers + 1) * headsBytes + <u64>(2 * layers + 1) * mlpBytes;
+  const row = <u64>(2 * keptLayers + 6) * stateBytes + <u64>(keptLayers + 1) * projectedBytes;
+  const wide = <u64>(keptLayers + 1) * headsBytes + <u64>(2 * keptLayers + 1) * mlpBytes;
   const square = <u64>(longest + 16) * (longest + 16) * 8;
-  return batch + tokens * (row + wide + 64) + square + <u64>logitRows * logitBytes + <u64>longest * dim * 8 + 65536;
+  return (
+    batch + tokens * (row + wide + 64) + square + <u64>logitRows * logitBytes + <u64>longest * dim * 8 + ROOM + 65536
+  );
 }
 
 function placeBatch(longest: i32): void {
@@ -200,25 +212,26 @@ function placeBatch(longest: i32): void {
 function placePassing(longest: i32): void {
   normed = take(tokens * stateBytes);
   active = take(tokens * mlpBytes);
+  logits = take(logitRows * logitBytes);
+  logSums = take(reads * FLOAT);
+  attention = take((longest + 16) * (longest + 16) * FLOAT);
+  setRoom(take(ROOM));
+}
+
+function placeGradients(longest: i32): void {
   dState = take(tokens * stateBytes);
   dNormed = take(tokens * stateBytes);
   dRead = take(reads * stateBytes);
   dSeen = take(tokens * headsBytes);
   dProjected = take(tokens * projectedBytes);
-  logits = take(logitRows * logitBytes);
-  logSums = take(reads * FLOAT);
-  attention = take((longest + 16) * (longest + 16) * FLOAT);
   attentionSlopes = take((longest + 16) * (longest + 16) * FLOAT);
-  // Terms of a product are tokens, or what a row of some kind holds.
-  const inner = max(max(tokens, panelled(vocabulary)), max(projectedBytes, 2 * mlpBytes) / FLOAT);
-  setRoom(take(roomFor(inner)));
 }
 
 // What a layer keeps of every token: its state as it comes in, queries, keys and values, what attention saw, the state after that, gate and
 // up. The last layer keeps all after attention only of tokens that are read.
 
 export function stateOf(layer: i32): usize {
-  return keptStart + layer * keptBytes;
+  return keptStart + (layer % keptLayers) * keptBytes;
 }
 
 export function projectedOf(layer: i32): usize {

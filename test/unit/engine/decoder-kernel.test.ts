@@ -1,7 +1,6 @@
-// The decoder kernel against numbers from PyTorch, and against the runtime's graphs where no such numbers are: they are its slower twin.
+// The kernel that answers against numbers from PyTorch, and against the runtime's graphs where no such numbers are: they are its slower twin.
 
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compileKernel } from '../../../scripts/compile-kernel.ts';
 import { KERNEL_TOKENS } from '../../../src/lab/runtime-memory.ts';
@@ -12,58 +11,20 @@ import { logpOf } from '../../../workers/engine/choose.ts';
 import { Decoder } from '../../../workers/engine/decoder.ts';
 import { DecoderKernel } from '../../../workers/engine/decoder-kernel.ts';
 import { RuntimeFailedError } from '../../../workers/engine/errors.ts';
-import { KernelStarter, kernelAnswers } from '../../../workers/engine/kernel-rows.ts';
+import { kernelAnswers } from '../../../workers/engine/kernel-choice.ts';
+import { KernelStarter } from '../../../workers/engine/kernel-rows.ts';
 import type { Runtime, Tensor } from '../../../workers/engine/runtime.ts';
 import { PROGRAM as DECODER } from '../../../workers/kernel/decoder-program.ts';
 import { PROGRAM as TRAINER } from '../../../workers/kernel/trainer-program.ts';
-import { type LlamaConfig, parseConfig } from '../../../workers/models/config.ts';
-import { kernelFits } from '../../../workers/models/kernel-fit.ts';
-import { openModel } from '../../../workers/models/model-folder.ts';
-import { parameterLayout } from '../../../workers/models/parameters.ts';
-import { folderFiles } from '../../../workers/node/model-files.ts';
+import { parseConfig } from '../../../workers/models/config.ts';
 import { openNodeRuntime } from '../../../workers/node/node-runtime.ts';
-
-const golden = (path: string): string => fileURLToPath(new URL(`../../golden/llama-gqa/${path}`, import.meta.url));
+import { golden, openGolden, openSized, SIZES } from './kernel-models.ts';
 
 let runtime: Runtime;
 
 beforeAll(async () => {
   runtime = await openNodeRuntime('wasm');
 });
-
-interface Opened {
-  readonly config: LlamaConfig;
-  readonly theta: Tensor;
-}
-
-async function openGolden(which: string): Promise<Opened> {
-  const { config, weights } = await openModel(await folderFiles(golden(which)));
-  if (!kernelFits(config)) throw new Error('the golden model does not fit the kernel');
-  return { config, theta: await runtime.hold(weights) };
-}
-
-/** A model of these sizes with weights that keep its numbers near 1. */
-async function openSized(fields: Record<string, unknown>): Promise<Opened> {
-  const config = parseConfig({
-    model_type: 'llama',
-    vocab_size: 37,
-    hidden_size: 20,
-    num_hidden_layers: 2,
-    num_attention_heads: 4,
-    num_key_value_heads: 2,
-    head_dim: 8,
-    intermediate_size: 30,
-    max_position_embeddings: 256,
-    ...fields,
-  });
-  if (!kernelFits(config)) throw new Error('this model does not fit the kernel');
-  const weights = new Float32Array(parameterLayout(config).count);
-  for (const { name, size, offset } of parameterLayout(config).parameters) {
-    const [middle, spread] = name.endsWith('norm.weight') ? [1, 0.3] : [0, name.endsWith('bias') ? 0.2 : 0.35];
-    for (let i = 0; i < size; i += 1) weights[offset + i] = middle + spread * Math.sin(1.7 * (offset + i) ** 1.3);
-  }
-  return { config, theta: await runtime.hold(weights) };
-}
 
 const farthest = (a: Float32Array, b: Float32Array): number => {
   expect(a.length).toBe(b.length);
@@ -78,7 +39,7 @@ it.each([
 });
 
 it.each(['policy', 'opponent'])('token log-probabilities of the %s equal those of PyTorch', async (which) => {
-  const { config, theta } = await openGolden(which);
+  const { config, theta } = await openGolden(runtime, which);
   const { token_logps: expected } = JSON.parse(readFileSync(golden('expected.json'), 'utf8'));
   const pairs = readFileSync(golden('pairs.jsonl'), 'utf8')
     .trim()
@@ -94,20 +55,6 @@ it.each(['policy', 'opponent'])('token log-probabilities of the %s equal those o
   }
 });
 
-const SIZES: readonly (readonly [string, Record<string, unknown>])[] = [
-  ['sizes that fill no panel', {}],
-  ['biases everywhere', { attention_bias: true, mlp_bias: true }],
-  ['a tied output matrix', { tie_word_embeddings: true }],
-  ['one head for all queries', { num_key_value_heads: 1 }],
-  ['a head for each query, of 24', { num_attention_heads: 3, num_key_value_heads: 3, head_dim: 24 }],
-  ['a width of whole panels', { hidden_size: 64, intermediate_size: 128, vocab_size: 96 }],
-  ['an odd width', { hidden_size: 13, intermediate_size: 7, vocab_size: 9 }],
-  [
-    'scaled rotations',
-    { rope_scaling: { rope_type: 'yarn', factor: 4, original_max_position_embeddings: 64 }, rope_theta: 500 },
-  ],
-];
-
 /** Prompts of different lengths, some of them the same. */
 const promptsOf = (count: number, vocabulary: number): number[][] =>
   Array.from({ length: count }, (_, row) =>
@@ -116,7 +63,7 @@ const promptsOf = (count: number, vocabulary: number): number[][] =>
 
 describe.each(SIZES)('with %s', (_, fields) => {
   it.each([1, 3, 6, 45])('%i rows have the logits of the graphs, step after step', async (count) => {
-    const { config, theta } = await openSized(fields);
+    const { config, theta } = await openSized(runtime, fields);
     const prompts = promptsOf(count, config.vocabSize);
     const both: AnswerRows[] = [
       await new KernelStarter(runtime, config).start(theta, prompts, 12),
@@ -132,7 +79,7 @@ describe.each(SIZES)('with %s', (_, fields) => {
 });
 
 it('rows that go on in another order, twice or more often have the logits of the graphs', async () => {
-  const { config, theta } = await openSized({});
+  const { config, theta } = await openSized(runtime, {});
   const prompts = promptsOf(4, config.vocabSize);
   const own = await new KernelStarter(runtime, config).start(theta, prompts, 12);
   const graphs = await new DecoderPrograms(runtime, config).start(theta, prompts, 12);
@@ -152,7 +99,7 @@ it('rows that go on in another order, twice or more often have the logits of the
 });
 
 it('a prompt of more tokens than a pass takes has the logits of the graphs', async () => {
-  const { config, theta } = await openSized({});
+  const { config, theta } = await openSized(runtime, {});
   const prompt = Array.from({ length: 3 * KERNEL_TOKENS }, (_, i) => (i * i) % config.vocabSize);
   const own = await new KernelStarter(runtime, config).start(theta, [prompt, [5]], 4);
   const graphs = await new DecoderPrograms(runtime, config).start(theta, [prompt, [5]], 4);
@@ -173,7 +120,7 @@ const OPTIONS: AnswerOptions = {
 };
 
 it.each([1, 0.6, 1.8, 0])('draws what the graphs draw at temperature %f', async (temperature) => {
-  const { config, theta } = await openGolden('policy');
+  const { config, theta } = await openGolden(runtime, 'policy');
   const requests = promptsOf(60, config.vocabSize).map((promptIds, key) => ({ promptIds, key }));
   const options = { ...OPTIONS, temperature };
   const answer = (starter: KernelStarter | DecoderPrograms) =>
@@ -191,7 +138,7 @@ it.each([1, 0.6, 1.8, 0])('draws what the graphs draw at temperature %f', async 
 });
 
 it('answers with the weights that it is given next', async () => {
-  const [policy, opponent] = [await openGolden('policy'), await openGolden('opponent')];
+  const [policy, opponent] = [await openGolden(runtime, 'policy'), await openGolden(runtime, 'opponent')];
   const starter = new KernelStarter(runtime, policy.config);
   const first = async (theta: Tensor): Promise<Float32Array> => (await starter.start(theta, [[7, 9]], 4)).logits();
   const [a, b, again] = [await first(policy.theta), await first(opponent.theta), await first(policy.theta)];
@@ -200,7 +147,7 @@ it('answers with the weights that it is given next', async () => {
 });
 
 it('says so where rows need more memory than there can be, and answers fewer afterwards', async () => {
-  const { config } = await openSized({});
+  const { config } = await openSized(runtime, {});
   const kernel = new DecoderKernel(config);
   kernel.begin(2, 16);
   expect(() => kernel.begin(100_000, 65_536)).toThrow(RuntimeFailedError);
@@ -209,7 +156,7 @@ it('says so where rows need more memory than there can be, and answers fewer aft
 });
 
 it('the page knows how many tokens a pass takes', async () => {
-  expect(new DecoderKernel((await openSized({})).config).tokens).toBe(KERNEL_TOKENS);
+  expect(new DecoderKernel((await openSized(runtime, {})).config).tokens).toBe(KERNEL_TOKENS);
 });
 
 it('takes what it has room for, and large models only where the runtime has one thread', () => {

@@ -1,0 +1,172 @@
+// The kernel that makes gradients, against the runtime's graphs, which are its slower twin. (Numbers from PyTorch: golden.test.ts.)
+
+import { beforeAll, describe, expect, it } from 'vitest';
+import { LOSS_NAMES } from '../../../src/spin/losses.ts';
+import type { Pair, TrainingRules } from '../../../src/spin/players.ts';
+import { RuntimeFailedError, SequenceError } from '../../../workers/engine/errors.ts';
+import { GraphGradients } from '../../../workers/engine/graph-gradients.ts';
+import { kernelBatch } from '../../../workers/engine/kernel-batch.ts';
+import { kernelTrains } from '../../../workers/engine/kernel-choice.ts';
+import { KernelGradients } from '../../../workers/engine/kernel-gradients.ts';
+import { pairGroups } from '../../../workers/engine/pair-rows.ts';
+import { download, type Runtime, type Tensor } from '../../../workers/engine/runtime.ts';
+import { Trainer } from '../../../workers/engine/trainer.ts';
+import { TrainingKernel } from '../../../workers/engine/training-kernel.ts';
+import { type LlamaConfig, parseConfig } from '../../../workers/models/config.ts';
+import { parameterLayout } from '../../../workers/models/parameters.ts';
+import { openNodeRuntime } from '../../../workers/node/node-runtime.ts';
+import { DEFAULT_RULES } from './golden-pairs.ts';
+import { type Opened, openGolden, openSized, SIZES } from './kernel-models.ts';
+
+let runtime: Runtime;
+
+beforeAll(async () => {
+  runtime = await openNodeRuntime('wasm');
+});
+
+/** Pairs of many lengths, responses of one token among them. */
+function pairsOf(count: number, vocabulary: number): Pair[] {
+  const ids = (start: number, length: number): number[] =>
+    Array.from({ length }, (_, i) => (start * 31 + i * 17) % vocabulary);
+  return Array.from({ length: count }, (_, i) => ({
+    promptIds: ids(i, 1 + ((i * 3) % 11)),
+    realIds: ids(i + 1, 1 + (i % 7)),
+    generatedIds: ids(i + 2, 1 + ((i * 5) % 13)),
+    exampleIndex: i,
+    madeIn: 0,
+    end: 'stop',
+    opponent: { real: -4 - (i % 3), generated: -5 + (i % 2) },
+  }));
+}
+
+interface Made {
+  readonly gradient: Float32Array;
+  readonly reports: readonly Float32Array[];
+  readonly tokens: number;
+}
+
+/** By the kernel, and by the graphs. */
+async function both({ config, theta }: Opened, rules: TrainingRules, pairs: Pair[]): Promise<[Made, Made]> {
+  const blank = (): Promise<Tensor> => runtime.hold(new Float32Array(parameterLayout(config).count));
+  const batch = { pairs, parts: pairGroups(pairs, rules.microBatch), rules };
+  const made: Made[] = [];
+  for (const gradients of [
+    new KernelGradients(runtime, config, new TrainingKernel(config, true)),
+    new GraphGradients(runtime, config),
+  ]) {
+    const { gradient, reports, tokens } = await gradients.of(theta, batch, [await blank(), await blank()]);
+    const numbers = await Promise.all(reports.map(download));
+    made.push({
+      gradient: (await download(gradient)).slice(),
+      reports: numbers.map((report) => report.slice()),
+      tokens,
+    });
+  }
+  return made as [Made, Made];
+}
+
+const largest = (list: Float32Array): number => list.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+
+/** Every parameter's gradient, to that parameter's own scale, but where it is next to nothing. */
+function expectAlike(config: LlamaConfig, [own, graphs]: [Made, Made]): void {
+  expect(own.tokens).toBe(graphs.tokens);
+  own.reports.forEach((report, part) => {
+    expect(report.length).toBe(graphs.reports[part]!.length);
+    report.forEach((number, i) => {
+      expect(Math.abs(number - graphs.reports[part]![i]!)).toBeLessThan(1e-4);
+    });
+  });
+  const scale = largest(graphs.gradient);
+  expect(scale).toBeGreaterThan(1e-2);
+  for (const { name, offset, size } of parameterLayout(config).parameters) {
+    const expected = graphs.gradient.subarray(offset, offset + size);
+    const far = largest(own.gradient.subarray(offset, offset + size).map((x, i) => x - expected[i]!));
+    expect(far / Math.max(largest(expected), 1e-3 * scale), name).toBeLessThan(2e-4);
+  }
+}
+
+describe.each(SIZES)('with %s', (_, fields) => {
+  it.each([2, 5, 24])('%i pairs have the gradient of the graphs', async (count) => {
+    const opened = await openSized(runtime, fields);
+    const pairs = pairsOf(count, opened.config.vocabSize);
+    expectAlike(opened.config, await both(opened, { ...DEFAULT_RULES, lambda: 0.7, microBatch: 16 }, pairs));
+  });
+});
+
+describe('the rules', () => {
+  it.each(LOSS_NAMES)('%s', async (loss) => {
+    const opened = await openGolden(runtime, 'policy');
+    expectAlike(opened.config, await both(opened, { ...DEFAULT_RULES, loss }, pairsOf(12, opened.config.vocabSize)));
+  });
+
+  it.each([
+    ['an anchor', { anchorWeight: 0.4, microBatch: 5 }],
+    ['supervised', { objective: 'supervised', microBatch: 5 }],
+  ] as const)('%s', async (_, changes) => {
+    const opened = await openGolden(runtime, 'policy');
+    const pairs = pairsOf(12, opened.config.vocabSize);
+    expectAlike(opened.config, await both(opened, { ...DEFAULT_RULES, ...changes }, pairs));
+  });
+});
+
+it('a response scores the same alone and beside others, to the last digit', async () => {
+  const { config, theta } = await openGolden(runtime, 'policy');
+  const kernel = new TrainingKernel(config, true);
+  kernel.load(runtime.view(theta)!);
+  const rows = pairsOf(9, config.vocabSize).map(({ promptIds, realIds }) => ({ promptIds, responses: [realIds] }));
+  const together = [...kernel.score(kernelBatch(rows, config))];
+  expect(rows.flatMap((row) => [...kernel.score(kernelBatch([row], config))])).toEqual(together);
+  expect([...kernel.forward(kernelBatch(rows, config))]).toEqual(together);
+});
+
+it('logits of a large vocabulary are made part by part, to the same gradient', async () => {
+  const opened = await openSized(runtime, { vocab_size: 60_000, hidden_size: 8, num_hidden_layers: 1 });
+  const pairs = pairsOf(24, opened.config.vocabSize);
+  const scored = pairs.reduce((sum, { realIds, generatedIds }) => sum + realIds.length + generatedIds.length - 1, 0);
+  expect(scored * 60_000).toBeGreaterThan(2 ** 22);
+  const [own, graphs] = await both(opened, { ...DEFAULT_RULES, microBatch: 24 }, pairs);
+  const far = largest(own.gradient.map((x, i) => x - graphs.gradient[i]!));
+  expect(far / largest(graphs.gradient)).toBeLessThan(2e-4);
+});
+
+it('trains as the graphs do: weights after eight steps', async () => {
+  const { config, theta } = await openGolden(runtime, 'policy');
+  const weights = (await download(theta)).slice();
+  const pairs = pairsOf(32, config.vocabSize);
+  const after: Float32Array[] = [];
+  for (const kernel of [new TrainingKernel(config, true), null]) {
+    const trainer = new Trainer(runtime, config, kernel);
+    await trainer.begin(weights, { ...DEFAULT_RULES, microBatch: 8, clipNorm: 1 });
+    for (let step = 0; step < 8; step += 1) await trainer.step(pairs, 1e-4);
+    after.push(await trainer.weights());
+  }
+  const moved = largest(after[1]!.map((x, i) => x - weights[i]!));
+  expect(moved).toBeGreaterThan(5e-4);
+  expect(largest(after[0]!.map((x, i) => x - after[1]![i]!)) / moved).toBeLessThan(0.02);
+});
+
+it('refuses a row that the model could not take', async () => {
+  const { config } = await openSized(runtime, {});
+  const row = (promptIds: number[], response: number[]) => [{ promptIds, responses: [response] }];
+  expect(() => kernelBatch(row([1], []), config)).toThrow(SequenceError);
+  expect(() => kernelBatch(row([config.vocabSize], [1]), config)).toThrow(SequenceError);
+  expect(() => kernelBatch(row(new Array(256).fill(1), [1]), config)).toThrow(SequenceError);
+});
+
+it('says so where a batch needs more memory than there can be, and goes on with a smaller one', async () => {
+  const { config, theta } = await openSized(runtime, { hidden_size: 512, intermediate_size: 8192 });
+  const kernel = new TrainingKernel(config, true);
+  kernel.load(runtime.view(theta)!);
+  const row = { promptIds: [1], responses: [new Array(200).fill(2)] };
+  expect(() => kernel.forward(kernelBatch(new Array(100).fill(row), config))).toThrow(RuntimeFailedError);
+  expect(kernel.forward(kernelBatch([row], config)).length).toBe(200);
+});
+
+it('trains where the runtime has one thread', async () => {
+  const onThreads = (threads: number) => ({ info: { ...runtime.info, threads } }) as Runtime;
+  const { config } = await openSized(runtime, {});
+  expect(kernelTrains(onThreads(1), config)).toBe(true);
+  expect(kernelTrains(onThreads(2), config)).toBe(false);
+  const scaled = parseConfig({ ...config.raw, rope_scaling: { rope_type: 'dynamic', factor: 2 } });
+  expect(kernelTrains(onThreads(1), scaled)).toBe(false);
+});
