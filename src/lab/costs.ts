@@ -3,6 +3,7 @@
 
 import type { BackendName, ModelShape } from '../../workers/protocol.ts';
 import { slotCount } from '../spin/optimizers.ts';
+import type { BackendPlan } from './backend.ts';
 import {
   bufferBytes,
   DEVICE_COPIES,
@@ -201,15 +202,20 @@ function onDevice(arrays: Arrays, one: number, copies: number): PlayerMemory {
   return { ...arrays, runtime: total - sum, total };
 }
 
+/** What a worker computes on. */
+export type Place = Pick<BackendPlan, 'backend' | 'threads'>;
+
 /** @param shape of the model, once it was opened; null before: then only the built-in model's is known. Null where none is. */
 export function costs(
   settings: Settings,
   shape: ModelShape | null,
   measured: Speed | null = null,
-  backend: BackendName = 'wasm',
+  { backend, threads }: Place = { backend: 'wasm', threads: 1 },
 ): Costs | null {
-  const known = knownShape(settings, shape);
-  if (known === null) return null;
+  const found = knownShape(settings, shape);
+  if (found === null) return null;
+  // With several threads the runtime does the kernels' work.
+  const known = { ...found, kernel: found.kernel && threads === 1 };
   const lengths = lengthsOf(settings, measured);
   const player = playerMemory(backend, settings, known, lengths);
   const opponent = opponentMemory(backend, settings, known, lengths);

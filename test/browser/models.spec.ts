@@ -96,7 +96,7 @@ test('what the estimate of memory says is what the device and the runtime come t
   });
   const settings = settingsFromQuery(`batch=${sizes.pairs}&micro=${sizes.pairs}&len=28&new=8`);
   const seen = { secondsAPair: 1, tokensAPair: 36 };
-  const { total } = costs(settings, shape, seen, 'webgpu')!.player;
+  const { total } = costs(settings, shape, seen, { backend: 'webgpu', threads: 1 })!.player;
   expect(Math.abs(total / peakBytes - 1)).toBeLessThan(0.2);
 });
 

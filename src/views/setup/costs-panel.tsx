@@ -18,7 +18,7 @@ export function CostsPanel() {
   const fits = seen !== null && seen.backend === plan?.backend && seen.ownData === (settings.own !== null);
   const measured = fits ? seen : null;
   const { steps, seconds, secondsAnIteration } = forecast(settings, plan, measured);
-  const taken = costs(settings, shape, measured, plan?.backend);
+  const taken = costs(settings, shape, measured, plan ?? undefined);
   const stored = storageBytes(settings, shape);
   const time = (value: number | null) => (value === null ? speech.say('setup.costs.unknown') : speech.duration(value));
   return (

@@ -124,7 +124,8 @@ describe('in numbers', () => {
     ['short', SHORT],
     ['long', LONG],
   ])('%s responses score as each alone', async (_, pairs) => {
-    const scorer = new Scorer(runtime, model.config);
+    // By the graphs, which the batch is laid out for.
+    const scorer = new Scorer(runtime, model.config, null);
     const theta = runtime.floats(model.weights);
     const together = await scorer.pairLogps(theta, pairs, 64);
     const alone = async (side: 'realIds' | 'generatedIds') => {

@@ -8,7 +8,8 @@ import { startModule } from '../../../workers/engine/heap-module.ts';
 import { HeapRuntime } from '../../../workers/engine/heap-runtime.ts';
 import { pairRows } from '../../../workers/engine/pair-rows.ts';
 import { Trainer } from '../../../workers/engine/trainer.ts';
-import { parseConfig } from '../../../workers/models/config.ts';
+import { TrainingKernel } from '../../../workers/engine/training-kernel.ts';
+import { type LlamaConfig, parseConfig } from '../../../workers/models/config.ts';
 import { parameterLayout } from '../../../workers/models/parameters.ts';
 import { rowsAtOnce } from '../../../workers/models/scoring-graph.ts';
 import { trainingGraph } from '../../../workers/models/training-graph.ts';
@@ -35,7 +36,7 @@ const CONFIG = parseConfig({
   tie_word_embeddings: true,
   bos_token_id: 0,
   eos_token_id: 1,
-});
+}) as LlamaConfig;
 
 const ids = (first: number, count: number): number[] =>
   Array.from({ length: count }, (_, i) => (first + 977 * i) % VOCABULARY);
@@ -62,18 +63,28 @@ it('no array of the graph has a row of the vocabulary for more tokens than a chu
   expect(tallest).toBe(83);
 });
 
-it('a step takes a fraction of the memory that all logits would', { timeout: 180_000 }, async () => {
-  const info = { backend: 'wasm', runtime: 'onnxruntime-web', adapter: '', threads: 1 } as const;
-  const runtime = new HeapRuntime(await startModule(factory, 1), info);
-  const trainer = new Trainer(runtime, CONFIG);
-  const { count } = parameterLayout(CONFIG);
-  await trainer.begin(
-    Float32Array.from({ length: count }, (_, i) => 0.02 * Math.sin(i)),
-    DEFAULT_RULES,
-  );
-  const { loss, gradNorm } = await trainer.step(PAIRS.slice(0, 1), 1e-4);
-  expect(Number.isFinite(loss) && gradNorm > 0).toBe(true);
-  // Logits, probabilities and their gradients of one pair, all at once: 1.2 GB.
-  const allLogits = 3 * 4 * 2 * 1008 * VOCABULARY;
-  expect(runtime.memoryBytes()).toBeLessThan(allLogits / 3);
-});
+/** By the graphs, and by the kernel. */
+const KERNELS = [
+  ['graphs', null],
+  ['kernel', new TrainingKernel(CONFIG, true)],
+] as const;
+
+it.each(KERNELS)(
+  'a step by the %s takes a fraction of the memory that all logits would',
+  async (_, kernel) => {
+    const info = { backend: 'wasm', runtime: 'onnxruntime-web', adapter: '', threads: 1 } as const;
+    const runtime = new HeapRuntime(await startModule(factory, 1), info);
+    const trainer = new Trainer(runtime, CONFIG, kernel);
+    const { count } = parameterLayout(CONFIG);
+    await trainer.begin(
+      Float32Array.from({ length: count }, (_, i) => 0.02 * Math.sin(i)),
+      DEFAULT_RULES,
+    );
+    const { loss, gradNorm } = await trainer.step(PAIRS.slice(0, 1), 1e-4);
+    expect(Number.isFinite(loss) && gradNorm > 0).toBe(true);
+    // Logits, probabilities and their gradients of one pair, all at once: 1.2 GB.
+    const allLogits = 3 * 4 * 2 * 1008 * VOCABULARY;
+    expect(runtime.memoryBytes() + trainer.memoryBytes).toBeLessThan(allLogits / 3);
+  },
+  180_000,
+);

@@ -40,7 +40,7 @@ describe('costs', () => {
     expect(rmsprop.player).toMatchObject({ weights: 3 * one, optimizer: 2 * one, gradient: 3 * one, cache: 0 });
     // As the runtime holds them, and as the kernels that answer and score have them.
     expect(rmsprop.opponent).toMatchObject({ weights: 3 * one, optimizer: 0, gradient: 0 });
-    const onDevice = costs(settingsFromQuery('t=5'), null, null, 'webgpu')!;
+    const onDevice = costs(settingsFromQuery('t=5'), null, null, { backend: 'webgpu', threads: 1 })!;
     expect(onDevice.opponent.weights).toBe(one);
     // What a step reads and what it writes; the gradient so far, with the next share, and zeros.
     expect(onDevice.player).toMatchObject({ weights: 2 * one, optimizer: 2 * one, gradient: 3 * one, cache: 0 });
