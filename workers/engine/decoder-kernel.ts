@@ -1,12 +1,11 @@
-// The decoder kernel with a model in it: an instance of the compiled module, weights laid out as it reads them, and its memory as numbers.
-// Knows no runtime and no answers: `kernel-rows.ts` has both.
+// The decoder kernel with a model in it, its weights laid out as it reads them. Knows no runtime and no answers: `kernel-rows.ts` has both.
 
 import { PROGRAM } from '../kernel/decoder-program.ts';
 import type { LlamaConfig } from '../models/config.ts';
 import { rotaryTables } from '../models/llama.ts';
 import { parameterLayout } from '../models/parameters.ts';
 import type { Chunk } from './answer-rows.ts';
-import { RuntimeFailedError } from './errors.ts';
+import { KernelModule, type Places } from './kernel-module.ts';
 
 /** Addresses of a layer's weights. */
 type LayerWeights = Record<
@@ -23,8 +22,8 @@ type LayerWeights = Record<
   (layer: number) => number
 >;
 
-/** Addresses that stay, or that `begin` sets. */
-type Places = Record<
+/** Addresses that stay, or that `begin` sets; and numbers. */
+type Place =
   | 'embedding'
   | 'unembedding'
   | 'finalNorm'
@@ -39,13 +38,10 @@ type Places = Record<
   | 'ownFactors'
   | 'otherFactors'
   | 'TOKENS'
-  | 'STEPS',
-  WebAssembly.Global<'i32'>
->;
+  | 'STEPS';
 
 /** What `assembly/decoder.ts` exports. Addresses are bytes of its memory. */
-interface KernelExports extends LayerWeights, Places {
-  readonly memory: WebAssembly.Memory;
+interface KernelExports extends LayerWeights, Places<Place> {
   open(
     layers: number,
     heads: number,
@@ -79,6 +75,7 @@ export interface Pass {
 
 export class DecoderKernel {
   private readonly config: LlamaConfig;
+  private readonly module: KernelModule<KernelExports, Place>;
   private readonly kernel: KernelExports;
   private slots = 0;
 
@@ -88,11 +85,10 @@ export class DecoderKernel {
    */
   constructor(config: LlamaConfig) {
     this.config = config;
-    const bytes = Uint8Array.from(atob(PROGRAM), (letter) => letter.charCodeAt(0));
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
-    this.kernel = exports as unknown as KernelExports;
+    this.module = new KernelModule(PROGRAM);
+    this.kernel = this.module.exports;
     const { layers, heads, kvHeads, headDim, width, mlpWidth, vocabSize, tied, normEpsilon } = config;
-    this.require(
+    this.module.require(
       this.kernel.open(layers, heads, kvHeads, headDim, width, mlpWidth, vocabSize, tied, normEpsilon),
       'making room for the weights that answer',
     );
@@ -104,7 +100,7 @@ export class DecoderKernel {
   }
 
   get memoryBytes(): number {
-    return this.kernel.memory.buffer.byteLength;
+    return this.module.memoryBytes;
   }
 
   /** Takes over packed weights. */
@@ -119,12 +115,12 @@ export class DecoderKernel {
    * @throws RuntimeFailedError where the browser refuses the memory
    */
   begin(rows: number, slots: number): void {
-    this.require(this.kernel.begin(rows, slots), `making room for ${rows} answers`);
+    this.module.require(this.kernel.begin(rows, slots), `making room for ${rows} answers`);
     if (slots === this.slots) return;
     this.slots = slots;
     const { own, other } = rotaryTables(this.config, slots, slots);
-    this.floats(this.kernel.ownFactors.value, own.length).set(own);
-    this.floats(this.kernel.otherFactors.value, other.length).set(other);
+    this.module.floats('ownFactors', own.length).set(own);
+    this.module.floats('otherFactors', other.length).set(other);
   }
 
   /** Runs tokens of prompts, in order, into the caches. */
@@ -146,10 +142,10 @@ export class DecoderKernel {
     for (const { part, first, count } of this.parts(pass)) {
       const [from, numbers] = [first * steps, count * steps];
       this.feed(part);
-      if (uniform !== null) this.floats(uniforms.value, numbers).set(uniform.subarray(from, from + numbers));
+      if (uniform !== null) this.module.floats(uniforms.value, numbers).set(uniform.subarray(from, from + numbers));
       this.kernel.decode(count, steps, uniform === null ? 0 : 1 / temperature);
-      chunk.ids.set(this.integers(drawn.value, numbers), from);
-      chunk.logps.set(this.floats(logps.value, numbers), from);
+      chunk.ids.set(this.module.integers(drawn.value, numbers), from);
+      chunk.logps.set(this.module.floats(logps.value, numbers), from);
     }
     return chunk;
   }
@@ -163,7 +159,7 @@ export class DecoderKernel {
       this.feed(part);
       this.kernel.step(count);
       for (let row = 0; row < count; row += 1) {
-        all.set(this.floats(logits.value + row * logitBytes.value, vocabSize), (first + row) * vocabSize);
+        all.set(this.module.floats(logits.value + row * logitBytes.value, vocabSize), (first + row) * vocabSize);
       }
     }
     return all;
@@ -172,7 +168,7 @@ export class DecoderKernel {
   /** Makes one row's caches those of another. */
   copyCache(from: number, to: number): void {
     const start = this.kernel.cacheOf(from);
-    const memory = new Uint8Array(this.kernel.memory.buffer);
+    const memory = new Uint8Array(this.module.exports.memory.buffer);
     memory.copyWithin(this.kernel.cacheOf(to), start, start + this.kernel.cacheBytes());
   }
 
@@ -185,16 +181,16 @@ export class DecoderKernel {
   }
 
   private feed({ ids, rows, positions }: Pass): void {
-    this.integers(this.kernel.ids.value, ids.length).set(ids);
-    this.integers(this.kernel.rows.value, rows.length).set(rows);
-    this.integers(this.kernel.positions.value, positions.length).set(positions);
+    this.module.integers('ids', ids.length).set(ids);
+    this.module.integers('rows', rows.length).set(rows);
+    this.module.integers('positions', positions.length).set(positions);
   }
 
   private put(name: string, shape: readonly number[], values: Float32Array): void {
     const { address, column } = this.placeOf(name);
     const [, inner] = shape;
-    if (inner === undefined) this.floats(address, column + values.length).set(values, column);
-    else putInPanels(this.floats(address, panelled(column + shape[0]!) * inner), column, values, inner);
+    if (inner === undefined) this.module.floats(address, column + values.length).set(values, column);
+    else putInPanels(this.module.floats(address, panelled(column + shape[0]!) * inner), column, values, inner);
   }
 
   /** Where a parameter stands, and from which column of what stands there. */
@@ -233,18 +229,6 @@ export class DecoderKernel {
   private wholePlaces(): Record<string, WebAssembly.Global<'i32'>> {
     const { embedding, unembedding, finalNorm } = this.kernel;
     return { 'model.embed_tokens.weight': embedding, 'lm_head.weight': unembedding, 'model.norm.weight': finalNorm };
-  }
-
-  private floats(address: number, count: number): Float32Array {
-    return new Float32Array(this.kernel.memory.buffer, address, count);
-  }
-
-  private integers(address: number, count: number): Int32Array {
-    return new Int32Array(this.kernel.memory.buffer, address, count);
-  }
-
-  private require(done: number, operation: string): void {
-    if (done === 0) throw new RuntimeFailedError(operation, { cause: new RangeError('the memory is full') });
   }
 }
 

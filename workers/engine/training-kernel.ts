@@ -1,15 +1,14 @@
-// The training kernel with a model in it: an instance of the compiled module, and its memory as numbers. Knows no runtime, no loss and no
-// update: `kernel-gradients.ts` has them.
+// The training kernel with a model in it. Knows no runtime, no loss and no update: `kernel-gradients.ts` has them.
 
 import { PROGRAM } from '../kernel/trainer-program.ts';
 import type { LlamaConfig } from '../models/config.ts';
 import { rotaryTables } from '../models/llama.ts';
 import { type ParameterLayout, parameterLayout } from '../models/parameters.ts';
-import { RuntimeFailedError } from './errors.ts';
 import type { KernelBatch } from './kernel-batch.ts';
+import { KernelModule, type Places } from './kernel-module.ts';
 
 /** Addresses, of which those of a batch are set by `begin`. */
-type Places = Record<
+type Place =
   | 'offsets'
   | 'theta'
   | 'gradient'
@@ -25,13 +24,10 @@ type Places = Record<
   | 'logps'
   | 'slopes'
   | 'ownFactors'
-  | 'otherFactors',
-  WebAssembly.Global<'i32'>
->;
+  | 'otherFactors';
 
 /** What `assembly/trainer.ts` exports. Addresses are bytes of its memory. */
-interface KernelExports extends Places {
-  readonly memory: WebAssembly.Memory;
+interface KernelExports extends Places<Place> {
   open(
     parameters: number,
     layers: number,
@@ -87,6 +83,7 @@ function offsetsOf({ layers, tied }: LlamaConfig, { parameters }: ParameterLayou
 
 export class TrainingKernel {
   private readonly config: LlamaConfig;
+  private readonly module: KernelModule<KernelExports, Place>;
   private readonly kernel: KernelExports;
   private readonly count: number;
   /** Factors of the rotations, of as many positions as were needed so far. */
@@ -99,13 +96,12 @@ export class TrainingKernel {
    */
   constructor(config: LlamaConfig, learns: boolean) {
     this.config = config;
-    const bytes = Uint8Array.from(atob(PROGRAM), (letter) => letter.charCodeAt(0));
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
-    this.kernel = exports as unknown as KernelExports;
+    this.module = new KernelModule(PROGRAM);
+    this.kernel = this.module.exports;
     const layout = parameterLayout(config);
     this.count = layout.count;
     const { layers, heads, kvHeads, headDim, width, mlpWidth, vocabSize, normEpsilon } = config;
-    this.require(
+    this.module.require(
       this.kernel.open(this.count, layers, heads, kvHeads, headDim, width, mlpWidth, vocabSize, normEpsilon, learns),
       'making room for the weights that are trained',
     );
@@ -113,12 +109,12 @@ export class TrainingKernel {
   }
 
   get memoryBytes(): number {
-    return this.kernel.memory.buffer.byteLength;
+    return this.module.memoryBytes;
   }
 
   /** Takes over packed weights. */
   load(theta: Float32Array): void {
-    this.floats('theta', this.count).set(theta);
+    this.module.floats('theta', this.count).set(theta);
   }
 
   /** Sets the gradient to zero. */
@@ -141,7 +137,7 @@ export class TrainingKernel {
 
   private pass(batch: KernelBatch, learns: boolean): Float32Array {
     const { ids, starts, read, targets, longest } = batch;
-    this.require(
+    this.module.require(
       this.kernel.begin(ids.length, starts.length, read.length, targets.length, longest, LOGIT_LIMIT, learns),
       `making room for ${starts.length} pairs`,
     );
@@ -152,18 +148,18 @@ export class TrainingKernel {
     this.putIntegers('targets', targets);
     this.putRotations(longest);
     this.kernel.forward();
-    return this.floats('logps', targets.length).slice();
+    return this.module.floats('logps', targets.length).slice();
   }
 
   /** Adds the gradient of Σ slope·logp over the scored tokens of the batch that was passed forward last. */
   backward(slopes: Float32Array): void {
-    this.floats('slopes', slopes.length).set(slopes);
+    this.module.floats('slopes', slopes.length).set(slopes);
     this.kernel.backward();
   }
 
   /** The gradient so far, packed as the weights are; good until the next call. */
   gradient(): Float32Array {
-    return this.floats('gradient', this.count);
+    return this.module.floats('gradient', this.count);
   }
 
   /** Those of the first positions are the same however many there are. */
@@ -173,19 +169,11 @@ export class TrainingKernel {
       const count = Math.min(this.config.positions, 2 ** Math.ceil(Math.log2(positions)));
       this.rotations = rotaryTables(this.config, count, count);
     }
-    this.floats('ownFactors', size).set(this.rotations.own.subarray(0, size));
-    this.floats('otherFactors', size).set(this.rotations.other.subarray(0, size));
+    this.module.floats('ownFactors', size).set(this.rotations.own.subarray(0, size));
+    this.module.floats('otherFactors', size).set(this.rotations.other.subarray(0, size));
   }
 
-  private floats(name: keyof Places, count: number): Float32Array {
-    return new Float32Array(this.kernel.memory.buffer, this.kernel[name].value, count);
-  }
-
-  private putIntegers(name: keyof Places, numbers: ArrayLike<number>): void {
-    new Int32Array(this.kernel.memory.buffer, this.kernel[name].value, numbers.length).set(numbers);
-  }
-
-  private require(done: number, operation: string): void {
-    if (done === 0) throw new RuntimeFailedError(operation, { cause: new RangeError('the memory is full') });
+  private putIntegers(name: Place, numbers: ArrayLike<number>): void {
+    this.module.integers(name, numbers.length).set(numbers);
   }
 }

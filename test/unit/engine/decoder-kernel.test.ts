@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compileKernel } from '../../../scripts/compile-kernel.ts';
 import { KERNEL_TOKENS } from '../../../src/lab/runtime-memory.ts';
-import type { AnswerOptions } from '../../../src/spin/players.ts';
 import type { AnswerRows } from '../../../workers/engine/answer-rows.ts';
 import { DecoderPrograms } from '../../../workers/engine/cached-rows.ts';
 import { logpOf } from '../../../workers/engine/choose.ts';
@@ -18,6 +17,7 @@ import { PROGRAM as DECODER } from '../../../workers/kernel/decoder-program.ts';
 import { PROGRAM as TRAINER } from '../../../workers/kernel/trainer-program.ts';
 import { parseConfig } from '../../../workers/models/config.ts';
 import { openNodeRuntime } from '../../../workers/node/node-runtime.ts';
+import { OPTIONS } from './answer-options.ts';
 import { golden, openGolden, openSized, SIZES } from './kernel-models.ts';
 
 let runtime: Runtime;
@@ -106,23 +106,10 @@ it('a prompt of more tokens than a pass takes has the logits of the graphs', asy
   expect(farthest(await own.logits(), await graphs.logits())).toBeLessThan(2e-5);
 });
 
-const OPTIONS: AnswerOptions = {
-  temperature: 1,
-  topK: 0,
-  topP: 1,
-  repetitionPenalty: 1,
-  noRepeatNgramSize: 0,
-  numBeams: 1,
-  maxNewTokens: 20,
-  seed: 11,
-  purpose: 'answers',
-  iteration: 0,
-};
-
 it.each([1, 0.6, 1.8, 0])('draws what the graphs draw at temperature %f', async (temperature) => {
   const { config, theta } = await openGolden(runtime, 'policy');
   const requests = promptsOf(60, config.vocabSize).map((promptIds, key) => ({ promptIds, key }));
-  const options = { ...OPTIONS, temperature };
+  const options = { ...OPTIONS, temperature, maxNewTokens: 20, seed: 11 };
   const answer = (starter: KernelStarter | DecoderPrograms) =>
     new Decoder(runtime, config, starter).answer(theta, requests, options);
   const own = await answer(new KernelStarter(runtime, config));

@@ -2,27 +2,14 @@
 
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import type { AnswerOptions } from '../../../src/spin/players.ts';
 import { Answerer } from '../../../workers/engine/answerer.ts';
 import type { Model } from '../../../workers/models/model-folder.ts';
 import { openModel } from '../../../workers/models/model-folder.ts';
 import { folderFiles } from '../../../workers/node/model-files.ts';
 import { openNodeRuntime } from '../../../workers/node/node-runtime.ts';
+import { OPTIONS } from './answer-options.ts';
 
 const folder = (path: string): string => fileURLToPath(new URL(`../../golden/${path}`, import.meta.url));
-
-const OPTIONS: AnswerOptions = {
-  temperature: 1,
-  topK: 0,
-  topP: 1,
-  repetitionPenalty: 1,
-  noRepeatNgramSize: 0,
-  numBeams: 1,
-  maxNewTokens: 12,
-  seed: 3,
-  purpose: 'answers',
-  iteration: 0,
-};
 
 const PROMPTS = [[5], [7, 9, 11], [3, 4, 5, 6, 7, 8, 9, 10, 11, 12], [100, 2, 30], [159, 158]];
 const requests = PROMPTS.map((promptIds, key) => ({ promptIds, key }));

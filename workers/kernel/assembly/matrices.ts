@@ -1,4 +1,7 @@
 // Products of matrices as training needs them: of many rows, factors transposed or not, in rows of any distance. AssemblyScript. Knows no
+
+import { put } from './vectors';
+
 // model.
 //
 // Both factors are laid out as the innermost loop reads them: of the right one eight columns side by side (a panel, [inner, 8]), of the left
@@ -209,9 +212,4 @@ function multiply(panel: usize, depth: i32, y: usize, yBytes: i32, onto: bool): 
   put(y + yBytes, a1, b1, onto);
   put(y + 2 * yBytes, a2, b2, onto);
   put(y + 3 * yBytes, a3, b3, onto);
-}
-
-function put(y: usize, a: v128, b: v128, onto: bool): void {
-  v128.store(y, onto ? f32x4.add(v128.load(y), a) : a);
-  v128.store(y, onto ? f32x4.add(v128.load(y, VECTOR), b) : b, VECTOR);
 }

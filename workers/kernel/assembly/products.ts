@@ -1,4 +1,6 @@
 // Products of a few rows with a weight matrix, the bulk of a token's arithmetic. AssemblyScript. Knows no model.
+
+import { put } from './vectors';
 //
 // A weight matrix [columns, inner] lies in panels of eight columns, [columns / 8, inner, 8], columns filled up with zeros: what a step of
 // the innermost loop needs stands side by side, and a panel stays in the first cache while rows pass.
@@ -133,9 +135,4 @@ function oneRow(x: usize, panel: usize, bias: usize, y: usize, inner: i32, onto:
   const a = f32x4.add(f32x4.add(a0, a1), f32x4.add(a2, a3));
   const b = f32x4.add(f32x4.add(b0, b1), f32x4.add(b2, b3));
   put(y, a, b, onto);
-}
-
-function put(y: usize, a: v128, b: v128, onto: bool): void {
-  v128.store(y, onto ? f32x4.add(v128.load(y), a) : a);
-  v128.store(y, onto ? f32x4.add(v128.load(y, VECTOR), b) : b, VECTOR);
 }

@@ -1,15 +1,9 @@
 // Where everything of a trainer stands in its module's memory: weights and gradient as they are packed, what a batch is, and what of it is
 // kept on the way forward. AssemblyScript. Knows sizes, and computes nothing.
-//
-// Rows of activations are filled up to multiples of eight numbers with zeros.
 
 import { ROOM, setRoom } from './matrices';
-
-const FLOAT: i32 = 4;
-const ALIGNMENT: usize = 64;
-const PAGE: usize = 65536;
-/** What addresses reach as signed numbers. */
-const MOST_BYTES: u64 = 0x7fff0000;
+import * as model from './sizes';
+import { FLOAT, grow, MOST_BYTES, reached, rewind, setSizes, take } from './sizes';
 
 // A parameter's number within its layer, and after all layers those of the whole model: where it begins is looked up by it.
 export const INPUT_NORM: i32 = 0;
@@ -28,23 +22,6 @@ const EMBEDDING: i32 = 0;
 const FINAL_NORM: i32 = 1;
 const UNEMBEDDING: i32 = 2;
 const OF_MODEL: i32 = 3;
-
-export let layers: i32 = 0;
-export let heads: i32 = 0;
-export let kvHeads: i32 = 0;
-export let dim: i32 = 0;
-export let width: i32 = 0;
-export let mlpWidth: i32 = 0;
-export let vocabulary: i32 = 0;
-export let epsilon: f32 = 0;
-
-// Bytes of a row of each kind.
-export let stateBytes: i32 = 0;
-export let headsBytes: i32 = 0;
-export let kvBytes: i32 = 0;
-export let projectedBytes: i32 = 0;
-export let mlpBytes: i32 = 0;
-export let logitBytes: i32 = 0;
 
 /** Where each parameter begins in the packed list, in numbers, −1 where there is none: int32 [layers · PER_LAYER + OF_MODEL]. */
 export let offsets: usize = 0;
@@ -95,24 +72,6 @@ let keptBytes: i32 = 0;
 /** Layers whose keeping is there at once: all, and a last state, for a gradient; else two, by turns. */
 let keptLayers: i32 = 0;
 let batch: usize = 0;
-let end: usize = 0;
-
-function panelled(count: i32): i32 {
-  return (count + 7) & ~7;
-}
-
-/** The next `bytes` of the memory. */
-function take(bytes: i32): usize {
-  const start = end;
-  end = (end + bytes + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
-  return start;
-}
-
-/** @returns whether the memory could be made large enough */
-function grow(): bool {
-  const pages = <i32>((end + PAGE - 1) / PAGE) - memory.size();
-  return pages <= 0 || memory.grow(pages) >= 0;
-}
 
 /**
  * Makes room for a model of `parameterCount` parameters, and where it `learns` for their gradient; `headDim` is a multiple of eight.
@@ -130,26 +89,12 @@ export function open(
   normEpsilon: f32,
   learns: bool,
 ): bool {
-  layers = layerCount;
-  heads = headCount;
-  kvHeads = kvHeadCount;
-  dim = headDim;
-  width = stateWidth;
-  mlpWidth = innerWidth;
-  vocabulary = vocabularySize;
-  epsilon = normEpsilon;
-  stateBytes = panelled(width) * FLOAT;
-  headsBytes = heads * dim * FLOAT;
-  kvBytes = kvHeads * dim * FLOAT;
-  projectedBytes = headsBytes + 2 * kvBytes;
-  mlpBytes = panelled(mlpWidth) * FLOAT;
-  logitBytes = panelled(vocabulary) * FLOAT;
-  end = (__heap_base + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
-  offsets = take((layers * PER_LAYER + OF_MODEL) * FLOAT);
+  setSizes(layerCount, headCount, kvHeadCount, headDim, stateWidth, innerWidth, vocabularySize, normEpsilon);
+  offsets = take((model.layers * PER_LAYER + OF_MODEL) * FLOAT);
   // Vectors are read to whole ones, the last of them past its end.
   theta = take((parameterCount + 4) * FLOAT);
   if (learns) gradient = take((parameterCount + 4) * FLOAT);
-  batch = end;
+  batch = reached();
   return grow();
 }
 
@@ -171,13 +116,13 @@ export function begin(
   sequences = sequenceCount;
   reads = readCount;
   scoredCount = scored;
-  logitRows = min(reads, max(4, (logitLimit * FLOAT) / logitBytes));
-  keptLayers = learns ? layers + 1 : 2;
+  logitRows = min(reads, max(4, (logitLimit * FLOAT) / model.logitBytes));
+  keptLayers = learns ? model.layers + 1 : 2;
   if (needed(longest) > MOST_BYTES) return false;
-  end = batch;
+  rewind(batch);
   placeBatch(longest);
-  keptBytes = tokens * (2 * stateBytes + projectedBytes + headsBytes + 2 * mlpBytes);
-  keptStart = take(learns ? keptBytes * layers + tokens * stateBytes : 2 * keptBytes);
+  keptBytes = tokens * (2 * model.stateBytes + model.projectedBytes + model.headsBytes + 2 * model.mlpBytes);
+  keptStart = take(learns ? keptBytes * model.layers + tokens * model.stateBytes : 2 * keptBytes);
   placePassing(longest);
   if (learns) placeGradients(longest);
   return grow();
@@ -185,11 +130,17 @@ export function begin(
 
 /** A generous count of bytes. */
 function needed(longest: i32): u64 {
-  const row = <u64>(2 * keptLayers + 6) * stateBytes + <u64>(keptLayers + 1) * projectedBytes;
-  const wide = <u64>(keptLayers + 1) * headsBytes + <u64>(2 * keptLayers + 1) * mlpBytes;
+  const row = <u64>(2 * keptLayers + 6) * model.stateBytes + <u64>(keptLayers + 1) * model.projectedBytes;
+  const wide = <u64>(keptLayers + 1) * model.headsBytes + <u64>(2 * keptLayers + 1) * model.mlpBytes;
   const square = <u64>(longest + 16) * (longest + 16) * 8;
   return (
-    batch + tokens * (row + wide + 64) + square + <u64>logitRows * logitBytes + <u64>longest * dim * 8 + ROOM + 65536
+    batch +
+    tokens * (row + wide + 64) +
+    square +
+    <u64>logitRows * model.logitBytes +
+    <u64>longest * model.dim * 8 +
+    ROOM +
+    65536
   );
 }
 
@@ -205,25 +156,25 @@ function placeBatch(longest: i32): void {
   targets = take(scoredCount * FLOAT);
   logps = take(scoredCount * FLOAT);
   slopes = take(scoredCount * FLOAT);
-  ownFactors = take(longest * dim * FLOAT);
-  otherFactors = take(longest * dim * FLOAT);
+  ownFactors = take(longest * model.dim * FLOAT);
+  otherFactors = take(longest * model.dim * FLOAT);
 }
 
 function placePassing(longest: i32): void {
-  normed = take(tokens * stateBytes);
-  active = take(tokens * mlpBytes);
-  logits = take(logitRows * logitBytes);
+  normed = take(tokens * model.stateBytes);
+  active = take(tokens * model.mlpBytes);
+  logits = take(logitRows * model.logitBytes);
   logSums = take(reads * FLOAT);
   attention = take((longest + 16) * (longest + 16) * FLOAT);
   setRoom(take(ROOM));
 }
 
 function placeGradients(longest: i32): void {
-  dState = take(tokens * stateBytes);
-  dNormed = take(tokens * stateBytes);
-  dRead = take(reads * stateBytes);
-  dSeen = take(tokens * headsBytes);
-  dProjected = take(tokens * projectedBytes);
+  dState = take(tokens * model.stateBytes);
+  dNormed = take(tokens * model.stateBytes);
+  dRead = take(reads * model.stateBytes);
+  dSeen = take(tokens * model.headsBytes);
+  dProjected = take(tokens * model.projectedBytes);
   attentionSlopes = take((longest + 16) * (longest + 16) * FLOAT);
 }
 
@@ -235,19 +186,19 @@ export function stateOf(layer: i32): usize {
 }
 
 export function projectedOf(layer: i32): usize {
-  return stateOf(layer) + tokens * stateBytes;
+  return stateOf(layer) + tokens * model.stateBytes;
 }
 
 export function seenOf(layer: i32): usize {
-  return projectedOf(layer) + tokens * projectedBytes;
+  return projectedOf(layer) + tokens * model.projectedBytes;
 }
 
 export function middleOf(layer: i32): usize {
-  return seenOf(layer) + tokens * headsBytes;
+  return seenOf(layer) + tokens * model.headsBytes;
 }
 
 export function gatesOf(layer: i32): usize {
-  return middleOf(layer) + tokens * stateBytes;
+  return middleOf(layer) + tokens * model.stateBytes;
 }
 
 function offset(number: i32): i32 {
@@ -260,13 +211,13 @@ export function ofLayer(layer: i32, parameter: i32): i32 {
 }
 
 export function embedding(): i32 {
-  return offset(layers * PER_LAYER + EMBEDDING) * FLOAT;
+  return offset(model.layers * PER_LAYER + EMBEDDING) * FLOAT;
 }
 
 export function finalNorm(): i32 {
-  return offset(layers * PER_LAYER + FINAL_NORM) * FLOAT;
+  return offset(model.layers * PER_LAYER + FINAL_NORM) * FLOAT;
 }
 
 export function unembedding(): i32 {
-  return offset(layers * PER_LAYER + UNEMBEDDING) * FLOAT;
+  return offset(model.layers * PER_LAYER + UNEMBEDDING) * FLOAT;
 }

@@ -9,6 +9,12 @@ export function total(a: v128): f32 {
   return f32x4.extract_lane(two, 0) + f32x4.extract_lane(two, 1);
 }
 
+/** Eight numbers, written or added. */
+export function put(y: usize, a: v128, b: v128, onto: bool): void {
+  v128.store(y, onto ? f32x4.add(v128.load(y), a) : a);
+  v128.store(y, onto ? f32x4.add(v128.load(y, VECTOR), b) : b, VECTOR);
+}
+
 /** The largest of a vector's four numbers. */
 export function largestOf(a: v128): f32 {
   const two = f32x4.max(a, v128.shuffle<f32>(a, a, 2, 3, 0, 1));
