@@ -1,12 +1,11 @@
 // Answers drawn, beside transformers.js's `generate()` on an ONNX export of the same weights; the cost of a token against how many were
 // drawn before it; and pairs scored.
 
-import { layOut } from '../../workers/engine/batch.ts';
-import { pairGroups, pairRows } from '../../workers/engine/pair-rows.ts';
-import { scoringGraph } from '../../workers/models/scoring-graph.ts';
+import { pairRows } from '../../workers/engine/pair-rows.ts';
+import { kernelFits } from '../../workers/models/kernel-fit.ts';
 import type { BenchPage } from './bench-page.ts';
 import type { Place } from './contender.ts';
-import { productFlopsOf } from './flops.ts';
+import { kernelFlops } from './flops.ts';
 import { type Effort, type Measured, measureInTurns, ratioOf } from './lanes.ts';
 import { factor, ms, type Section } from './report.ts';
 import { MICRO_BATCH } from './rules.ts';
@@ -78,10 +77,8 @@ export async function measureScoring(page: BenchPage, place: Place, effort: Effo
   const training = await trainingCase(CASE);
   const pairs = training.batches.flat();
   const { config } = training;
-  const flops = pairGroups(pairs, MICRO_BATCH).reduce((sum, group) => {
-    const { shape } = layOut(pairRows(group.map((at) => pairs[at]!)), config);
-    return sum + productFlopsOf(scoringGraph(config, shape));
-  }, 0);
+  if (!kernelFits(config)) throw new Error('the built-in model does not fit the kernel');
+  const flops = kernelFlops(config, pairRows(pairs), false);
   const ours = await page.answering('ours', place, CASE);
   const [measured] = await measureInTurns([page.lane(ours, 'SPIN Lab', { kind: 'score' })], effort);
   await page.end(ours);

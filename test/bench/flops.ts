@@ -1,8 +1,9 @@
-// How much arithmetic a training step is: counted from the graphs that run, padding included. Knows no runtime.
+// How much arithmetic a training step is: counted from the graphs that run, padding included, or as the kernel has it. Knows no runtime.
 
-import { layOut } from '../../workers/engine/batch.ts';
+import { layOut, type Row } from '../../workers/engine/batch.ts';
+import { kernelBatch } from '../../workers/engine/kernel-batch.ts';
 import { pairGroups, pairRows } from '../../workers/engine/pair-rows.ts';
-import type { ModelConfig } from '../../workers/models/config.ts';
+import type { LlamaConfig, ModelConfig } from '../../workers/models/config.ts';
 import { trainingGraph } from '../../workers/models/training-graph.ts';
 import { reachable } from '../../workers/onnx/encode.ts';
 import { type Graph, sizeOf } from '../../workers/onnx/graph.ts';
@@ -18,7 +19,38 @@ export function productFlopsOf(graph: Graph): number {
   }, 0);
 }
 
-/** Those of this engine's steps on the case's batches, in the mean. */
+/**
+ * Floating-point operations of the training kernel's matrix products on rows, forward or there and back. Attention's weights, which are
+ * computed a second time on the way back, count once.
+ */
+export function kernelFlops(config: LlamaConfig, rows: readonly Row[], learns: boolean): number {
+  const { layers, heads, kvHeads, headDim, width, mlpWidth, vocabSize } = config;
+  const { ids, read } = kernelBatch(rows, config);
+  const [into, out] = [width * (heads + 2 * kvHeads) * headDim, width * (heads * headDim + 3 * mlpWidth)];
+  const dense = layers * ids.length * into + ((layers - 1) * ids.length + read.length) * out;
+  const looks = (last: boolean): number => rows.reduce((sum, row) => sum + lookedAt(row, last), 0);
+  const attention = heads * headDim * ((layers - 1) * looks(false) + looks(true));
+  // Each product has two gradients; attention is two products.
+  return 2 * (learns ? 3 : 1) * (dense + read.length * width * vocabSize + 2 * attention);
+}
+
+/** Pairs of a query and a key, in whole blocks: a prompt's tokens among themselves, a response's with those and among themselves. */
+function lookedAt({ promptIds, responses }: Row, last: boolean): number {
+  const prompt = promptIds.length;
+  return responses.reduce(
+    (sum, { length }) => {
+      const own = last ? length - 1 : length;
+      return sum + own * (prompt + own);
+    },
+    (last ? 1 : prompt) * prompt,
+  );
+}
+
+/** Of the kernel's steps on the case's batches, in the mean. */
+export const kernelStepFlops = (config: LlamaConfig, batches: TrainingCase['batches']): number =>
+  batches.reduce((sum, batch) => sum + kernelFlops(config, pairRows(batch), true), 0) / batches.length;
+
+/** Those of the graphs' steps on the case's batches, in the mean. */
 export function stepFlops({ config, batches }: Pick<TrainingCase, 'config' | 'batches'>): number {
   const known = new Map<string, number>();
   const total = batches

@@ -1,13 +1,14 @@
 // Training steps side by side: this engine, jax-js and TensorFlow.js in the browser, this engine's graphs in onnxruntime-node as the
 // yardstick of the machine, and plain matrix products beside both.
 
+import { kernelFits } from '../../workers/models/kernel-fit.ts';
 import { parameterLayout } from '../../workers/models/parameters.ts';
 import { openNodeRuntime } from '../../workers/node/node-runtime.ts';
 import type { BenchPage, Opened } from './bench-page.ts';
 import { trainerStepper } from './browser/ours.ts';
 import { productFlops, productStepper } from './browser/product.ts';
 import type { Place, Stepper, TrainingCase } from './contender.ts';
-import { stepFlops } from './flops.ts';
+import { kernelStepFlops, stepFlops } from './flops.ts';
 import { type Effort, type Lane, type Measured, measureInTurns, ratioOf } from './lanes.ts';
 import { type Cell, factor, ms, type Section } from './report.ts';
 import { trainingCase } from './training-cases.ts';
@@ -94,11 +95,14 @@ function section(
   const [ours] = measured;
   if (ours === undefined) throw new Error('nothing was measured');
   const pairs = training.batches.reduce((sum, batch) => sum + batch.length, 0) / training.batches.length;
-  const flops = stepFlops(training);
+  const { config } = training;
+  const inGraphs = stepFlops(training);
+  const byKernel = place.backend === 'wasm' && place.threads === 1 && kernelFits(config);
+  const flops = byKernel ? kernelStepFlops(config, training.batches) : inGraphs;
+  const flopsOf: Readonly<Record<string, number>> = { 'SPIN Lab': flops, 'onnxruntime-node': inGraphs };
   const rows = measured.map((lane): Record<string, Cell> => {
     const isProduct = lane.name.endsWith('products');
-    const ran =
-      lane.name === 'SPIN Lab' || lane.name === 'onnxruntime-node' ? flops : isProduct ? productFlops(training) : null;
+    const ran = flopsOf[lane.name] ?? (isProduct ? productFlops(training) : null);
     return {
       '': lane.name,
       'step, clock': ms(lane.wallMs),
@@ -109,7 +113,6 @@ function section(
       'losses, steps 1 to 4': isProduct ? '' : lossesOf(lane, ours),
     };
   });
-  const { config } = training;
   const threads = place.backend === 'wasm' ? `, ${place.threads} thread${place.threads === 1 ? '' : 's'}` : '';
   return {
     title: `Training step: ${training.name} on ${place.backend}${threads}`,
