@@ -217,8 +217,8 @@ test('what a run costs follows the settings', async ({ page }) => {
   await expect(cost(page, 'Storage, about')).toHaveText(mega(6 + 3));
   await page.getByText('Where the memory goes').click();
   const part = (name: string) => page.locator('.costs tr', { hasText: name }).locator('td');
-  // The main player's: as they are and as a step makes them; then the opponent's, which are read only.
-  await expect(part('Weights')).toHaveText([mega(2), mega(1)]);
+  // The main player's: as they are, as a step makes them, and as its kernel reads them; then the opponent's, with those of its two kernels.
+  await expect(part('Weights')).toHaveText([mega(3), mega(3)]);
   await expect(part('Optimizer’s state')).toHaveText([mega(4), '–']);
   await expect(part('Gradient')).toHaveText([mega(3), '–']);
   await expect(cost(page, 'Checkpoints and base weights')).toHaveText(mega(8));
