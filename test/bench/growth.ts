@@ -1,8 +1,9 @@
 // What a step costs as one size of it grows, beside how its arithmetic grows: length, pairs, depth, width, vocabulary, and steps before it.
 
+import { kernelFits } from '../../workers/models/kernel-fit.ts';
 import type { BenchPage } from './bench-page.ts';
 import type { Place, TrainingCase } from './contender.ts';
-import { stepFlops } from './flops.ts';
+import { kernelStepFlops, stepFlops } from './flops.ts';
 import { type Effort, type Lane, type Measured, measureInTurns } from './lanes.ts';
 import { ms, type Section } from './report.ts';
 import { configOf, densePairs, randomWeights, type Sizes } from './training-cases.ts';
@@ -67,7 +68,7 @@ export async function measureGrowth(page: BenchPage, place: Place, effort: Effor
     );
     for (const one of opened) await page.end(one);
     rows.push(rowOf(kind, cases, measured));
-    raw.push({ kind, lanes: measured, flops: cases.map(stepFlops) });
+    raw.push({ kind, lanes: measured, flops: cases.map(flopsOf) });
   }
   const long = await runLength(page, place, effort);
   return {
@@ -78,9 +79,14 @@ export async function measureGrowth(page: BenchPage, place: Place, effort: Effor
   };
 }
 
+/** The arithmetic of a step on the CPU. */
+function flopsOf({ config, batches }: TrainingCase): number {
+  return kernelFits(config) ? kernelStepFlops(config, batches) : stepFlops({ config, batches });
+}
+
 function rowOf(kind: string, cases: readonly TrainingCase[], measured: readonly Measured[]): Record<string, string> {
   const times = measured.map(({ cpuMs, wallMs }) => cpuMs ?? wallMs);
-  const flops = cases.map(stepFlops);
+  const flops = cases.map(flopsOf);
   const grown = (i: number): string => `${(times[i]! / times[0]!).toFixed(2)} (${(flops[i]! / flops[0]!).toFixed(2)})`;
   return { '': kind, 'a step': ms(times[0]!), doubled: grown(1), 'doubled twice': grown(2) };
 }

@@ -29,7 +29,10 @@ export interface AnswerRows {
 
 /** What starts rows: it lives as long as its player, with whatever rows share. */
 export interface RowStarter {
-  /** Runs the prompts (at least one token each) and makes room for `newTokens` more. A prompt that is given often is run once. */
+  /**
+   * Runs the prompts (at least one token each) and makes room for `newTokens` more. A prompt that is given often is run once. The weights
+   * must not change as long as the tensor lives; the rows must be released.
+   */
   start(theta: Tensor, prompts: readonly (readonly number[])[], newTokens: number): Promise<AnswerRows>;
   /** How many rows to run for so many answers: more than are wanted where that saves other work. */
   rowsFor(answers: number): number;

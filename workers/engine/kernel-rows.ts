@@ -11,20 +11,37 @@ export class KernelStarter implements RowStarter {
   private readonly config: LlamaConfig;
   private kernel: DecoderKernel | null = null;
   private loaded: Tensor | null = null;
+  /** Settled once the rows that were started last are released: there is one place for caches. */
+  private free: Promise<void> = Promise.resolve();
 
   constructor(runtime: Runtime, config: LlamaConfig) {
     this.runtime = runtime;
     this.config = config;
   }
 
+  /** Waits for the rows before to be released. */
   async start(theta: Tensor, prompts: readonly (readonly number[])[], newTokens: number): Promise<AnswerRows> {
-    const kernel = this.kernel ?? new DecoderKernel(this.config);
-    this.kernel = kernel;
+    const before = this.free;
+    let release = (): void => undefined;
+    this.free = new Promise((resolve) => {
+      release = resolve;
+    });
+    await before;
+    try {
+      return KernelRows.start(await this.loadedKernel(theta), prompts, newTokens, release);
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  private async loadedKernel(theta: Tensor): Promise<DecoderKernel> {
+    this.kernel ??= new DecoderKernel(this.config);
     if (this.loaded !== theta) {
-      kernel.load(await numbersOf(this.runtime, theta));
+      this.kernel.load(await numbersOf(this.runtime, theta));
       this.loaded = theta;
     }
-    return KernelRows.start(kernel, prompts, newTokens);
+    return this.kernel;
   }
 
   get memoryBytes(): number {
@@ -52,20 +69,33 @@ class KernelRows implements AnswerRows {
   private places: number[];
   private tokens: number[];
   private positions: number[];
+  /** Makes way for the rows that are started next. */
+  readonly release: () => void;
 
-  private constructor(kernel: DecoderKernel, prompts: readonly (readonly number[])[], slots: number) {
+  private constructor(
+    kernel: DecoderKernel,
+    prompts: readonly (readonly number[])[],
+    slots: number,
+    release: () => void,
+  ) {
     this.kernel = kernel;
     this.slots = slots;
     this.room = prompts.length;
     this.places = [...prompts.keys()];
     this.tokens = prompts.map((prompt) => prompt.at(-1)!);
     this.positions = prompts.map((prompt) => prompt.length - 1);
+    this.release = release;
     kernel.begin(this.room, slots);
   }
 
-  static start(kernel: DecoderKernel, prompts: readonly (readonly number[])[], newTokens: number): KernelRows {
+  static start(
+    kernel: DecoderKernel,
+    prompts: readonly (readonly number[])[],
+    newTokens: number,
+    release: () => void,
+  ): KernelRows {
     const longest = Math.max(1, ...prompts.map((prompt) => prompt.length - 1));
-    const rows = new KernelRows(kernel, prompts, roundSlots(longest) + roundSlots(newTokens));
+    const rows = new KernelRows(kernel, prompts, roundSlots(longest) + roundSlots(newTokens), release);
     rows.fill(prompts);
     return rows;
   }
@@ -110,8 +140,6 @@ class KernelRows implements AnswerRows {
     this.positions = index.map((row) => this.positions[row]!);
     this.places = places;
   }
-
-  release(): void {}
 
   private pass(): Pass {
     return { ids: this.tokens, rows: this.places, positions: this.positions };

@@ -75,7 +75,7 @@ export class Scorer {
     });
   }
 
-  /** Pairs' sequence log-probabilities, `microBatch` pairs at a time, in the training graph's shapes. */
+  /** Pairs' sequence log-probabilities, `microBatch` pairs at a time, those together that are trained together. */
   async pairLogps(theta: Tensor, pairs: readonly TokenPair[], microBatch: number): Promise<PairLogps[]> {
     const scored = new Map<number, PairLogps>();
     for (const group of pairGroups(pairs, microBatch)) {

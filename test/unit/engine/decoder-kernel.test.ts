@@ -52,6 +52,7 @@ it.each(['policy', 'opponent'])('token log-probabilities of the %s equal those o
       expect(Math.abs(logpOf(await rows.logits(), id) - expected[index].real[which][step])).toBeLessThan(1e-4);
       rows.take([id]);
     }
+    rows.release();
   }
 });
 
@@ -127,10 +128,26 @@ it.each([1, 0.6, 1.8, 0])('draws what the graphs draw at temperature %f', async 
 it('answers with the weights that it is given next', async () => {
   const [policy, opponent] = [await openGolden(runtime, 'policy'), await openGolden(runtime, 'opponent')];
   const starter = new KernelStarter(runtime, policy.config);
-  const first = async (theta: Tensor): Promise<Float32Array> => (await starter.start(theta, [[7, 9]], 4)).logits();
+  const first = async (theta: Tensor): Promise<Float32Array> => {
+    const rows = await starter.start(theta, [[7, 9]], 4);
+    const logits = await rows.logits();
+    rows.release();
+    return logits;
+  };
   const [a, b, again] = [await first(policy.theta), await first(opponent.theta), await first(policy.theta)];
   expect(farthest(a, b)).toBeGreaterThan(0.01);
   expect(again).toEqual(a);
+});
+
+it('answers that are asked for at once do not mix', async () => {
+  const { config, theta } = await openGolden(runtime, 'policy');
+  const decoder = new Decoder(runtime, config, new KernelStarter(runtime, config));
+  const ask = (count: number, first: number) => {
+    const requests = promptsOf(count, config.vocabSize).map((promptIds, key) => ({ promptIds, key: first + key }));
+    return decoder.answer(theta, requests, OPTIONS);
+  };
+  const together = await Promise.all([ask(5, 0), ask(9, 50), ask(2, 90)]);
+  expect(together).toEqual([await ask(5, 0), await ask(9, 50), await ask(2, 90)]);
 });
 
 it('says so where rows need more memory than there can be, and answers fewer afterwards', async () => {
