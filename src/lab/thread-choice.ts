@@ -34,6 +34,12 @@ export const worthTrying = (cores: number): number => Math.max(1, Math.min(Math.
 /** Less gain than this is within what a measurement of a quarter of a second scatters, and costs a core all the same. */
 const WORTH = 1.1;
 
+/**
+ * With one thread a player has kernels of its own, which pass pairs so much faster than what is tried here, the runtime's products (1.25 to
+ * 1.5 times, docs/performance.md): several threads, which only the runtime has, must make up for that.
+ */
+const KERNEL_GAIN = 1.35;
+
 export const THREADS_KEY = 'spin-lab.threads';
 
 /**
@@ -44,13 +50,16 @@ export const THREADS_KEY = 'spin-lab.threads';
 export async function chooseThreads(probe: ThreadProbe, cores: number, signal: AbortSignal): Promise<ThreadChoice> {
   const rates: ThreadRate[] = [];
   let best = { threads: 1, rate: 0 };
+  let before = 0;
   for (let threads = 1; threads <= worthTrying(cores); threads *= 2) {
     signal.throwIfAborted();
     const rate = await rateOf(probe, threads, signal);
     signal.throwIfAborted();
     rates.push({ threads, rate });
-    if (rate === null || rate < WORTH * best.rate) break;
-    best = { threads, rate };
+    if (rate === null || rate < WORTH * before) break;
+    before = rate;
+    const own = threads === 1 ? KERNEL_GAIN * rate : rate;
+    if (own >= WORTH * best.rate) best = { threads, rate: own };
   }
   return { threads: best.threads, rates };
 }

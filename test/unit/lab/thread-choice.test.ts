@@ -46,6 +46,8 @@ describe('choosing threads', () => {
     ['takes the faster', 8, { 1: 10, 2: 18, 4: 30 }, [1, 2, 4], 4],
     ['stops at the first that is not faster', 8, { 1: 10, 2: 8, 4: 100, 8: 100 }, [1, 2], 1],
     ['takes no gain below a tenth', 8, { 1: 10, 2: 18, 4: 19.7, 8: 100 }, [1, 2, 4], 2],
+    ['takes one where two do less than the kernels of one', 4, { 1: 10, 2: 14 }, [1, 2], 1],
+    ['tries four where two do less than the kernels of one', 8, { 1: 10, 2: 14, 4: 25 }, [1, 2, 4], 4],
     ['tries no more threads than make up the cores for two players', 6, { 1: 10, 2: 20, 4: 40 }, [1, 2], 2],
     ['tries no more than eight', 64, { 1: 10, 2: 20, 4: 40, 8: 80, 16: 160 }, [1, 2, 4, 8], 8],
     ['survives a number that does not work', 4, { 1: 10, 4: 100 }, [1, 2], 1],
