@@ -1,11 +1,10 @@
 // Products of matrices as training needs them: of many rows, factors transposed or not, in rows of any distance. AssemblyScript. Knows no
-
-import { put } from './vectors';
-
 // model.
 //
 // Both factors are laid out as the innermost loop reads them: of the right one eight columns side by side (a panel, [inner, 8]), of the left
 // one four rows (a tile, [inner, 4]). Panels stay in the second cache while tiles pass, a tile and a panel in the first.
+
+import { put } from './vectors';
 
 const PANEL: i32 = 8;
 const TILE: i32 = 4;
