@@ -17,9 +17,9 @@ export interface Forecast {
 }
 
 /** Rounded from runs of the built-in model in Chromium, one thread a player on two server cores that were busy with other work too. */
-const SECONDS_AN_ANSWER = 0.01;
-const SECONDS_A_TRAINED_PAIR = 0.016;
-const SECONDS_A_JUDGED_ANSWER = 0.016;
+const SECONDS_AN_ANSWER = 0.005;
+const SECONDS_A_TRAINED_PAIR = 0.008;
+const SECONDS_A_JUDGED_ANSWER = 0.008;
 
 /** @param measured of this session's steps, on the same model and back end; then all times are taken in proportion to it */
 export function forecast(
