@@ -1,12 +1,12 @@
 // The base model's shape, first weights and training data: what makes it, apart from the loop that trains it. All seeded.
 
+import type { ModelConfig } from '../src/engine/models/config.ts';
+import { parameterLayout } from '../src/engine/models/parameter-layout.ts';
+import type { TextCodec } from '../src/engine/text.ts';
 import type { Pair } from '../src/spin/players.ts';
 import { chatter } from '../src/world/chatter.ts';
 import { integer, type Random, random, shuffle } from '../src/world/rng.ts';
 import { type Prompt, WORLD } from '../src/world/world.ts';
-import type { TextCodec } from '../workers/engine/text.ts';
-import type { ModelConfig } from '../workers/models/config.ts';
-import { parameterLayout } from '../workers/models/parameters.ts';
 
 export interface BaseSettings {
   readonly seed: number;

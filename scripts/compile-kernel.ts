@@ -1,4 +1,4 @@
-// The kernels, compiled: AssemblyScript to the bytes of WebAssembly modules. `npm run kernel` writes them into workers/kernel, from where
+// The kernels, compiled: AssemblyScript to the bytes of WebAssembly modules. `npm run kernel` writes them into src/engine/kernels, from where
 // workers have them without a request; a test compares.
 
 import { writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ export const KERNELS = ['decoder', 'trainer'] as const;
 export async function compileKernel(name: (typeof KERNELS)[number]): Promise<Uint8Array> {
   let program: Uint8Array | null = null;
   const { error, stderr } = await asc.main(
-    [`workers/kernel/assembly/${name}.ts`, '--baseDir', ROOT, '--outFile', 'program.wasm', ...OPTIONS, ...QUIET],
+    [`src/engine/kernels/assembly/${name}.ts`, '--baseDir', ROOT, '--outFile', 'program.wasm', ...OPTIONS, ...QUIET],
     {
       writeFile: (file, contents) => {
         if (file === 'program.wasm' && typeof contents !== 'string') program = contents;
@@ -31,7 +31,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const name of KERNELS) {
     const base64 = Buffer.from(await compileKernel(name)).toString('base64');
     writeFileSync(
-      new URL(`../workers/kernel/${name}-program.ts`, import.meta.url),
+      new URL(`../src/engine/kernels/${name}-program.ts`, import.meta.url),
       `// The module of \`assembly/${name}.ts\`, written by \`npm run kernel\`.\n\nexport const PROGRAM =\n  '${base64}';\n`,
     );
   }

@@ -2,16 +2,16 @@
 // Players in process on one back end; nothing here is shown on the page.
 
 import { readFileSync } from 'node:fs';
+import { folderFiles } from '../src/cli/model-files.ts';
+import { type NodeBackend, openNodeRuntime } from '../src/cli/native-runtime.ts';
+import { openModel } from '../src/engine/models/files/model-folder.ts';
+import { Answerer } from '../src/engine/players/answerer.ts';
+import { Trainer } from '../src/engine/players/trainer.ts';
+import { createTextCodec } from '../src/engine/text.ts';
 import { evaluateWorld, type WorldReport } from '../src/judge/evaluate.ts';
 import { worldData } from '../src/judge/world-data.ts';
 import type { SpinConfiguration } from '../src/spin/configuration.ts';
 import { selfPlay } from '../src/spin/self-play.ts';
-import { Answerer } from '../workers/engine/answerer.ts';
-import { createTextCodec } from '../workers/engine/text.ts';
-import { Trainer } from '../workers/engine/trainer.ts';
-import { openModel } from '../workers/models/model-folder.ts';
-import { folderFiles } from '../workers/node/model-files.ts';
-import { type NodeBackend, openNodeRuntime } from '../workers/node/node-runtime.ts';
 
 export interface ExperimentRequest {
   readonly base: string;

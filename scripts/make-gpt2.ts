@@ -1,11 +1,11 @@
 // Writes a small GPT-2 folder with random weights and a byte-level tokenizer, for trying `spin play --model`. Usage: see `--help`.
 
 import { parseArgs } from 'node:util';
+import { folderWriter } from '../src/cli/model-files.ts';
+import { parseConfig } from '../src/engine/models/config.ts';
+import { saveModel } from '../src/engine/models/files/model-folder.ts';
+import { parameterLayout } from '../src/engine/models/parameter-layout.ts';
 import { random } from '../src/world/rng.ts';
-import { parseConfig } from '../workers/models/config.ts';
-import { saveModel } from '../workers/models/model-folder.ts';
-import { parameterLayout } from '../workers/models/parameters.ts';
-import { folderWriter } from '../workers/node/model-files.ts';
 import { byteSymbols, tokenizerJson } from './byte-pair-training.ts';
 
 const END = '<|endoftext|>';

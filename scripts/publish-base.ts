@@ -3,8 +3,8 @@
 
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openModel, saveModel } from '../workers/models/model-folder.ts';
-import { folderFiles, folderWriter } from '../workers/node/model-files.ts';
+import { folderFiles, folderWriter } from '../src/cli/model-files.ts';
+import { openModel, saveModel } from '../src/engine/models/files/model-folder.ts';
 
 const [from, to] = process.argv.slice(2);
 if (from === undefined || to === undefined) {

@@ -4,14 +4,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { folderFiles, folderWriter } from '../src/cli/model-files.ts';
+import { openNodeRuntime } from '../src/cli/native-runtime.ts';
+import { parseConfig } from '../src/engine/models/config.ts';
+import { openModel, saveModel } from '../src/engine/models/files/model-folder.ts';
+import { Trainer } from '../src/engine/players/trainer.ts';
+import { createTextCodec } from '../src/engine/text.ts';
 import { ADAMW, type OptimizerSettings } from '../src/spin/optimizers.ts';
 import type { Pair } from '../src/spin/players.ts';
-import { createTextCodec } from '../workers/engine/text.ts';
-import { Trainer } from '../workers/engine/trainer.ts';
-import { parseConfig } from '../workers/models/config.ts';
-import { openModel, saveModel } from '../workers/models/model-folder.ts';
-import { folderFiles, folderWriter } from '../workers/node/model-files.ts';
-import { openNodeRuntime } from '../workers/node/node-runtime.ts';
 import { type BaseSettings, baseConfigJson, chatterBatches, firstWeights } from './base-model.ts';
 
 const { values } = parseArgs({

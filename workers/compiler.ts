@@ -1,7 +1,7 @@
 // A worker that compiles the runtime's program, so that the page's own thread has none of the work. Knows nothing of what the program does.
 
-import { type Endpoint, serve } from './channel.ts';
-import type { CompilerProtocol } from './protocol.ts';
+import { type Endpoint, serve } from './messages/channel.ts';
+import type { CompilerProtocol } from './messages/protocol.ts';
 
 serve<CompilerProtocol>(self as unknown as Endpoint, {
   compile: async ({ address }) => WebAssembly.compileStreaming(await fetch(address)),

@@ -1,11 +1,11 @@
 // The keeper's worker: opens the storage, receives, calls the keeper, answers.
 
-import { type CallContext, type Endpoint, type Handlers, serve } from './channel.ts';
+import { fetchFiles } from '../src/engine/models/files/fetch-files.ts';
 import { openBinaries } from './keeper/binaries.ts';
 import { openDatabase } from './keeper/database.ts';
-import { Keeper } from './keeper/keeper.ts';
-import type { KeeperProtocol } from './keeper-protocol.ts';
-import { fetchFiles } from './models/fetch-files.ts';
+import { Keeper } from './keeper/run-keeper.ts';
+import { type CallContext, type Endpoint, type Handlers, serve } from './messages/channel.ts';
+import type { KeeperProtocol } from './messages/keeper-protocol.ts';
 
 const LOCK = 'spin-lab keeper';
 

@@ -1,13 +1,13 @@
 // What both players' workers do first: fetch a model folder, and start a runtime for it. Neither waits for the other.
 
-import type { CallContext } from './channel.ts';
-import { openBrowserRuntime } from './engine/browser-runtime.ts';
-import type { Runtime } from './engine/runtime.ts';
-import { createTextCodec, type TextCodec } from './engine/text.ts';
-import { fetchFiles } from './models/fetch-files.ts';
-import { type Model, openModel } from './models/model-folder.ts';
-import { shapeOf } from './models/shape.ts';
-import type { LoadProgress, ModelReport, OpenRequest, ReadModelRequest, RuntimeReport } from './protocol.ts';
+import { fetchFiles } from '../src/engine/models/files/fetch-files.ts';
+import { type Model, openModel } from '../src/engine/models/files/model-folder.ts';
+import { shapeOf } from '../src/engine/models/shape.ts';
+import { openBrowserRuntime } from '../src/engine/runtime/browser-runtime.ts';
+import type { Runtime } from '../src/engine/runtime/runtime.ts';
+import { createTextCodec, type TextCodec } from '../src/engine/text.ts';
+import type { CallContext } from './messages/channel.ts';
+import type { LoadProgress, ModelReport, OpenRequest, ReadModelRequest, RuntimeReport } from './messages/protocol.ts';
 
 export interface ReadModel {
   readonly model: Model;

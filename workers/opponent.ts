@@ -1,17 +1,18 @@
 // The opponent's worker: receives, calls the answerer, answers. The texts of a run live here too: tokenizer, data, world.
 
+import { Answerer } from '../src/engine/players/answerer.ts';
+import type { Drawn } from '../src/engine/players/decoder.ts';
+import { seenPairs } from '../src/engine/players/seen-pairs.ts';
+import { MissingWeightsError } from '../src/engine/runtime/errors.ts';
+import type { TextCodec } from '../src/engine/text.ts';
 import type { Judged, Watch } from '../src/judge/judged.ts';
+import { readAnswers } from '../src/judge/read-answers.ts';
 import type { AnswerRequest } from '../src/spin/players.ts';
-import { type Endpoint, serve } from './channel.ts';
-import { Answerer } from './engine/answerer.ts';
-import type { Drawn } from './engine/decoder.ts';
-import { MissingWeightsError } from './engine/errors.ts';
-import type { TextCodec } from './engine/text.ts';
+import { type Endpoint, serve } from './messages/channel.ts';
+import type { DrawnAnswer, OpponentProtocol, RowsChunk } from './messages/protocol.ts';
 import { fetchWeights, openRuntime, type ReadModel, readModel } from './open-model.ts';
-import type { DrawnAnswer, OpponentProtocol, RowsChunk } from './protocol.ts';
 import { respond } from './respond.ts';
-import { countRows, prepareRun, type RunData, readAnswers } from './run-data.ts';
-import { seenPairs } from './seen-pairs.ts';
+import { countRows, prepareRun, type RunData } from './run-data.ts';
 
 interface Opened {
   readonly answerer: Answerer;

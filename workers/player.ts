@@ -1,12 +1,12 @@
 // The main player's worker: receives, calls the trainer, answers.
 
-import { type Endpoint, serve } from './channel.ts';
-import { MissingWeightsError } from './engine/errors.ts';
-import type { TextCodec } from './engine/text.ts';
-import { Trainer } from './engine/trainer.ts';
+import { seenPairs } from '../src/engine/players/seen-pairs.ts';
+import { Trainer } from '../src/engine/players/trainer.ts';
+import { MissingWeightsError } from '../src/engine/runtime/errors.ts';
+import type { TextCodec } from '../src/engine/text.ts';
+import { type Endpoint, serve } from './messages/channel.ts';
+import type { PlayerProtocol } from './messages/protocol.ts';
 import { openRuntime, type ReadModel, readModel } from './open-model.ts';
-import type { PlayerProtocol } from './protocol.ts';
-import { seenPairs } from './seen-pairs.ts';
 
 interface Opened {
   readonly trainer: Trainer;

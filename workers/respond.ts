@@ -1,13 +1,13 @@
 // Answers to prompts as texts, with the world's verdict where the prompt is one of its own. Lives in the opponent's worker. Knows no run.
 
+import { groups } from '../src/engine/batches/pair-rows.ts';
+import type { Answerer } from '../src/engine/players/answerer.ts';
+import type { TextCodec } from '../src/engine/text.ts';
 import { humanAnswer, saidAnswer, verdict } from '../src/judge/answer-lines.ts';
 import { JUDGING } from '../src/judge/run-settings.ts';
 import type { Answer, AnswerOptions } from '../src/spin/players.ts';
 import { WORLD } from '../src/world/world.ts';
-import type { Answerer } from './engine/answerer.ts';
-import { groups } from './engine/pair-rows.ts';
-import type { TextCodec } from './engine/text.ts';
-import type { Responded, RespondRequest } from './protocol.ts';
+import type { Responded, RespondRequest } from './messages/protocol.ts';
 
 export interface RespondWatch {
   /** Aborting it rejects with its reason before the next chunk. */

@@ -1,7 +1,9 @@
 // What a run in the page plays on and is judged by: the built-in world, or a file's rows. Lives in the opponent's worker, where the
 // tokenizer is. Knows no loop.
 
-import { verdict } from '../src/judge/answer-lines.ts';
+import type { ModelLimits } from '../src/engine/rows/fit-rows.ts';
+import { dataRows, playRows } from '../src/engine/rows/play-rows.ts';
+import type { TextCodec } from '../src/engine/text.ts';
 import { evaluateWorld } from '../src/judge/evaluate.ts';
 import type { Judged, Watch } from '../src/judge/judged.ts';
 import { runSettings } from '../src/judge/run-settings.ts';
@@ -9,11 +11,7 @@ import { worldData } from '../src/judge/world-data.ts';
 import type { SpinConfiguration } from '../src/spin/configuration.ts';
 import type { FitCounts } from '../src/spin/fitting.ts';
 import type { Example } from '../src/spin/players.ts';
-import { WORLD } from '../src/world/world.ts';
-import type { TextCodec } from './engine/text.ts';
-import type { DataRequest, EvaluationReport, ReadAnswer, ReadRequest, Row, RowFile } from './protocol.ts';
-import type { ModelLimits } from './rows/fit-rows.ts';
-import { dataRows, playRows } from './rows/play-rows.ts';
+import type { DataRequest, EvaluationReport, Row, RowFile } from './messages/protocol.ts';
 
 export interface RunData {
   readonly training: readonly Row[];
@@ -91,13 +89,4 @@ function fileRun(file: RowFile, configuration: SpinConfiguration, { codec, confi
 function promptsById(prompts: readonly (readonly [promptIds: readonly number[], text: string])[]): RunData['promptOf'] {
   const texts = new Map(prompts.map(([promptIds, text]) => [promptIds.join(' '), text]));
   return (promptIds) => texts.get(promptIds.join(' ')) ?? '';
-}
-
-/** Answers as a person reads them, with the world's verdict where the prompt is one of the world's. */
-export function readAnswers(requests: readonly ReadRequest[], codec: TextCodec): ReadAnswer[] {
-  return requests.map(({ prompt: text, answer: { ids, end } }) => {
-    const answer = codec.decode(end === 'stop' ? ids.slice(0, -1) : ids, { skipSpecial: false });
-    const prompt = WORLD.parse(text);
-    return prompt === null ? { text: answer } : { text: answer, fault: verdict(prompt, { answer, end }).fault };
-  });
 }

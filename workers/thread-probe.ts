@@ -1,14 +1,14 @@
 // A worker that tells how fast the runtime is with so many threads: plain matrix products, which are most of a training step's work. The
 // page runs two at once, as the players are. Knows no model.
 
-import { type Endpoint, serve } from './channel.ts';
-import { RuntimeUnavailableError } from './engine/errors.ts';
-import { type HeapModuleFactory, startModule } from './engine/heap-module.ts';
-import { HeapRuntime } from './engine/heap-runtime.ts';
-import type { Runtime } from './engine/runtime.ts';
-import { Graph } from './onnx/graph.ts';
-import { gemm } from './onnx/matrix.ts';
-import type { ThreadProbeProtocol } from './protocol.ts';
+import { Graph } from '../src/engine/onnx/graph.ts';
+import { gemm } from '../src/engine/onnx/matrix.ts';
+import { RuntimeUnavailableError } from '../src/engine/runtime/errors.ts';
+import { type HeapModuleFactory, startModule } from '../src/engine/runtime/heap/heap-module.ts';
+import { HeapRuntime } from '../src/engine/runtime/heap/heap-runtime.ts';
+import type { Runtime } from '../src/engine/runtime/runtime.ts';
+import { type Endpoint, serve } from './messages/channel.ts';
+import type { ThreadProbeProtocol } from './messages/protocol.ts';
 
 type OpenProbe = ThreadProbeProtocol['open']['params'];
 

@@ -1,7 +1,7 @@
 // Which back end this browser offers, which one is taken and with how many threads, with the reasons in a form that the page can put into
 // words.
 
-import type { BackendName } from '../../workers/protocol.ts';
+import type { BackendName } from '../../workers/messages/protocol.ts';
 import { type ThreadChoice, type ThreadRate, worthTrying } from './thread-choice.ts';
 
 export type BackendChoice = 'auto' | BackendName;

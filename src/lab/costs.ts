@@ -1,7 +1,7 @@
 // What a run with the settings as they are takes of memory and storage, estimated before it starts. Knows the sizes of arrays and what was
 // measured of the runtime, no runtime.
 
-import type { BackendName, ModelShape } from '../../workers/protocol.ts';
+import type { BackendName, ModelShape } from '../../workers/messages/protocol.ts';
 import { slotCount } from '../spin/optimizers.ts';
 import type { BackendPlan } from './backend.ts';
 import {

@@ -1,7 +1,7 @@
 // Takes a run's events: into its record, into its log with the files that belong to them, and has pairs looked at token by token where
 // the moment is right. Knows the protocol; neither how the run is driven nor who looks.
 
-import type { DrawnAnswer, Row } from '../../workers/protocol.ts';
+import type { DrawnAnswer, Row } from '../../workers/messages/protocol.ts';
 import { eventLine } from '../folder/event-lines.ts';
 import { answersFile, type PairLine, pairsFile, tokensFile, WATCHED_PAIRS, type WatchedLine } from '../folder/lines.ts';
 import type { Answers } from '../spin/events.ts';

@@ -1,7 +1,7 @@
 // The keeper of runs behind its worker: started when first needed, and anew after it has died. Knows its messages only.
 
-import { Channel, type Endpoint } from '../../workers/channel.ts';
-import type { KeeperProtocol } from '../../workers/keeper-protocol.ts';
+import { Channel, type Endpoint } from '../../workers/messages/channel.ts';
+import type { KeeperProtocol } from '../../workers/messages/keeper-protocol.ts';
 import type { Keeping } from './run-log.ts';
 
 export interface KeeperHandle {

@@ -1,8 +1,8 @@
 // A run's settings from its record in storage, and the record of a run that begins. Knows the formats, no storage.
 
 import packageFile from '../../package.json' with { type: 'json' };
-import type { NewRun, RunEntry } from '../../workers/keeper-protocol.ts';
-import type { Opened, RowFile } from '../../workers/protocol.ts';
+import type { NewRun, RunEntry } from '../../workers/messages/keeper-protocol.ts';
+import type { Opened, RowFile } from '../../workers/messages/protocol.ts';
 import { BUILT_IN_MODEL_NAME, RUN_FORMAT, type RunFile, type RunNotes, WORLD_NAME } from '../folder/run-file.ts';
 import { LabError } from '../spin/lab-error.ts';
 import { PRESET_NAMES } from '../spin/presets.ts';

@@ -1,7 +1,7 @@
 // What comes before the first event: which runtime and model the workers open, and the run's examples. Knows no loop.
 
-import type { Channel } from '../../workers/channel.ts';
-import type { OpponentProtocol, Row, RowsChunk } from '../../workers/protocol.ts';
+import type { Channel } from '../../workers/messages/channel.ts';
+import type { OpponentProtocol, Row, RowsChunk } from '../../workers/messages/protocol.ts';
 import type { BackendPlan } from './backend.ts';
 import { needRows } from './own-pairs.ts';
 import type { WantedRuntime } from './players.ts';

@@ -2,7 +2,7 @@
 // list of runs and what is shown; no chart.
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { RunEntry } from '../../workers/keeper-protocol.ts';
+import type { RunEntry } from '../../workers/messages/keeper-protocol.ts';
 import type { SpinConfiguration } from '../spin/configuration.ts';
 import type { ParameterKey } from '../spin/parameter-kinds.ts';
 import { differences } from '../spin/parameters.ts';

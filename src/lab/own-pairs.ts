@@ -1,8 +1,8 @@
 // A file of one's own prompts and human responses. What the page asks of it is here: its size and how many rows it has; its rows are
 // read in the opponent's worker.
 
-import { Channel } from '../../workers/channel.ts';
-import type { OpponentProtocol, RowFile } from '../../workers/protocol.ts';
+import { Channel } from '../../workers/messages/channel.ts';
+import type { OpponentProtocol, RowFile } from '../../workers/messages/protocol.ts';
 import { LabError } from '../spin/lab-error.ts';
 import type { StartWorker } from './players.ts';
 

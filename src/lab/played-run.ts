@@ -1,7 +1,7 @@
 // One run: opens the players, advances the loop, keeps its last checkpoints, and goes on from the latest good one when a worker dies.
 // It knows the protocol and the loop; neither who pauses it nor who looks.
 
-import type { Channel } from '../../workers/channel.ts';
+import type { Channel } from '../../workers/messages/channel.ts';
 import type {
   EvaluationProgress,
   EvaluationReport,
@@ -10,7 +10,7 @@ import type {
   PlayerState,
   Row,
   Weights,
-} from '../../workers/protocol.ts';
+} from '../../workers/messages/protocol.ts';
 import type { SpinConfiguration } from '../spin/configuration.ts';
 import { withinPositions } from '../spin/fitting.ts';
 import { differences } from '../spin/parameters.ts';

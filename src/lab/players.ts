@@ -1,6 +1,6 @@
 // The two players behind their workers: started, opened, called, and started again when one has died. Knows the protocol, no loop.
 
-import { Channel, type Endpoint, type Span } from '../../workers/channel.ts';
+import { Channel, type Endpoint, type Span } from '../../workers/messages/channel.ts';
 import type {
   DrawnAnswer,
   LoadProgress,
@@ -12,7 +12,7 @@ import type {
   PlayerState,
   RuntimeReport,
   Weights,
-} from '../../workers/protocol.ts';
+} from '../../workers/messages/protocol.ts';
 import type { Opponent, Player } from '../spin/players.ts';
 import type { PlayerName, WorkSpan } from './activity.ts';
 import { runtimeProgram } from './runtime-program.ts';

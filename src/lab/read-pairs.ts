@@ -1,7 +1,7 @@
 // A chunk's pairs as lines with their texts, by the opponent's worker, where the tokenizer is. Knows no view.
 
-import type { Channel } from '../../workers/channel.ts';
-import type { OpponentProtocol, Row } from '../../workers/protocol.ts';
+import type { Channel } from '../../workers/messages/channel.ts';
+import type { OpponentProtocol, Row } from '../../workers/messages/protocol.ts';
 import { pairLine } from '../folder/event-lines.ts';
 import type { PairLine } from '../folder/lines.ts';
 import type { Pair } from '../spin/players.ts';

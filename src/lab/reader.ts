@@ -1,8 +1,8 @@
 // Answers and scores of any iteration of the run that is shown, by a worker of its own: the run that is played is not disturbed.
 // Knows the protocol and the list of runs; no view.
 
-import { Channel } from '../../workers/channel.ts';
-import type { OpenRequest, OpponentProtocol, WeightsSource } from '../../workers/protocol.ts';
+import { Channel } from '../../workers/messages/channel.ts';
+import type { OpenRequest, OpponentProtocol, WeightsSource } from '../../workers/messages/protocol.ts';
 import type { AnswerLine } from '../folder/lines.ts';
 import { modelFolder } from '../folder/lines.ts';
 import { LabError } from '../spin/lab-error.ts';

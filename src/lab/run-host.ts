@@ -1,6 +1,6 @@
 // What a run needs of the session around it, and what a kept run goes on from. Types only.
 
-import type { EvaluationReport, Opened, PlayerState, Weights } from '../../workers/protocol.ts';
+import type { EvaluationReport, Opened, PlayerState, Weights } from '../../workers/messages/protocol.ts';
 import type { WatchedLine } from '../folder/lines.ts';
 import type { SpinConfiguration } from '../spin/configuration.ts';
 import type { Snapshot, SpinEvent } from '../spin/events.ts';

@@ -1,8 +1,8 @@
 // How the run at hand is kept: begun in storage under a name, held for this tab, told to other tabs, left. Knows the keeper's messages;
 // no view.
 
-import type { RunEntry } from '../../workers/keeper-protocol.ts';
-import type { Opened } from '../../workers/protocol.ts';
+import type { RunEntry } from '../../workers/messages/keeper-protocol.ts';
+import type { Opened } from '../../workers/messages/protocol.ts';
 import type { RunNotes } from '../folder/run-file.ts';
 import { LabError } from '../spin/lab-error.ts';
 import { newRun } from './kept-settings.ts';

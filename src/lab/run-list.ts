@@ -1,7 +1,7 @@
 // The list of kept runs in order: pinned first, then the newest, groups together; what each changed since the one before it; what a
 // text finds. Knows no storage and no words.
 
-import type { RunEntry } from '../../workers/keeper-protocol.ts';
+import type { RunEntry } from '../../workers/messages/keeper-protocol.ts';
 import type { SpinConfiguration } from '../spin/configuration.ts';
 import type { ParameterKey } from '../spin/parameter-kinds.ts';
 import { differences, PARAMETER_LIST } from '../spin/parameters.ts';

@@ -1,9 +1,9 @@
 // A run's way into storage: its lines, checkpoints and models, in order, behind the loop's back. A checkpoint and all after it are held
 // back until a step has shown that it is good. Knows the keeper's messages; no loop and no view.
 
-import type { Channel } from '../../workers/channel.ts';
-import type { KeeperProtocol } from '../../workers/keeper-protocol.ts';
-import type { PlayerState, Weights } from '../../workers/protocol.ts';
+import type { Channel } from '../../workers/messages/channel.ts';
+import type { KeeperProtocol } from '../../workers/messages/keeper-protocol.ts';
+import type { PlayerState, Weights } from '../../workers/messages/protocol.ts';
 import { EVENTS_FILE, type EventLine, toLine } from '../folder/lines.ts';
 import type { SpinConfiguration } from '../spin/configuration.ts';
 import type { Snapshot } from '../spin/events.ts';

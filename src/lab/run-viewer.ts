@@ -1,7 +1,7 @@
 // Brings a run before the views: the one that is played, a kept one, one that another tab plays, or the recorded example. Knows the
 // keeper's messages; no view.
 
-import type { RunEntry } from '../../workers/keeper-protocol.ts';
+import type { RunEntry } from '../../workers/messages/keeper-protocol.ts';
 import { exampleFiles, exampleRunFile } from './example.ts';
 import { type RunFiles, readEvents, readLatestPairs, readRun } from './read-run.ts';
 import { RunRecord } from './record.ts';

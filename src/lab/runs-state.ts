@@ -1,7 +1,7 @@
 // What the page shows of the kept runs, and what they need of the page around them. Knows no storage.
 
 import { createStore } from 'zustand/vanilla';
-import type { RunEntry, Usage } from '../../workers/keeper-protocol.ts';
+import type { RunEntry, Usage } from '../../workers/messages/keeper-protocol.ts';
 import type { StartWorker } from './players.ts';
 import type { Keeping } from './run-log.ts';
 import type { Session } from './session.ts';

@@ -1,8 +1,8 @@
 // Kept runs: their list, and what a person does with them: open, go on, note, delete, export, import. Knows the keeper's messages and
 // the session; no view.
 
-import type { RunEntry } from '../../workers/keeper-protocol.ts';
-import type { Opened } from '../../workers/protocol.ts';
+import type { RunEntry } from '../../workers/messages/keeper-protocol.ts';
+import type { Opened } from '../../workers/messages/protocol.ts';
 import type { RunNotes } from '../folder/run-file.ts';
 import type { SpinConfiguration } from '../spin/configuration.ts';
 import { LabError } from '../spin/lab-error.ts';
@@ -18,7 +18,7 @@ import type { RunLog } from './run-log.ts';
 import { RunViewer } from './run-viewer.ts';
 import { createRunsStore, type RunsContext, type RunsState } from './runs-state.ts';
 
-export type { RunEntry, Usage } from '../../workers/keeper-protocol.ts';
+export type { RunEntry, Usage } from '../../workers/messages/keeper-protocol.ts';
 export type { RunNotes } from '../folder/run-file.ts';
 export type { RunsState } from './runs-state.ts';
 

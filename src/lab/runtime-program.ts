@@ -1,8 +1,8 @@
 // The runtime's program, compiled once for everything in the page that runs it: both players, and the workers that try out threads. What the
 // browser makes of it as it runs then serves all of them. Knows no model and no run.
 
-import { Channel } from '../../workers/channel.ts';
-import type { CompilerProtocol } from '../../workers/protocol.ts';
+import { Channel } from '../../workers/messages/channel.ts';
+import type { CompilerProtocol } from '../../workers/messages/protocol.ts';
 
 const programs = new Map<string, Promise<WebAssembly.Module>>();
 

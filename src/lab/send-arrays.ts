@@ -1,7 +1,7 @@
 // Large arrays on their way to the keeper. A page copies whatever it sends while it does nothing else, so they go ahead of the call that
 // names them, in pieces, each in a task of its own. Knows the keeper's messages.
 
-import type { PlayerState, Weights } from '../../workers/protocol.ts';
+import type { PlayerState, Weights } from '../../workers/messages/protocol.ts';
 import type { Snapshot } from '../spin/events.ts';
 import type { Keeping } from './run-log.ts';
 

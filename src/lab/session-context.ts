@@ -1,6 +1,6 @@
 // What a session needs of the page around it. Types only.
 
-import type { Opened } from '../../workers/protocol.ts';
+import type { Opened } from '../../workers/messages/protocol.ts';
 import type { WatchedLine } from '../folder/lines.ts';
 import type { Pair } from '../spin/players.ts';
 import type { BackendPlan, Capabilities } from './backend.ts';

@@ -1,7 +1,7 @@
 // What the page shows of the session: small, published at most five times a second. The numbers of the run are in its record.
 
 import { createStore } from 'zustand/vanilla';
-import type { Opened } from '../../workers/protocol.ts';
+import type { Opened } from '../../workers/messages/protocol.ts';
 import type { SpinConfiguration } from '../spin/configuration.ts';
 import type { BackendPlan, Capabilities } from './backend.ts';
 import type { Phase } from './pace.ts';

@@ -1,7 +1,7 @@
 // The run that views look at: the one being played, a kept one, or the recorded example. Knows no view.
 
 import { createStore } from 'zustand/vanilla';
-import type { RunEntry } from '../../workers/keeper-protocol.ts';
+import type { RunEntry } from '../../workers/messages/keeper-protocol.ts';
 import type { RunFile } from '../folder/run-file.ts';
 import { RunRecord } from './record.ts';
 

@@ -1,8 +1,8 @@
 // Tries out a number of threads: two workers at once, as the players are, each with a runtime of its own. A thread pool's size is fixed
 // when a runtime starts, so each number needs new workers. Knows the protocol; what a rate is good for is thread-choice's.
 
-import { Channel } from '../../workers/channel.ts';
-import type { ThreadProbeProtocol } from '../../workers/protocol.ts';
+import { Channel } from '../../workers/messages/channel.ts';
+import type { ThreadProbeProtocol } from '../../workers/messages/protocol.ts';
 import type { WorkerHandle } from './players.ts';
 import { runtimeProgram } from './runtime-program.ts';
 import type { ThreadProbe } from './thread-choice.ts';

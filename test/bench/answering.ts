@@ -1,8 +1,8 @@
 // Answers drawn, beside transformers.js's `generate()` on an ONNX export of the same weights; the cost of a token against how many were
 // drawn before it; and pairs scored.
 
-import { pairRows } from '../../workers/engine/pair-rows.ts';
-import { kernelFits } from '../../workers/models/kernel-fit.ts';
+import { pairRows } from '../../src/engine/batches/pair-rows.ts';
+import { kernelFits } from '../../src/engine/models/kernel-fit.ts';
 import type { BenchPage } from './bench-page.ts';
 import type { Place } from './contender.ts';
 import { kernelFlops } from './flops.ts';

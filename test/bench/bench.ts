@@ -5,7 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { BENCH_PARTS, type BenchPart } from '../../workers/node/bench.ts';
+import { BENCH_PARTS, type BenchPart } from '../../src/cli/commands/bench.ts';
 import { measureGeneration, measureScoring, measureTokenCost } from './answering.ts';
 import { BenchPage } from './bench-page.ts';
 import { growthCases, measureGrowth } from './growth.ts';

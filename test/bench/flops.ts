@@ -1,12 +1,12 @@
 // How much arithmetic a training step is: counted from the graphs that run, padding included, or as the kernel has it. Knows no runtime.
 
-import { layOut, type Row } from '../../workers/engine/batch.ts';
-import { kernelBatch } from '../../workers/engine/kernel-batch.ts';
-import { pairGroups, pairRows } from '../../workers/engine/pair-rows.ts';
-import type { LlamaConfig, ModelConfig } from '../../workers/models/config.ts';
-import { trainingGraph } from '../../workers/models/training-graph.ts';
-import { reachable } from '../../workers/onnx/encode.ts';
-import { type Graph, sizeOf } from '../../workers/onnx/graph.ts';
+import { layOut, type Row } from '../../src/engine/batches/batch.ts';
+import { pairGroups, pairRows } from '../../src/engine/batches/pair-rows.ts';
+import { trainingGraph } from '../../src/engine/graphs/training-graph.ts';
+import { kernelBatch } from '../../src/engine/kernels/kernel-batch.ts';
+import type { LlamaConfig, ModelConfig } from '../../src/engine/models/config.ts';
+import { reachable } from '../../src/engine/onnx/encode.ts';
+import { type Graph, sizeOf } from '../../src/engine/onnx/graph.ts';
 import type { TrainingCase } from './contender.ts';
 import { MICRO_BATCH } from './rules.ts';
 

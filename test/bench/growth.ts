@@ -1,6 +1,6 @@
 // What a step costs as one size of it grows, beside how its arithmetic grows: length, pairs, depth, width, vocabulary, and steps before it.
 
-import { kernelFits } from '../../workers/models/kernel-fit.ts';
+import { kernelFits } from '../../src/engine/models/kernel-fit.ts';
 import type { BenchPage } from './bench-page.ts';
 import type { Place, TrainingCase } from './contender.ts';
 import { kernelStepFlops, stepFlops } from './flops.ts';

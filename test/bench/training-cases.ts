@@ -3,12 +3,12 @@
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { folderFiles } from '../../src/cli/model-files.ts';
+import { type LlamaConfig, parseConfig } from '../../src/engine/models/config.ts';
+import { openModel } from '../../src/engine/models/files/model-folder.ts';
+import { parameterLayout } from '../../src/engine/models/parameter-layout.ts';
 import type { Pair } from '../../src/spin/players.ts';
 import { uniforms } from '../../src/spin/random.ts';
-import { type LlamaConfig, parseConfig } from '../../workers/models/config.ts';
-import { openModel } from '../../workers/models/model-folder.ts';
-import { parameterLayout } from '../../workers/models/parameters.ts';
-import { folderFiles } from '../../workers/node/model-files.ts';
 import type { TrainingCase } from './contender.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -1,9 +1,9 @@
 // Training steps side by side: this engine, jax-js and TensorFlow.js in the browser, this engine's graphs in onnxruntime-node as the
 // yardstick of the machine, and plain matrix products beside both.
 
-import { kernelFits } from '../../workers/models/kernel-fit.ts';
-import { parameterLayout } from '../../workers/models/parameters.ts';
-import { openNodeRuntime } from '../../workers/node/node-runtime.ts';
+import { openNodeRuntime } from '../../src/cli/native-runtime.ts';
+import { kernelFits } from '../../src/engine/models/kernel-fit.ts';
+import { parameterLayout } from '../../src/engine/models/parameter-layout.ts';
 import type { BenchPage, Opened } from './bench-page.ts';
 import { trainerStepper } from './browser/ours.ts';
 import { productFlops, productStepper } from './browser/product.ts';

@@ -24,7 +24,7 @@ export async function playOnCommandLine(
 
 /** Runs a command to its end; rejects where it fails. */
 export async function runOnCommandLine(words: readonly string[]): Promise<CommandLineRun> {
-  const command = ['--no-install', 'tsx', 'workers/node/main.ts', ...words];
+  const command = ['--no-install', 'tsx', 'src/cli/spin.ts', ...words];
   const { stdout, stderr } = await promisify(execFile)('npx', command, { maxBuffer: 1 << 26 });
   const lines = stdout
     .split('\n')

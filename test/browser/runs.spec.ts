@@ -5,8 +5,8 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { strToU8, unzipSync, zipSync } from 'fflate';
+import { readCheckpoint } from '../../src/cli/run-folder/checkpoint-file.ts';
 import { readRunFile } from '../../src/folder/run-file.ts';
-import { readCheckpoint } from '../../workers/node/checkpoint-file.ts';
 import { runOnCommandLine } from './command-line.ts';
 import { type Line, look, openLab, playToTheEnd, press, reach, SHORT, savedNumbers, shows } from './lab-page.ts';
 

@@ -2,10 +2,10 @@
 
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { parseConfig } from '../../src/engine/models/config.ts';
+import { saveModel } from '../../src/engine/models/files/model-folder.ts';
+import { parameterLayout } from '../../src/engine/models/parameter-layout.ts';
 import { random } from '../../src/world/rng.ts';
-import { parseConfig } from '../../workers/models/config.ts';
-import { saveModel } from '../../workers/models/model-folder.ts';
-import { parameterLayout } from '../../workers/models/parameters.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const TOKENIZER_FILES = ['tokenizer.json', 'tokenizer_config.json'];

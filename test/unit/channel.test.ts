@@ -2,7 +2,7 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { LabError } from '../../src/spin/lab-error.ts';
-import { Channel, type Method, type Span, serve, WorkerDiedError } from '../../workers/channel.ts';
+import { Channel, type Method, type Span, serve, WorkerDiedError } from '../../workers/messages/channel.ts';
 
 interface Toy {
   add: Method<{ a: number; b: number }, number>;

@@ -1,7 +1,7 @@
 // Large arrays that arrive in pieces before the call that names them. Knows no storage.
 
-import type { ArrayPiece, KeeperProtocol } from '../keeper-protocol.ts';
-import type { RunSnapshot } from '../models/checkpoint.ts';
+import type { RunSnapshot } from '../../src/engine/models/files/checkpoint.ts';
+import type { ArrayPiece, KeeperProtocol } from '../messages/keeper-protocol.ts';
 
 export class ArraysAhead {
   /** By run, then by number. */

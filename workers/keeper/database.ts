@@ -2,7 +2,7 @@
 // means.
 
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
-import type { RunEntry } from '../keeper-protocol.ts';
+import type { RunEntry } from '../messages/keeper-protocol.ts';
 import { MissingRunError, openingError, storageError } from './errors.ts';
 
 /** A run's row: all that the list of runs shows, so that no file is read for it. */

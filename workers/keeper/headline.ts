@@ -1,7 +1,7 @@
 // The leading measure of a run, out of its events: how like the humans its answers are, or the likelihood of own data.
 
 import { type EvaluationLine, type EventLine, parseLines } from '../../src/folder/lines.ts';
-import type { RunEntry } from '../keeper-protocol.ts';
+import type { RunEntry } from '../messages/keeper-protocol.ts';
 
 const MEASURES = ['human_likeness', 'nll'] as const;
 

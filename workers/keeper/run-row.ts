@@ -1,7 +1,7 @@
 // A run's row: made new, shown to the page, and written out as run.json. Knows no database.
 
 import { RUN_FORMAT, type RunFile, type RunNotes } from '../../src/folder/run-file.ts';
-import type { RunEntry } from '../keeper-protocol.ts';
+import type { RunEntry } from '../messages/keeper-protocol.ts';
 import type { RunRow } from './database.ts';
 
 /** A run that has just come to be here. */

@@ -1,10 +1,10 @@
 // A run folder out of a zip: found, checked, and sorted into what the keeper stores. Knows no database.
 
+import { isObject } from '../../src/engine/models/fields.ts';
+import { decodeCheckpoint, type RunSnapshot } from '../../src/engine/models/files/checkpoint.ts';
 import { CHECKPOINT_FILE, EVENTS_FILE, RUN_FILE } from '../../src/folder/lines.ts';
 import { type RunFile, type RunNotes, readRunFile } from '../../src/folder/run-file.ts';
-import type { RunEntry } from '../keeper-protocol.ts';
-import { decodeCheckpoint, type RunSnapshot } from '../models/checkpoint.ts';
-import { isObject } from '../models/fields.ts';
+import type { RunEntry } from '../messages/keeper-protocol.ts';
 import { InvalidZipError } from './errors.ts';
 import { headlineOf } from './headline.ts';
 import { kindOf } from './layout.ts';

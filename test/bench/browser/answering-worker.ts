@@ -1,9 +1,9 @@
 // A worker with a model that answers or scores, in this engine or in transformers.js: opened with the built-in model, then told how many
 // rows and tokens. Every row makes all its tokens, so that they can be counted. Runs in the bench's page.
 
+import { Answerer } from '../../../src/engine/players/answerer.ts';
+import { openBrowserRuntime } from '../../../src/engine/runtime/browser-runtime.ts';
 import type { AnswerOptions, Pair } from '../../../src/spin/players.ts';
-import { Answerer } from '../../../workers/engine/answerer.ts';
-import { openBrowserRuntime } from '../../../workers/engine/browser-runtime.ts';
 import type { Place } from '../contender.ts';
 import { MICRO_BATCH } from '../rules.ts';
 import { readCase } from './read-case.ts';

@@ -1,8 +1,8 @@
 // This project's engine as a contender, driven as the lab's workers drive it.
 
-import { openBrowserRuntime } from '../../../workers/engine/browser-runtime.ts';
-import type { Runtime } from '../../../workers/engine/runtime.ts';
-import { Trainer } from '../../../workers/engine/trainer.ts';
+import { Trainer } from '../../../src/engine/players/trainer.ts';
+import { openBrowserRuntime } from '../../../src/engine/runtime/browser-runtime.ts';
+import type { Runtime } from '../../../src/engine/runtime/runtime.ts';
 import type { Contender, Stepper, TrainingCase } from '../contender.ts';
 import { rulesOf } from '../rules.ts';
 

@@ -1,9 +1,9 @@
 // Plain matrix products in the runtime, in the sizes that a case's feed-forward layers have: the rate that nothing built of them can exceed.
 
-import { openBrowserRuntime } from '../../../workers/engine/browser-runtime.ts';
-import type { Runtime } from '../../../workers/engine/runtime.ts';
-import { Graph } from '../../../workers/onnx/graph.ts';
-import { gemm } from '../../../workers/onnx/matrix.ts';
+import { Graph } from '../../../src/engine/onnx/graph.ts';
+import { gemm } from '../../../src/engine/onnx/matrix.ts';
+import { openBrowserRuntime } from '../../../src/engine/runtime/browser-runtime.ts';
+import type { Runtime } from '../../../src/engine/runtime/runtime.ts';
 import type { Contender, Stepper, TrainingCase } from '../contender.ts';
 import { tokensAtOnce } from '../flops.ts';
 

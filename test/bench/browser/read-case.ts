@@ -1,6 +1,6 @@
 // A case as it lies beside the bench's page.
 
-import { type LlamaConfig, parseConfig } from '../../../workers/models/config.ts';
+import { type LlamaConfig, parseConfig } from '../../../src/engine/models/config.ts';
 import type { TrainingCase } from '../contender.ts';
 
 export async function readCase(name: string): Promise<TrainingCase> {

@@ -1,11 +1,11 @@
 // A worker that starts as the lab's do, and notes when each part is done. Runs in the bench's page.
 
+import { fetchFiles } from '../../../src/engine/models/files/fetch-files.ts';
+import { openModel } from '../../../src/engine/models/files/model-folder.ts';
+import { Answerer } from '../../../src/engine/players/answerer.ts';
+import { Trainer } from '../../../src/engine/players/trainer.ts';
+import { openBrowserRuntime } from '../../../src/engine/runtime/browser-runtime.ts';
 import type { Pair } from '../../../src/spin/players.ts';
-import { Answerer } from '../../../workers/engine/answerer.ts';
-import { openBrowserRuntime } from '../../../workers/engine/browser-runtime.ts';
-import { Trainer } from '../../../workers/engine/trainer.ts';
-import { fetchFiles } from '../../../workers/models/fetch-files.ts';
-import { openModel } from '../../../workers/models/model-folder.ts';
 import type { Place } from '../contender.ts';
 import { rulesOf } from '../rules.ts';
 import type { Started } from '../starting.ts';

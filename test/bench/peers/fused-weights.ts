@@ -1,8 +1,8 @@
 // The packed parameters as the weights of a training step, query, key and value together in one matrix, laid out as a library likes them;
 // and the rotary tables. Knows no library.
 
-import type { LlamaConfig } from '../../../workers/models/config.ts';
-import { ropeFrequencies } from '../../../workers/models/rope.ts';
+import type { LlamaConfig } from '../../../src/engine/models/config.ts';
+import { ropeFrequencies } from '../../../src/engine/models/rope.ts';
 
 /** How the matrices are laid out. The embedding is [vocabulary, width] either way. */
 export type Layout = '[in, out]' | '[out, in]';

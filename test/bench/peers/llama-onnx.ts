@@ -1,10 +1,10 @@
 // A Llama with its weights as the ONNX decoder that exporters write for transformers.js: cache in, cache out, any batch and length.
 // Knows neither transformers.js nor a runtime.
 
-import type { LlamaConfig } from '../../../workers/models/config.ts';
-import { unpackWeights } from '../../../workers/models/parameters.ts';
-import { ropeFrequencies } from '../../../workers/models/rope.ts';
-import type { Tensor } from '../../../workers/models/safetensors.ts';
+import type { LlamaConfig } from '../../../src/engine/models/config.ts';
+import type { Tensor } from '../../../src/engine/models/files/safetensors.ts';
+import { unpackWeights } from '../../../src/engine/models/parameter-layout.ts';
+import { ropeFrequencies } from '../../../src/engine/models/rope.ts';
 import { ELEMENT, OnnxWriter } from './onnx-writer.ts';
 
 /** What all layers share. */

@@ -9,7 +9,7 @@ import {
   type NodeProtoSchema,
   type TensorProtoSchema,
   type ValueInfoProtoSchema,
-} from '../../../workers/onnx/onnx_pb.ts';
+} from '../../../src/engine/onnx/onnx_pb.ts';
 
 /** ONNX's numbers for element types. */
 export const ELEMENT = { float32: 1, int32: 6, int64: 7 } as const;

@@ -2,19 +2,19 @@
 
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { download, type Runtime } from '../../../workers/engine/runtime.ts';
-import { Scorer } from '../../../workers/engine/scorer.ts';
-import { causalMask, denseArrangement, maskedAttention, onlyRead } from '../../../workers/models/architecture.ts';
-import { type ModelConfig, parseConfig } from '../../../workers/models/config.ts';
-import { architectureOf, packedParameters } from '../../../workers/models/language-model.ts';
-import { type Model, openModel } from '../../../workers/models/model-folder.ts';
-import { parameterLayout, unpackWeights } from '../../../workers/models/parameters.ts';
-import { folderFiles } from '../../../workers/node/model-files.ts';
-import { openNodeRuntime } from '../../../workers/node/node-runtime.ts';
-import { mul } from '../../../workers/onnx/elementwise.ts';
-import { gradients } from '../../../workers/onnx/gradient.ts';
-import { Graph } from '../../../workers/onnx/graph.ts';
-import { reduceSum } from '../../../workers/onnx/shaping.ts';
+import { folderFiles } from '../../../src/cli/model-files.ts';
+import { openNodeRuntime } from '../../../src/cli/native-runtime.ts';
+import { causalMask, denseArrangement, maskedAttention, onlyRead } from '../../../src/engine/models/architecture.ts';
+import { type ModelConfig, parseConfig } from '../../../src/engine/models/config.ts';
+import { type Model, openModel } from '../../../src/engine/models/files/model-folder.ts';
+import { architectureOf, packedParameters } from '../../../src/engine/models/language-model.ts';
+import { parameterLayout, unpackWeights } from '../../../src/engine/models/parameter-layout.ts';
+import { mul } from '../../../src/engine/onnx/elementwise.ts';
+import { gradients } from '../../../src/engine/onnx/gradient.ts';
+import { Graph } from '../../../src/engine/onnx/graph.ts';
+import { reduceSum } from '../../../src/engine/onnx/shaping.ts';
+import { Scorer } from '../../../src/engine/players/scorer.ts';
+import { download, type Runtime } from '../../../src/engine/runtime/runtime.ts';
 import { productFlopsOf } from '../../bench/flops.ts';
 
 type Fill = (name: string, size: number) => ArrayLike<number>;

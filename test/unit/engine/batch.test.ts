@@ -4,16 +4,17 @@
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { folderFiles } from '../../../src/cli/model-files.ts';
+import { openNodeRuntime } from '../../../src/cli/native-runtime.ts';
+import { layOut, type Row, roundUp, shapeOf } from '../../../src/engine/batches/batch.ts';
+import { pairRows, realRows } from '../../../src/engine/batches/pair-rows.ts';
+import { batchFeeds } from '../../../src/engine/graphs/batch-feeds.ts';
+import { trainingGraph } from '../../../src/engine/graphs/training-graph.ts';
+import { type Model, openModel } from '../../../src/engine/models/files/model-folder.ts';
+import { BRANCH } from '../../../src/engine/models/packed-rows.ts';
+import { Scorer } from '../../../src/engine/players/scorer.ts';
+import { download, type Runtime } from '../../../src/engine/runtime/runtime.ts';
 import type { Pair } from '../../../src/spin/players.ts';
-import { layOut, type Row, roundUp, shapeOf } from '../../../workers/engine/batch.ts';
-import { pairRows, realRows } from '../../../workers/engine/pair-rows.ts';
-import { download, type Runtime } from '../../../workers/engine/runtime.ts';
-import { batchFeeds, Scorer } from '../../../workers/engine/scorer.ts';
-import { type Model, openModel } from '../../../workers/models/model-folder.ts';
-import { BRANCH } from '../../../workers/models/packed-rows.ts';
-import { trainingGraph } from '../../../workers/models/training-graph.ts';
-import { folderFiles } from '../../../workers/node/model-files.ts';
-import { openNodeRuntime } from '../../../workers/node/node-runtime.ts';
 import { packedGradient } from './packed-gradient.ts';
 
 const LIMITS = { vocabSize: 160, positions: 128 };

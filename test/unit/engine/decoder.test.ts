@@ -2,11 +2,11 @@
 
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { Answerer } from '../../../workers/engine/answerer.ts';
-import type { Model } from '../../../workers/models/model-folder.ts';
-import { openModel } from '../../../workers/models/model-folder.ts';
-import { folderFiles } from '../../../workers/node/model-files.ts';
-import { openNodeRuntime } from '../../../workers/node/node-runtime.ts';
+import { folderFiles } from '../../../src/cli/model-files.ts';
+import { openNodeRuntime } from '../../../src/cli/native-runtime.ts';
+import type { Model } from '../../../src/engine/models/files/model-folder.ts';
+import { openModel } from '../../../src/engine/models/files/model-folder.ts';
+import { Answerer } from '../../../src/engine/players/answerer.ts';
 import { OPTIONS } from './answer-options.ts';
 
 const folder = (path: string): string => fileURLToPath(new URL(`../../golden/${path}`, import.meta.url));

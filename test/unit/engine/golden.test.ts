@@ -3,15 +3,15 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { folderFiles } from '../../../src/cli/model-files.ts';
+import { openNodeRuntime } from '../../../src/cli/native-runtime.ts';
+import { openModel } from '../../../src/engine/models/files/model-folder.ts';
+import { parameterLayout } from '../../../src/engine/models/parameter-layout.ts';
+import { Scorer } from '../../../src/engine/players/scorer.ts';
+import { Trainer } from '../../../src/engine/players/trainer.ts';
 import type { LossName } from '../../../src/spin/losses.ts';
 import { ADAMW, type OptimizerSettings, RMSPROP } from '../../../src/spin/optimizers.ts';
 import type { TrainingRules } from '../../../src/spin/players.ts';
-import { Scorer } from '../../../workers/engine/scorer.ts';
-import { Trainer } from '../../../workers/engine/trainer.ts';
-import { openModel } from '../../../workers/models/model-folder.ts';
-import { parameterLayout } from '../../../workers/models/parameters.ts';
-import { folderFiles } from '../../../workers/node/model-files.ts';
-import { openNodeRuntime } from '../../../workers/node/node-runtime.ts';
 import { DEFAULT_RULES, goldenPairs } from './golden-pairs.ts';
 import { packedGradient } from './packed-gradient.ts';
 

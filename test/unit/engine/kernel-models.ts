@@ -1,12 +1,12 @@
 // Models for the kernels' tests: the golden one, and small ones of all kinds of sizes.
 
 import { fileURLToPath } from 'node:url';
-import type { Runtime, Tensor } from '../../../workers/engine/runtime.ts';
-import { type LlamaConfig, parseConfig } from '../../../workers/models/config.ts';
-import { kernelFits } from '../../../workers/models/kernel-fit.ts';
-import { openModel } from '../../../workers/models/model-folder.ts';
-import { parameterLayout } from '../../../workers/models/parameters.ts';
-import { folderFiles } from '../../../workers/node/model-files.ts';
+import { folderFiles } from '../../../src/cli/model-files.ts';
+import { type LlamaConfig, parseConfig } from '../../../src/engine/models/config.ts';
+import { openModel } from '../../../src/engine/models/files/model-folder.ts';
+import { kernelFits } from '../../../src/engine/models/kernel-fit.ts';
+import { parameterLayout } from '../../../src/engine/models/parameter-layout.ts';
+import type { Runtime, Tensor } from '../../../src/engine/runtime/runtime.ts';
 
 export const golden = (path: string): string =>
   fileURLToPath(new URL(`../../golden/llama-gqa/${path}`, import.meta.url));

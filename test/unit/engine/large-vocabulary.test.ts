@@ -2,18 +2,18 @@
 
 import factory from 'onnxruntime-web/ort-wasm-simd-threaded.mjs';
 import { expect, it } from 'vitest';
+import { layOut } from '../../../src/engine/batches/batch.ts';
+import { pairRows } from '../../../src/engine/batches/pair-rows.ts';
+import { rowsAtOnce } from '../../../src/engine/graphs/scoring-graph.ts';
+import { trainingGraph } from '../../../src/engine/graphs/training-graph.ts';
+import { TrainingKernel } from '../../../src/engine/kernels/training-kernel.ts';
+import { type LlamaConfig, parseConfig } from '../../../src/engine/models/config.ts';
+import { parameterLayout } from '../../../src/engine/models/parameter-layout.ts';
+import { reachable } from '../../../src/engine/onnx/encode.ts';
+import { Trainer } from '../../../src/engine/players/trainer.ts';
+import { startModule } from '../../../src/engine/runtime/heap/heap-module.ts';
+import { HeapRuntime } from '../../../src/engine/runtime/heap/heap-runtime.ts';
 import type { Pair } from '../../../src/spin/players.ts';
-import { layOut } from '../../../workers/engine/batch.ts';
-import { startModule } from '../../../workers/engine/heap-module.ts';
-import { HeapRuntime } from '../../../workers/engine/heap-runtime.ts';
-import { pairRows } from '../../../workers/engine/pair-rows.ts';
-import { Trainer } from '../../../workers/engine/trainer.ts';
-import { TrainingKernel } from '../../../workers/engine/training-kernel.ts';
-import { type LlamaConfig, parseConfig } from '../../../workers/models/config.ts';
-import { parameterLayout } from '../../../workers/models/parameters.ts';
-import { rowsAtOnce } from '../../../workers/models/scoring-graph.ts';
-import { trainingGraph } from '../../../workers/models/training-graph.ts';
-import { reachable } from '../../../workers/onnx/encode.ts';
 import { DEFAULT_RULES } from './golden-pairs.ts';
 
 const VOCABULARY = 50_000;

@@ -1,13 +1,13 @@
 // The training graph run once, for its gradient.
 
+import { layOut } from '../../../src/engine/batches/batch.ts';
+import { pairRows } from '../../../src/engine/batches/pair-rows.ts';
+import { batchFeeds } from '../../../src/engine/graphs/batch-feeds.ts';
+import { trainingGraph } from '../../../src/engine/graphs/training-graph.ts';
+import type { ModelConfig } from '../../../src/engine/models/config.ts';
+import { download, type Runtime } from '../../../src/engine/runtime/runtime.ts';
 import type { LossName } from '../../../src/spin/losses.ts';
 import type { Pair } from '../../../src/spin/players.ts';
-import { layOut } from '../../../workers/engine/batch.ts';
-import { pairRows } from '../../../workers/engine/pair-rows.ts';
-import { download, type Runtime } from '../../../workers/engine/runtime.ts';
-import { batchFeeds } from '../../../workers/engine/scorer.ts';
-import type { ModelConfig } from '../../../workers/models/config.ts';
-import { trainingGraph } from '../../../workers/models/training-graph.ts';
 
 /** d mean loss / d parameter for every parameter, packed. */
 export async function packedGradient(

@@ -2,18 +2,18 @@
 // beside the native one, which knows neither.
 
 import { beforeAll, expect, test } from 'vitest';
+import { openNodeRuntime } from '../../../src/cli/native-runtime.ts';
+import { updateGraph } from '../../../src/engine/graphs/update-graph.ts';
+import { add, mul } from '../../../src/engine/onnx/elementwise.ts';
+import { encodeModel } from '../../../src/engine/onnx/encode.ts';
+import { gradients } from '../../../src/engine/onnx/gradient.ts';
+import { Graph } from '../../../src/engine/onnx/graph.ts';
+import { rmsNorm } from '../../../src/engine/onnx/norms.ts';
+import { concat, slice } from '../../../src/engine/onnx/shape-operators.ts';
+import { reduceSum } from '../../../src/engine/onnx/shaping.ts';
+import { cpuDialect } from '../../../src/engine/runtime/heap/cpu-dialect.ts';
+import { download, type Feeds, type Results, type Runtime } from '../../../src/engine/runtime/runtime.ts';
 import { ADAMW, RMSPROP } from '../../../src/spin/optimizers.ts';
-import { cpuDialect } from '../../../workers/engine/cpu-dialect.ts';
-import { download, type Feeds, type Results, type Runtime } from '../../../workers/engine/runtime.ts';
-import { updateGraph } from '../../../workers/models/update-graph.ts';
-import { openNodeRuntime } from '../../../workers/node/node-runtime.ts';
-import { add, mul } from '../../../workers/onnx/elementwise.ts';
-import { encodeModel } from '../../../workers/onnx/encode.ts';
-import { gradients } from '../../../workers/onnx/gradient.ts';
-import { Graph } from '../../../workers/onnx/graph.ts';
-import { rmsNorm } from '../../../workers/onnx/norms.ts';
-import { concat, slice } from '../../../workers/onnx/shape-operators.ts';
-import { reduceSum } from '../../../workers/onnx/shaping.ts';
 
 const COUNT = 11;
 const numbers = (factor: number): Float32Array =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createTextCodec, InvalidTemplateError, type TextCodec, TokenizerError } from '../../../workers/engine/text.ts';
+import { createTextCodec, InvalidTemplateError, type TextCodec, TokenizerError } from '../../../src/engine/text.ts';
 import { BEGIN, byteTokenizer, END, HE, LL, VOCAB_SIZE } from './byte-tokenizer.ts';
 
 const MODEL = { vocabSize: VOCAB_SIZE, bosId: BEGIN, eosIds: [END] };

@@ -4,12 +4,12 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Answerer } from '../../../workers/engine/answerer.ts';
-import { TOP, viewOf } from '../../../workers/engine/token-views.ts';
-import { Trainer } from '../../../workers/engine/trainer.ts';
-import { openModel } from '../../../workers/models/model-folder.ts';
-import { folderFiles } from '../../../workers/node/model-files.ts';
-import { openNodeRuntime } from '../../../workers/node/node-runtime.ts';
+import { folderFiles } from '../../../src/cli/model-files.ts';
+import { openNodeRuntime } from '../../../src/cli/native-runtime.ts';
+import { openModel } from '../../../src/engine/models/files/model-folder.ts';
+import { Answerer } from '../../../src/engine/players/answerer.ts';
+import { TOP, viewOf } from '../../../src/engine/players/token-views.ts';
+import { Trainer } from '../../../src/engine/players/trainer.ts';
 import { DEFAULT_RULES, goldenPairs } from './golden-pairs.ts';
 
 const golden = (path: string): string => fileURLToPath(new URL(`../../golden/${path}`, import.meta.url));

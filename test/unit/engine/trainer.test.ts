@@ -2,13 +2,13 @@
 
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { folderFiles } from '../../../src/cli/model-files.ts';
+import { openNodeRuntime } from '../../../src/cli/native-runtime.ts';
+import { type Model, openModel } from '../../../src/engine/models/files/model-folder.ts';
+import { Answerer } from '../../../src/engine/players/answerer.ts';
+import { Trainer } from '../../../src/engine/players/trainer.ts';
+import type { Runtime } from '../../../src/engine/runtime/runtime.ts';
 import type { Pair, TrainingRules } from '../../../src/spin/players.ts';
-import { Answerer } from '../../../workers/engine/answerer.ts';
-import type { Runtime } from '../../../workers/engine/runtime.ts';
-import { Trainer } from '../../../workers/engine/trainer.ts';
-import { type Model, openModel } from '../../../workers/models/model-folder.ts';
-import { folderFiles } from '../../../workers/node/model-files.ts';
-import { openNodeRuntime } from '../../../workers/node/node-runtime.ts';
 import { DEFAULT_RULES } from './golden-pairs.ts';
 
 let model: Model;

@@ -1,20 +1,20 @@
 // The kernel that makes gradients, against the runtime's graphs, which are its slower twin. (Numbers from PyTorch: golden.test.ts.)
 
 import { beforeAll, describe, expect, it } from 'vitest';
+import { openNodeRuntime } from '../../../src/cli/native-runtime.ts';
+import { pairGroups } from '../../../src/engine/batches/pair-rows.ts';
+import { GraphGradients } from '../../../src/engine/graphs/graph-gradients.ts';
+import { kernelBatch } from '../../../src/engine/kernels/kernel-batch.ts';
+import { KernelGradients } from '../../../src/engine/kernels/kernel-gradients.ts';
+import { TrainingKernel } from '../../../src/engine/kernels/training-kernel.ts';
+import { type LlamaConfig, parseConfig } from '../../../src/engine/models/config.ts';
+import { parameterLayout } from '../../../src/engine/models/parameter-layout.ts';
+import { kernelTrains } from '../../../src/engine/players/passes-for.ts';
+import { Trainer } from '../../../src/engine/players/trainer.ts';
+import { RuntimeFailedError, SequenceError } from '../../../src/engine/runtime/errors.ts';
+import { download, type Runtime, type Tensor } from '../../../src/engine/runtime/runtime.ts';
 import { LOSS_NAMES } from '../../../src/spin/losses.ts';
 import type { Pair, TrainingRules } from '../../../src/spin/players.ts';
-import { RuntimeFailedError, SequenceError } from '../../../workers/engine/errors.ts';
-import { GraphGradients } from '../../../workers/engine/graph-gradients.ts';
-import { kernelBatch } from '../../../workers/engine/kernel-batch.ts';
-import { kernelTrains } from '../../../workers/engine/kernel-choice.ts';
-import { KernelGradients } from '../../../workers/engine/kernel-gradients.ts';
-import { pairGroups } from '../../../workers/engine/pair-rows.ts';
-import { download, type Runtime, type Tensor } from '../../../workers/engine/runtime.ts';
-import { Trainer } from '../../../workers/engine/trainer.ts';
-import { TrainingKernel } from '../../../workers/engine/training-kernel.ts';
-import { type LlamaConfig, parseConfig } from '../../../workers/models/config.ts';
-import { parameterLayout } from '../../../workers/models/parameters.ts';
-import { openNodeRuntime } from '../../../workers/node/node-runtime.ts';
 import { DEFAULT_RULES } from './golden-pairs.ts';
 import { type Opened, openGolden, openSized, SIZES } from './kernel-models.ts';
 

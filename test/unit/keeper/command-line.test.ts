@@ -4,13 +4,13 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { unzipSync, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readCheckpoint } from '../../../src/cli/run-folder/checkpoint-file.ts';
+import { RunFolder } from '../../../src/cli/run-folder/run-folder.ts';
 import { sendCheckpoint } from '../../../src/lab/send-arrays.ts';
-import type { Channel } from '../../../workers/channel.ts';
-import type { KeeperProtocol } from '../../../workers/keeper-protocol.ts';
-import { readCheckpoint } from '../../../workers/node/checkpoint-file.ts';
-import { RunFolder } from '../../../workers/node/run-folder.ts';
-import { spin } from '../node/in-process.ts';
-import { scratch, tinyModel } from '../node/tiny-model.ts';
+import type { Channel } from '../../../workers/messages/channel.ts';
+import type { KeeperProtocol } from '../../../workers/messages/keeper-protocol.ts';
+import { spin } from '../cli/in-process.ts';
+import { scratch, tinyModel } from '../cli/tiny-model.ts';
 import { append, closeAll, event, FILE, NOTES, newRun, Profile, snapshotAt } from './kept.ts';
 
 const SETTINGS = {

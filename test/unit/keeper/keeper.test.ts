@@ -3,12 +3,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { folderFiles } from '../../../src/cli/model-files.ts';
+import { openModel } from '../../../src/engine/models/files/model-folder.ts';
 import { sendCheckpoint, sendModel } from '../../../src/lab/send-arrays.ts';
-import type { Channel } from '../../../workers/channel.ts';
 import { DatabaseBinaries } from '../../../workers/keeper/binaries.ts';
-import type { KeeperProtocol } from '../../../workers/keeper-protocol.ts';
-import { openModel } from '../../../workers/models/model-folder.ts';
-import { folderFiles } from '../../../workers/node/model-files.ts';
+import type { Channel } from '../../../workers/messages/channel.ts';
+import type { KeeperProtocol } from '../../../workers/messages/keeper-protocol.ts';
 import {
   append,
   closeAll,

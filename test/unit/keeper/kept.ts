@@ -4,19 +4,19 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
+import type { RunSnapshot } from '../../../src/engine/models/files/checkpoint.ts';
+import type { ModelFiles } from '../../../src/engine/models/files/model-folder.ts';
 import { EVENTS_FILE } from '../../../src/folder/lines.ts';
 import type { RunFile, RunNotes } from '../../../src/folder/run-file.ts';
 import { NO_CHECKS_YET } from '../../../src/spin/early-stop.ts';
 import { SNAPSHOT_FORMAT } from '../../../src/spin/events.ts';
 import { DEFAULTS } from '../../../src/spin/parameters.ts';
-import { Channel, serve } from '../../../workers/channel.ts';
 import type { Binaries } from '../../../workers/keeper/binaries.ts';
 import { type KeeperDatabase, openDatabase } from '../../../workers/keeper/database.ts';
-import { Keeper } from '../../../workers/keeper/keeper.ts';
-import type { KeeperProtocol, NewRun } from '../../../workers/keeper-protocol.ts';
-import type { RunSnapshot } from '../../../workers/models/checkpoint.ts';
-import type { ModelFiles } from '../../../workers/models/model-folder.ts';
-import { scratch, tinyModel } from '../node/tiny-model.ts';
+import { Keeper } from '../../../workers/keeper/run-keeper.ts';
+import { Channel, serve } from '../../../workers/messages/channel.ts';
+import type { KeeperProtocol, NewRun } from '../../../workers/messages/keeper-protocol.ts';
+import { scratch, tinyModel } from '../cli/tiny-model.ts';
 
 /** Large files in memory. `trouble` is thrown by the next writes, after a part has been written. */
 export class MemoryBinaries implements Binaries {

@@ -2,8 +2,8 @@
 
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sendCheckpoint } from '../../../src/lab/send-arrays.ts';
-import type { Channel } from '../../../workers/channel.ts';
-import type { KeeperProtocol } from '../../../workers/keeper-protocol.ts';
+import type { Channel } from '../../../workers/messages/channel.ts';
+import type { KeeperProtocol } from '../../../workers/messages/keeper-protocol.ts';
 import { append, closeAll, modelHere, newRun, Profile, refusal, snapshotAt, textsOf } from './kept.ts';
 
 let model = '';

@@ -5,14 +5,14 @@ import { createHash, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { folderFiles } from '../../../src/cli/model-files.ts';
+import { openModel } from '../../../src/engine/models/files/model-folder.ts';
 import { sendCheckpoint, sendModel } from '../../../src/lab/send-arrays.ts';
-import type { Channel } from '../../../workers/channel.ts';
 import { crc32 } from '../../../workers/keeper/crc32.ts';
 import { unpack, ZipWriter } from '../../../workers/keeper/zip.ts';
 import { readDirectory } from '../../../workers/keeper/zip-directory.ts';
-import type { KeeperProtocol, RunEntry } from '../../../workers/keeper-protocol.ts';
-import { openModel } from '../../../workers/models/model-folder.ts';
-import { folderFiles } from '../../../workers/node/model-files.ts';
+import type { Channel } from '../../../workers/messages/channel.ts';
+import type { KeeperProtocol, RunEntry } from '../../../workers/messages/keeper-protocol.ts';
 import { append, closeAll, event, FILE, modelHere, NOTES, newRun, Profile, refusal, snapshotAt } from './kept.ts';
 
 let model = '';

@@ -2,7 +2,7 @@
 
 import type { SpinConfiguration } from '../../../src/spin/configuration.ts';
 import { DEFAULTS } from '../../../src/spin/parameters.ts';
-import type { RunEntry } from '../../../workers/keeper-protocol.ts';
+import type { RunEntry } from '../../../workers/messages/keeper-protocol.ts';
 
 export interface Given {
   readonly day: number;

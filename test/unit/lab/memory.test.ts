@@ -3,17 +3,17 @@
 import { readFileSync } from 'node:fs';
 import factory from 'onnxruntime-web/ort-wasm-simd-threaded.mjs';
 import { describe, expect, it } from 'vitest';
+import { type ModelConfig, parseConfig } from '../../../src/engine/models/config.ts';
+import { parameterLayout } from '../../../src/engine/models/parameter-layout.ts';
+import { shapeOf } from '../../../src/engine/models/shape.ts';
+import { Answerer } from '../../../src/engine/players/answerer.ts';
+import { Trainer } from '../../../src/engine/players/trainer.ts';
+import { startModule } from '../../../src/engine/runtime/heap/heap-module.ts';
+import { HeapRuntime } from '../../../src/engine/runtime/heap/heap-runtime.ts';
 import { BUILT_IN_SHAPE, costs } from '../../../src/lab/costs.ts';
 import { settingsFromQuery } from '../../../src/lab/settings-store.ts';
 import type { Pair } from '../../../src/spin/players.ts';
 import { trainingRules } from '../../../src/spin/run.ts';
-import { Answerer } from '../../../workers/engine/answerer.ts';
-import { startModule } from '../../../workers/engine/heap-module.ts';
-import { HeapRuntime } from '../../../workers/engine/heap-runtime.ts';
-import { Trainer } from '../../../workers/engine/trainer.ts';
-import { type ModelConfig, parseConfig } from '../../../workers/models/config.ts';
-import { parameterLayout } from '../../../workers/models/parameters.ts';
-import { shapeOf } from '../../../workers/models/shape.ts';
 
 const LINES = readFileSync(
   new URL('../../../public/examples/first-run/pairs/iteration-0.jsonl', import.meta.url),

@@ -5,7 +5,7 @@ import { createStore } from 'zustand/vanilla';
 import { controlOf, Overlays } from '../../../src/lab/overlays.ts';
 import { RunRecord } from '../../../src/lab/record.ts';
 import { createShownStore } from '../../../src/lab/shown.ts';
-import type { RunEntry } from '../../../workers/keeper-protocol.ts';
+import type { RunEntry } from '../../../workers/messages/keeper-protocol.ts';
 import { entryOf } from './entries.ts';
 
 const supervised = { control: 'supervised' } as const;

@@ -3,7 +3,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Keeping, RunLog } from '../../../src/lab/run-log.ts';
 import type { Snapshot } from '../../../src/spin/events.ts';
-import type { PlayerState, Weights } from '../../../workers/protocol.ts';
+import type { PlayerState, Weights } from '../../../workers/messages/protocol.ts';
 
 type Stored = readonly [method: string, what: unknown];
 

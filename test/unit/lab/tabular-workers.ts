@@ -12,7 +12,7 @@ import { ThreadChooser } from '../../../src/lab/thread-choice.ts';
 import { LabError } from '../../../src/spin/lab-error.ts';
 import { DEFAULTS } from '../../../src/spin/parameters.ts';
 import type { AnswerOptions, TokenPair } from '../../../src/spin/players.ts';
-import { type Endpoint, serve } from '../../../workers/channel.ts';
+import { type Endpoint, serve } from '../../../workers/messages/channel.ts';
 import type {
   EvaluationReport,
   Opened,
@@ -21,7 +21,7 @@ import type {
   PlayerProtocol,
   Responded,
   Row,
-} from '../../../workers/protocol.ts';
+} from '../../../workers/messages/protocol.ts';
 import { countRows } from '../../../workers/run-data.ts';
 import { logProbabilities, OUTCOMES, TabularOpponent, TabularPlayer } from '../spin/tabular.ts';
 

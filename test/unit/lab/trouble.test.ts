@@ -1,8 +1,8 @@
 // What is behind an error, and what cures it.
 
 import { describe, expect, it } from 'vitest';
+import { RuntimeFailedError } from '../../../src/engine/runtime/errors.ts';
 import { cureOf, troubleOf } from '../../../src/lab/trouble.ts';
-import { RuntimeFailedError } from '../../../workers/engine/errors.ts';
 
 /** As browsers and the runtime word them. */
 const FULL = [

@@ -1,17 +1,17 @@
 // A checkpoint's bytes: what goes in comes out bit for bit, the file is plain safetensors, and what is damaged is refused by name.
 
 import { expect, it } from 'vitest';
-import { NO_CHECKS_YET } from '../../../src/spin/early-stop.ts';
-import { SNAPSHOT_FORMAT } from '../../../src/spin/events.ts';
-import { DEFAULTS } from '../../../src/spin/parameters.ts';
+import { InvalidSafetensorsError } from '../../../src/engine/models/errors.ts';
 import {
   type Checkpoint,
   decodeCheckpoint,
   encodeCheckpoint,
   type RunSnapshot,
-} from '../../../workers/models/checkpoint.ts';
-import { InvalidSafetensorsError } from '../../../workers/models/errors.ts';
-import { readSafetensors } from '../../../workers/models/safetensors.ts';
+} from '../../../src/engine/models/files/checkpoint.ts';
+import { readSafetensors } from '../../../src/engine/models/files/safetensors.ts';
+import { NO_CHECKS_YET } from '../../../src/spin/early-stop.ts';
+import { SNAPSHOT_FORMAT } from '../../../src/spin/events.ts';
+import { DEFAULTS } from '../../../src/spin/parameters.ts';
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
   return Uint8Array.from(parts.flatMap((part) => [...part]));

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { parseConfig } from '../../../src/engine/models/config.ts';
+import { InvalidConfigError, UnsupportedModelError } from '../../../src/engine/models/errors.ts';
 import { LabError } from '../../../src/spin/lab-error.ts';
-import { parseConfig } from '../../../workers/models/config.ts';
-import { InvalidConfigError, UnsupportedModelError } from '../../../workers/models/errors.ts';
 import { goldenConfig, thrownBy } from './golden.ts';
 
 const llama = goldenConfig('llama-gqa');

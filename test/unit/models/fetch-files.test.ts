@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DownloadError } from '../../../workers/models/errors.ts';
-import { fetchFiles } from '../../../workers/models/fetch-files.ts';
-import { openModel } from '../../../workers/models/model-folder.ts';
+import { DownloadError } from '../../../src/engine/models/errors.ts';
+import { fetchFiles } from '../../../src/engine/models/files/fetch-files.ts';
+import { openModel } from '../../../src/engine/models/files/model-folder.ts';
 import { goldenBytes } from './golden.ts';
 
 let server: Server;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { copyBfloat16, copyFloat16, fromFloat16, toFloat16 } from '../../../workers/models/halves.ts';
+import { copyBfloat16, copyFloat16, fromFloat16, toFloat16 } from '../../../src/engine/models/files/halves.ts';
 
 // The table of "Half-precision floating-point format", Wikipedia.
 const HALVES: readonly (readonly [number, number])[] = [

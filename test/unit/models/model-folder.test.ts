@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { parseConfig } from '../../../src/engine/models/config.ts';
+import { MissingFileError, WeightRangeError } from '../../../src/engine/models/errors.ts';
+import { type ModelFiles, openModel, saveModel } from '../../../src/engine/models/files/model-folder.ts';
+import { readSafetensors, writeSafetensors } from '../../../src/engine/models/files/safetensors.ts';
+import { readHeader } from '../../../src/engine/models/files/safetensors-header.ts';
 import { LabError } from '../../../src/spin/lab-error.ts';
-import { parseConfig } from '../../../workers/models/config.ts';
-import { MissingFileError, WeightRangeError } from '../../../workers/models/errors.ts';
-import { type ModelFiles, openModel, saveModel } from '../../../workers/models/model-folder.ts';
-import { readSafetensors, writeSafetensors } from '../../../workers/models/safetensors.ts';
-import { readHeader } from '../../../workers/models/safetensors-header.ts';
 import { type GoldenModel, goldenBytes, goldenConfig } from './golden.ts';
 
 const utf8 = (value: unknown): Uint8Array =>

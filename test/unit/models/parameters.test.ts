@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { type ModelConfig, parseConfig } from '../../../workers/models/config.ts';
+import { type ModelConfig, parseConfig } from '../../../src/engine/models/config.ts';
 import {
   InvalidSafetensorsError,
   NonFiniteWeightsError,
   TensorMismatchError,
   UnsupportedModelError,
-} from '../../../workers/models/errors.ts';
-import { packWeights, parameterLayout, unpackWeights } from '../../../workers/models/parameters.ts';
+} from '../../../src/engine/models/errors.ts';
 import {
   openSafetensors,
   readSafetensors,
   type StoredTensors,
   type Tensor,
   writeSafetensors,
-} from '../../../workers/models/safetensors.ts';
+} from '../../../src/engine/models/files/safetensors.ts';
+import { packWeights, parameterLayout, unpackWeights } from '../../../src/engine/models/parameter-layout.ts';
 import { type GoldenModel, goldenBytes, goldenConfig, thrownBy } from './golden.ts';
 
 const MODELS: readonly GoldenModel[] = ['llama-gqa', 'gpt2'];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { parseConfig } from '../../../workers/models/config.ts';
-import { InvalidConfigError, UnsupportedModelError } from '../../../workers/models/errors.ts';
-import { ropeFrequencies } from '../../../workers/models/rope.ts';
+import { parseConfig } from '../../../src/engine/models/config.ts';
+import { InvalidConfigError, UnsupportedModelError } from '../../../src/engine/models/errors.ts';
+import { ropeFrequencies } from '../../../src/engine/models/rope.ts';
 import { goldenConfig, thrownBy } from './golden.ts';
 
 // Expected values with five digits are transformers' own (tests/utils/test_modeling_rope_utils.py): width 4096, 32 heads, 2,048

@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { InvalidSafetensorsError } from '../../../workers/models/errors.ts';
-import { openSharded, readSafetensors, type Tensor, writeSafetensors } from '../../../workers/models/safetensors.ts';
-import { readHeader } from '../../../workers/models/safetensors-header.ts';
+import { InvalidSafetensorsError } from '../../../src/engine/models/errors.ts';
+import {
+  openSharded,
+  readSafetensors,
+  type Tensor,
+  writeSafetensors,
+} from '../../../src/engine/models/files/safetensors.ts';
+import { readHeader } from '../../../src/engine/models/files/safetensors-header.ts';
 import { goldenBytes, thrownBy } from './golden.ts';
 
 /** A file by hand: the header's text as it is, then the data. */

@@ -24,9 +24,9 @@ import {
   tanh,
   where,
   withGradient,
-} from '../../../workers/onnx/elementwise.ts';
-import type { Shape } from '../../../workers/onnx/graph.ts';
-import { reduceSum } from '../../../workers/onnx/shaping.ts';
+} from '../../../src/engine/onnx/elementwise.ts';
+import type { Shape } from '../../../src/engine/onnx/graph.ts';
+import { reduceSum } from '../../../src/engine/onnx/shaping.ts';
 import { floats, ids, mask, type OperatorCase, of, show } from './operands.ts';
 
 /** Every kind of broadcasting: none, a scalar on either side, rows, columns, both at once, and up to rank 4. */

@@ -2,15 +2,15 @@
 
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
-import { add, exp, mul, neg } from '../../../workers/onnx/elementwise.ts';
-import { countOperators, encodeModel } from '../../../workers/onnx/encode.ts';
-import { gradients } from '../../../workers/onnx/gradient.ts';
-import { Graph } from '../../../workers/onnx/graph.ts';
-import { matmul } from '../../../workers/onnx/matrix.ts';
-import { type GraphProto, ModelProtoSchema } from '../../../workers/onnx/onnx_pb.ts';
-import { reduceMean } from '../../../workers/onnx/reduce.ts';
-import { concat, transpose } from '../../../workers/onnx/shape-operators.ts';
-import { reduceSum, reshape } from '../../../workers/onnx/shaping.ts';
+import { add, exp, mul, neg } from '../../../src/engine/onnx/elementwise.ts';
+import { countOperators, encodeModel } from '../../../src/engine/onnx/encode.ts';
+import { gradients } from '../../../src/engine/onnx/gradient.ts';
+import { Graph } from '../../../src/engine/onnx/graph.ts';
+import { matmul } from '../../../src/engine/onnx/matrix.ts';
+import { type GraphProto, ModelProtoSchema } from '../../../src/engine/onnx/onnx_pb.ts';
+import { reduceMean } from '../../../src/engine/onnx/reduce.ts';
+import { concat, transpose } from '../../../src/engine/onnx/shape-operators.ts';
+import { reduceSum, reshape } from '../../../src/engine/onnx/shaping.ts';
 import { type Backend, runGraph } from './run-graph.ts';
 
 const BACKENDS: Backend[] = ['wasm', 'native'];

@@ -1,7 +1,7 @@
 // What a graph means, in float64: each operator's definition written anew, from ONNX's specification, with nothing taken from the
 // compiler but the graph's own data. Slow and plain on purpose: it is what the runtime and the gradients are checked against.
 
-import type { Graph, Node, Shape, Value } from '../../../workers/onnx/graph.ts';
+import type { Graph, Node, Shape, Value } from '../../../src/engine/onnx/graph.ts';
 
 /** Numbers in row-major order. Integers and booleans (0 and 1) are held as float64 too. */
 export interface Dense {

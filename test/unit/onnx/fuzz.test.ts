@@ -1,9 +1,9 @@
 // Random graphs: the runtime's numbers and reverse mode's gradients, run on wasm, against float64.
 
 import { expect, it } from 'vitest';
-import { countOperators } from '../../../workers/onnx/encode.ts';
-import { gradients } from '../../../workers/onnx/gradient.ts';
-import type { Graph } from '../../../workers/onnx/graph.ts';
+import { countOperators } from '../../../src/engine/onnx/encode.ts';
+import { gradients } from '../../../src/engine/onnx/gradient.ts';
+import type { Graph } from '../../../src/engine/onnx/graph.ts';
 import { largest, relativeError } from './close.ts';
 import { centralDifferences, type Dense, evaluate } from './evaluate.ts';
 import { numbersOf } from './operands.ts';

@@ -1,13 +1,13 @@
 // Slopes at the points where a derivative is a matter of definition, and closed forms at the ends of the scale.
 
 import { expect, it } from 'vitest';
-import { graphArithmetic } from '../../../workers/onnx/arithmetic.ts';
-import { add, relu, softplus } from '../../../workers/onnx/elementwise.ts';
-import { gradients } from '../../../workers/onnx/gradient.ts';
-import { Graph, type Value } from '../../../workers/onnx/graph.ts';
-import { gatherRows } from '../../../workers/onnx/indexing.ts';
-import { reduceSum } from '../../../workers/onnx/shaping.ts';
-import { tokenLogps } from '../../../workers/onnx/token-logps.ts';
+import { add, relu, softplus } from '../../../src/engine/onnx/elementwise.ts';
+import { gradients } from '../../../src/engine/onnx/gradient.ts';
+import { Graph, type Value } from '../../../src/engine/onnx/graph.ts';
+import { gatherRows } from '../../../src/engine/onnx/indexing.ts';
+import { graphArithmetic } from '../../../src/engine/onnx/node-arithmetic.ts';
+import { reduceSum } from '../../../src/engine/onnx/shaping.ts';
+import { tokenLogps } from '../../../src/engine/onnx/token-logps.ts';
 import { runGraph } from './run-graph.ts';
 
 async function slopes(operator: (x: Value) => Value, numbers: readonly number[]): Promise<number[]> {

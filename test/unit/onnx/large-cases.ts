@@ -1,13 +1,13 @@
 // The sizes of a real model: more parts, longer sums and bigger tables than one workgroup of a GPU holds. Too many numbers for finite
 // differences; the back ends are compared with each other.
 
-import { cumulativeSum, reduceMax } from '../../../workers/onnx/choosing.ts';
-import { gatherRows, scatterAddRows } from '../../../workers/onnx/indexing.ts';
-import { linear, matmul } from '../../../workers/onnx/matrix.ts';
-import { reduceMean, softmax } from '../../../workers/onnx/reduce.ts';
-import { concat, slice, transpose } from '../../../workers/onnx/shape-operators.ts';
-import { reduceSum, reshape } from '../../../workers/onnx/shaping.ts';
-import { tokenLogps } from '../../../workers/onnx/token-logps.ts';
+import { gatherRows, scatterAddRows } from '../../../src/engine/onnx/indexing.ts';
+import { linear, matmul } from '../../../src/engine/onnx/matrix.ts';
+import { reduceMean, softmax } from '../../../src/engine/onnx/reduce.ts';
+import { cumulativeSum, reduceMax } from '../../../src/engine/onnx/selection.ts';
+import { concat, slice, transpose } from '../../../src/engine/onnx/shape-operators.ts';
+import { reduceSum, reshape } from '../../../src/engine/onnx/shaping.ts';
+import { tokenLogps } from '../../../src/engine/onnx/token-logps.ts';
 import { floats, ids, type OperatorCase, of } from './operands.ts';
 
 const spread = (count: number, bound: number): number[] =>

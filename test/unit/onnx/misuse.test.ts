@@ -1,8 +1,6 @@
 // Misuse is refused where the graph is built, by an error that names the operator and what it was given.
 
 import { describe, expect, it } from 'vitest';
-import { LabError } from '../../../src/spin/lab-error.ts';
-import { cumulativeSum, reduceMax, reduceMin } from '../../../workers/onnx/choosing.ts';
 import {
   add,
   addIntegers,
@@ -25,11 +23,11 @@ import {
   sub,
   tanh,
   where,
-} from '../../../workers/onnx/elementwise.ts';
-import { encodeModel } from '../../../workers/onnx/encode.ts';
-import { GraphUseError, OperandTypeError, ShapeMismatchError } from '../../../workers/onnx/errors.ts';
-import { gradients } from '../../../workers/onnx/gradient.ts';
-import { type DType, Graph, type Shape, type Value } from '../../../workers/onnx/graph.ts';
+} from '../../../src/engine/onnx/elementwise.ts';
+import { encodeModel } from '../../../src/engine/onnx/encode.ts';
+import { GraphUseError, OperandTypeError, ShapeMismatchError } from '../../../src/engine/onnx/errors.ts';
+import { gradients } from '../../../src/engine/onnx/gradient.ts';
+import { type DType, Graph, type Shape, type Value } from '../../../src/engine/onnx/graph.ts';
 import {
   addAt,
   gatherRows,
@@ -38,13 +36,15 @@ import {
   scatterAddRows,
   scatterRows,
   swapHalves,
-} from '../../../workers/onnx/indexing.ts';
-import { gemm, gemmOnto, linear, matmul, project } from '../../../workers/onnx/matrix.ts';
-import { rmsNorm } from '../../../workers/onnx/norms.ts';
-import { reduceLogSumExp, reduceMean, softmax } from '../../../workers/onnx/reduce.ts';
-import { concat, pad, slice, swapLast, transpose } from '../../../workers/onnx/shape-operators.ts';
-import { expand, reduceSum, reduceTo, reshape } from '../../../workers/onnx/shaping.ts';
-import { tokenLogps } from '../../../workers/onnx/token-logps.ts';
+} from '../../../src/engine/onnx/indexing.ts';
+import { gemm, gemmOnto, linear, matmul, project } from '../../../src/engine/onnx/matrix.ts';
+import { rmsNorm } from '../../../src/engine/onnx/norms.ts';
+import { reduceLogSumExp, reduceMean, softmax } from '../../../src/engine/onnx/reduce.ts';
+import { cumulativeSum, reduceMax, reduceMin } from '../../../src/engine/onnx/selection.ts';
+import { concat, pad, slice, swapLast, transpose } from '../../../src/engine/onnx/shape-operators.ts';
+import { expand, reduceSum, reduceTo, reshape } from '../../../src/engine/onnx/shaping.ts';
+import { tokenLogps } from '../../../src/engine/onnx/token-logps.ts';
+import { LabError } from '../../../src/spin/lab-error.ts';
 
 const graph = new Graph();
 let made = 0;

@@ -1,7 +1,7 @@
 // What an operator's case is made of: its operands, with fixed numbers, and how it is written. Knows no operator and no runtime.
 
-import type { Shape, Value } from '../../../workers/onnx/graph.ts';
-import { sizeOf } from '../../../workers/onnx/graph.ts';
+import type { Shape, Value } from '../../../src/engine/onnx/graph.ts';
+import { sizeOf } from '../../../src/engine/onnx/graph.ts';
 
 /** A tensor fed to a run. */
 export type Fed =

@@ -1,10 +1,10 @@
 // Every operator's cases, and the graph that computes a case's result and its gradients. Run in Node against finite differences, and in
 // the browser on WebGPU against wasm; knows neither.
 
-import { mul } from '../../../workers/onnx/elementwise.ts';
-import { gradients } from '../../../workers/onnx/gradient.ts';
-import { Graph, type Value } from '../../../workers/onnx/graph.ts';
-import { reduceSum } from '../../../workers/onnx/shaping.ts';
+import { mul } from '../../../src/engine/onnx/elementwise.ts';
+import { gradients } from '../../../src/engine/onnx/gradient.ts';
+import { Graph, type Value } from '../../../src/engine/onnx/graph.ts';
+import { reduceSum } from '../../../src/engine/onnx/shaping.ts';
 import { ELEMENTWISE_CASES } from './elementwise-cases.ts';
 import { type Fed, floats, type OperatorCase } from './operands.ts';
 import { PRODUCT_CASES } from './product-cases.ts';

@@ -1,7 +1,7 @@
 // Each operator on wasm: its result against the float64 definition, its gradients against central differences of it.
 
 import { describe, expect, it } from 'vitest';
-import { Graph } from '../../../workers/onnx/graph.ts';
+import { Graph } from '../../../src/engine/onnx/graph.ts';
 import { largest, relativeError } from './close.ts';
 import { centralDifferences, type Dense, evaluate } from './evaluate.ts';
 import { LARGE_CASES } from './large-cases.ts';
@@ -56,12 +56,12 @@ it('in the sizes of a real model, wasm and native agree', async () => {
 });
 
 /** Files of the compiler that export no operator. Any other is taken to hold nothing else, so that a new one cannot go untested. */
-const NOT_OPERATORS = ['arithmetic', 'encode', 'errors', 'gradient', 'graph', 'onnx_pb', 'shapes'];
+const NOT_OPERATORS = ['node-arithmetic', 'encode', 'errors', 'gradient', 'graph', 'onnx_pb', 'shapes'];
 /** Nothing that is trained leads through these. */
 const WITHOUT_GRADIENT = ['reduceMax', 'reduceMin', 'cumulativeSum', 'gemmOnto'];
 
 describe('of the operators that the compiler exports', () => {
-  const modules = import.meta.glob<Record<string, unknown>>('../../../workers/onnx/*.ts', { eager: true });
+  const modules = import.meta.glob<Record<string, unknown>>('../../../src/engine/onnx/*.ts', { eager: true });
   const exported = Object.entries(modules)
     .filter(([path]) => !NOT_OPERATORS.includes(path.replace(/^.*\/|\.ts$/g, '')))
     .flatMap(([, module]) => Object.keys(module).filter((name) => typeof module[name] === 'function'));

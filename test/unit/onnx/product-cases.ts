@@ -1,7 +1,7 @@
 // Small uses of the indexing and matrix operators, one for each kind of operand. Knows no runtime.
 
-import { cast, mul } from '../../../workers/onnx/elementwise.ts';
-import type { Shape, Value } from '../../../workers/onnx/graph.ts';
+import { cast, mul } from '../../../src/engine/onnx/elementwise.ts';
+import type { Shape, Value } from '../../../src/engine/onnx/graph.ts';
 import {
   addAt,
   addGradients,
@@ -12,9 +12,9 @@ import {
   scatterAddRows,
   scatterRows,
   swapHalves,
-} from '../../../workers/onnx/indexing.ts';
-import { gemm, gemmOnto, linear, matmul, matmulTransposed, project } from '../../../workers/onnx/matrix.ts';
-import { projectedTokenLogps, tokenLogps } from '../../../workers/onnx/token-logps.ts';
+} from '../../../src/engine/onnx/indexing.ts';
+import { gemm, gemmOnto, linear, matmul, matmulTransposed, project } from '../../../src/engine/onnx/matrix.ts';
+import { projectedTokenLogps, tokenLogps } from '../../../src/engine/onnx/token-logps.ts';
 import { floats, ids, longIds, type OperatorCase, of, show } from './operands.ts';
 
 const indexing: OperatorCase[] = [

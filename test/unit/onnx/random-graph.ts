@@ -21,15 +21,15 @@ import {
   sub,
   tanh,
   where,
-} from '../../../workers/onnx/elementwise.ts';
-import { Graph, type Shape, sizeOf, type Value } from '../../../workers/onnx/graph.ts';
-import { gatherRows, pick, scatterAddRows } from '../../../workers/onnx/indexing.ts';
-import { gemm, linear, matmul, project } from '../../../workers/onnx/matrix.ts';
-import { reduceLogSumExp, reduceMean, softmax } from '../../../workers/onnx/reduce.ts';
-import { concat, pad, slice, swapLast, transpose } from '../../../workers/onnx/shape-operators.ts';
-import { broadcast } from '../../../workers/onnx/shapes.ts';
-import { expand, reduceSum, reduceTo, reshape } from '../../../workers/onnx/shaping.ts';
-import { tokenLogps } from '../../../workers/onnx/token-logps.ts';
+} from '../../../src/engine/onnx/elementwise.ts';
+import { Graph, type Shape, sizeOf, type Value } from '../../../src/engine/onnx/graph.ts';
+import { gatherRows, pick, scatterAddRows } from '../../../src/engine/onnx/indexing.ts';
+import { gemm, linear, matmul, project } from '../../../src/engine/onnx/matrix.ts';
+import { reduceLogSumExp, reduceMean, softmax } from '../../../src/engine/onnx/reduce.ts';
+import { concat, pad, slice, swapLast, transpose } from '../../../src/engine/onnx/shape-operators.ts';
+import { broadcast } from '../../../src/engine/onnx/shapes.ts';
+import { expand, reduceSum, reduceTo, reshape } from '../../../src/engine/onnx/shaping.ts';
+import { tokenLogps } from '../../../src/engine/onnx/token-logps.ts';
 import { type Dense, evaluate } from './evaluate.ts';
 import { type Fed, floats, ids, numbersOf, uniform } from './operands.ts';
 

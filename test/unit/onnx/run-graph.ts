@@ -1,8 +1,8 @@
 // Runs a graph in Node, on onnxruntime-web's wasm back end (one thread) or on onnxruntime-node, with plain arrays in and out.
 
 import type * as Common from 'onnxruntime-common';
-import { encodeModel } from '../../../workers/onnx/encode.ts';
-import type { Graph } from '../../../workers/onnx/graph.ts';
+import { encodeModel } from '../../../src/engine/onnx/encode.ts';
+import type { Graph } from '../../../src/engine/onnx/graph.ts';
 
 export type Backend = 'wasm' | 'native';
 export type Feeds = Readonly<Record<string, Float32Array | Int32Array | Uint32Array | BigInt64Array | Uint8Array>>;

@@ -1,12 +1,12 @@
 // Small uses of the reducing, moving and shaping operators, one for each kind of operand. Knows no runtime.
 
-import { cumulativeSum, reduceMax, reduceMin } from '../../../workers/onnx/choosing.ts';
-import { add, cast, detach, exp, log, mul, sub, where } from '../../../workers/onnx/elementwise.ts';
-import type { Shape } from '../../../workers/onnx/graph.ts';
-import { normalizeMeanVariance, rmsNorm } from '../../../workers/onnx/norms.ts';
-import { reduceLogSumExp, reduceMean, softmax } from '../../../workers/onnx/reduce.ts';
-import { concat, pad, slice, split, swapLast, transpose } from '../../../workers/onnx/shape-operators.ts';
-import { expand, reduceSum, reduceTo, reshape } from '../../../workers/onnx/shaping.ts';
+import { add, cast, detach, exp, log, mul, sub, where } from '../../../src/engine/onnx/elementwise.ts';
+import type { Shape } from '../../../src/engine/onnx/graph.ts';
+import { normalizeMeanVariance, rmsNorm } from '../../../src/engine/onnx/norms.ts';
+import { reduceLogSumExp, reduceMean, softmax } from '../../../src/engine/onnx/reduce.ts';
+import { cumulativeSum, reduceMax, reduceMin } from '../../../src/engine/onnx/selection.ts';
+import { concat, pad, slice, split, swapLast, transpose } from '../../../src/engine/onnx/shape-operators.ts';
+import { expand, reduceSum, reduceTo, reshape } from '../../../src/engine/onnx/shaping.ts';
 import { floats, ids, mask, type OperatorCase, of, show } from './operands.ts';
 
 const AXES: readonly (readonly [Shape, readonly number[]])[] = [

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createTextCodec } from '../../../workers/engine/text.ts';
-import { type FitPolicy, fitExamples, fitPair, fitPrompt } from '../../../workers/rows/fit-rows.ts';
-import { InvalidRowError } from '../../../workers/rows/read-lines.ts';
-import { dataOf, pairOf, promptOf } from '../../../workers/rows/read-rows.ts';
+import { type FitPolicy, fitExamples, fitPair, fitPrompt } from '../../../src/engine/rows/fit-rows.ts';
+import { InvalidRowError } from '../../../src/engine/rows/read-lines.ts';
+import { dataOf, pairOf, promptOf } from '../../../src/engine/rows/read-rows.ts';
+import { createTextCodec } from '../../../src/engine/text.ts';
 import { BEGIN, byteTokenizer, END, HE, VOCAB_SIZE } from '../engine/byte-tokenizer.ts';
 import { rowOf } from './rows.ts';
 

@@ -1,9 +1,9 @@
 // What a run plays on out of a file: fitted first, then held out, so that nothing held out is too long to be measured on.
 
 import { describe, expect, test } from 'vitest';
+import { lost, NothingToPlayError, playRows } from '../../../src/engine/rows/play-rows.ts';
 import { withinPositions } from '../../../src/spin/fitting.ts';
 import { DEFAULTS } from '../../../src/spin/parameters.ts';
-import { lost, NothingToPlayError, playRows } from '../../../workers/rows/play-rows.ts';
 
 const model = {
   config: { vocabSize: 100, positions: 16 },

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { oneSentence } from '../../../src/cli/one-sentence.ts';
+import { readData, readPairs, readPrompts } from '../../../src/cli/row-files.ts';
+import { MissingFileError } from '../../../src/engine/models/errors.ts';
+import { InvalidRowError, parseRows } from '../../../src/engine/rows/read-lines.ts';
+import { dataOf, pairOf, promptOf } from '../../../src/engine/rows/read-rows.ts';
 import { LabError } from '../../../src/spin/lab-error.ts';
-import { MissingFileError } from '../../../workers/models/errors.ts';
-import { oneSentence } from '../../../workers/node/one-sentence.ts';
-import { readData, readPairs, readPrompts } from '../../../workers/node/row-files.ts';
-import { InvalidRowError, parseRows } from '../../../workers/rows/read-lines.ts';
-import { dataOf, pairOf, promptOf } from '../../../workers/rows/read-rows.ts';
 import { thrownBy } from '../models/golden.ts';
 import { assistant, rowOf, system, user } from './rows.ts';
 

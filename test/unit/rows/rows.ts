@@ -1,6 +1,6 @@
 // Rows for the tests beside this file.
 
-import { parseRows, type Row } from '../../../workers/rows/read-lines.ts';
+import { parseRows, type Row } from '../../../src/engine/rows/read-lines.ts';
 
 export function rowOf(fields: unknown): Row {
   return parseRows(new TextEncoder().encode(JSON.stringify(fields)), 'rows.jsonl')[0]!;

@@ -19,7 +19,7 @@ const OF_THE_PROGRAM = ['ShapeMismatchError', 'OperandTypeError', 'GraphUseError
 function errorClasses(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return entry.name === 'node' ? [] : errorClasses(path);
+    if (entry.isDirectory()) return entry.name === 'cli' ? [] : errorClasses(path);
     if (!/\.tsx?$/.test(path)) return [];
     return [...readFileSync(path, 'utf8').matchAll(/class (\w+) extends LabError/g)].map(([, name]) => name!);
   });

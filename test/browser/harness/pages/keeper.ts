@@ -1,18 +1,18 @@
 // The keeper in its worker, on the browser's own storage, and both kinds of binaries in the page. Called by keeper.spec.ts, which knows
 // what to expect.
 
+import type { RunSnapshot } from '../../../../src/engine/models/files/checkpoint.ts';
+import { fetchFiles } from '../../../../src/engine/models/files/fetch-files.ts';
+import { openModel } from '../../../../src/engine/models/files/model-folder.ts';
 import type { RunFile, RunNotes } from '../../../../src/folder/run-file.ts';
 import { sendCheckpoint, sendModel } from '../../../../src/lab/send-arrays.ts';
 import { NO_CHECKS_YET } from '../../../../src/spin/early-stop.ts';
 import { SNAPSHOT_FORMAT } from '../../../../src/spin/events.ts';
 import { DEFAULTS } from '../../../../src/spin/parameters.ts';
-import { Channel } from '../../../../workers/channel.ts';
 import { type Binaries, DatabaseBinaries, OpfsBinaries } from '../../../../workers/keeper/binaries.ts';
 import { openDatabase } from '../../../../workers/keeper/database.ts';
-import type { KeeperProtocol } from '../../../../workers/keeper-protocol.ts';
-import type { RunSnapshot } from '../../../../workers/models/checkpoint.ts';
-import { fetchFiles } from '../../../../workers/models/fetch-files.ts';
-import { openModel } from '../../../../workers/models/model-folder.ts';
+import { Channel } from '../../../../workers/messages/channel.ts';
+import type { KeeperProtocol } from '../../../../workers/messages/keeper-protocol.ts';
 
 const MODEL = new URL('/models/tiny/', location.href).href;
 const NOTES: RunNotes = { name: 'blue finch', colour: 0, pinned: false, notes: '', preset: 'default', group: null };

@@ -1,13 +1,13 @@
 // A golden model on WebGPU: scores, gradients, training steps and answers, by the engine that the lab's workers use. Called by
 // models.spec.ts, which knows what to expect.
 
-import { Answerer } from '../../../../workers/engine/answerer.ts';
-import { openBrowserRuntime } from '../../../../workers/engine/browser-runtime.ts';
-import { DecoderPrograms } from '../../../../workers/engine/cached-rows.ts';
-import { Trainer } from '../../../../workers/engine/trainer.ts';
-import { cacheShape } from '../../../../workers/models/decoding-graph.ts';
-import { openModel } from '../../../../workers/models/model-folder.ts';
-import { parameterLayout } from '../../../../workers/models/parameters.ts';
+import { cacheShape } from '../../../../src/engine/graphs/decoding-graph.ts';
+import { DecoderPrograms } from '../../../../src/engine/graphs/graph-rows.ts';
+import { openModel } from '../../../../src/engine/models/files/model-folder.ts';
+import { parameterLayout } from '../../../../src/engine/models/parameter-layout.ts';
+import { Answerer } from '../../../../src/engine/players/answerer.ts';
+import { Trainer } from '../../../../src/engine/players/trainer.ts';
+import { openBrowserRuntime } from '../../../../src/engine/runtime/browser-runtime.ts';
 import expected from '../../../golden/llama-gqa/expected.json';
 import pairsText from '../../../golden/llama-gqa/pairs.jsonl?raw';
 import configUrl from '../../../golden/llama-gqa/policy/config.json?url';

@@ -1,8 +1,8 @@
 // Runs graphs on WebGPU with the CPU forbidden, and on wasm in the same page. Called by operators.spec.ts, which knows what to expect.
 
 import * as ort from 'onnxruntime-web/webgpu';
-import { encodeModel } from '../../../../workers/onnx/encode.ts';
-import { Graph } from '../../../../workers/onnx/graph.ts';
+import { encodeModel } from '../../../../src/engine/onnx/encode.ts';
+import { Graph } from '../../../../src/engine/onnx/graph.ts';
 import { largest, relativeError } from '../../../unit/onnx/close.ts';
 import { LARGE_CASES } from '../../../unit/onnx/large-cases.ts';
 import { type Fed, numbersOf, type OperatorCase } from '../../../unit/onnx/operands.ts';

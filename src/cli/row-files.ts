@@ -1,0 +1,25 @@
+// Files of rows. Knows the file system and which rows are wanted; their layouts are for src/engine/rows.
+
+import { dataRows } from '../engine/rows/play-rows.ts';
+import { parseRows, type Row } from '../engine/rows/read-lines.ts';
+import { type DataRow, type PairRow, type PromptRow, pairOf, promptOf } from '../engine/rows/read-rows.ts';
+import { readRequired } from './model-files.ts';
+
+/** @throws MissingFileError, InvalidRowError */
+export async function readPairs(path: string): Promise<PairRow[]> {
+  return (await readRowFile(path)).map(pairOf);
+}
+
+/** @throws MissingFileError, InvalidRowError */
+export async function readPrompts(path: string): Promise<PromptRow[]> {
+  return (await readRowFile(path)).map(promptOf);
+}
+
+/** @throws MissingFileError, InvalidRowError */
+export async function readData(path: string): Promise<DataRow[]> {
+  return dataRows(await readRequired(path), path);
+}
+
+async function readRowFile(path: string): Promise<Row[]> {
+  return parseRows(await readRequired(path), path);
+}

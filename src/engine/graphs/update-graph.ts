@@ -1,0 +1,85 @@
+// One optimizer step over all parameters at once, as a graph over packed arrays. Knows no architecture and no runtime.
+
+import { type OptimizerSettings, slotCount, update } from '../../spin/optimizers.ts';
+import { add, div, mul, relu, sqrt, sub } from '../onnx/elementwise.ts';
+import { Graph, type Value } from '../onnx/graph.ts';
+import { graphArithmetic } from '../onnx/node-arithmetic.ts';
+import { concat, slice } from '../onnx/shape-operators.ts';
+import { reduceSum, reshape } from '../onnx/shaping.ts';
+
+export interface UpdateRules {
+  readonly optimizer: OptimizerSettings;
+  /** 0 is off. */
+  readonly clipNorm: number;
+}
+
+/** What a gradient is multiplied by: min(1, limit / (norm + 1e-6)), as in PyTorch's clip_grad_norm_. */
+function clipFactor(norm: Value, limit: number): Value {
+  const { graph } = norm;
+  const one = graph.scalar(1);
+  return sub(one, relu(sub(one, div(graph.scalar(limit), add(norm, graph.scalar(1e-6))))));
+}
+
+/** Pieces of one graph at most: each costs a few nodes. */
+const MOST_PIECES = 64;
+
+/** A list in pieces of `size`, the last one shorter. */
+function inPieces(list: Value, size: number): Value[] {
+  const count = list.shape[0]!;
+  return Array.from({ length: Math.ceil(count / size) }, (_, index) =>
+    slice(list, 0, index * size, Math.min(count, (index + 1) * size)),
+  );
+}
+
+const squareSum = (piece: Value): Value => reduceSum(mul(piece, piece), [0], true);
+
+/** The Euclidean norm of what has these sums of squares, as a scalar. */
+const normOf = (sums: readonly Value[]): Value => sqrt(reduceSum(concat(sums, 0), [0]));
+
+/**
+ * Inputs: `theta`, `gradient`, `slot_0` (and `slot_1`), all [count]; `learning_rate` [] (and `correction_1`, `correction_2` []).
+ * Outputs: `theta_next`, `slot_0_next` …, and `grad_norm` [1], the global Euclidean norm before clipping.
+ * @param atOnce how many parameters all is computed for before the next ones are: on a processor what its cache holds
+ */
+export function updateGraph(count: number, { optimizer, clipNorm }: UpdateRules, atOnce = count): Graph {
+  const graph = new Graph();
+  const size = Math.min(count, Math.max(atOnce, Math.ceil(count / MOST_PIECES)));
+  const list = (name: string): Value[] => inPieces(graph.input(name, 'float32', [count]), size);
+  const theta = list('theta');
+  const gradient = list('gradient');
+  const slots = Array.from({ length: slotCount(optimizer.name) }, (_, index) => list(`slot_${index}`));
+  const corrected = optimizer.name === 'adamw';
+  const scalars = {
+    learningRate: graph.input('learning_rate', 'float32', []),
+    biasCorrection1: corrected ? graph.input('correction_1', 'float32', []) : graph.scalar(1),
+    biasCorrection2: corrected ? graph.input('correction_2', 'float32', []) : graph.scalar(1),
+  };
+  const factor = clipNorm > 0 ? clipFactor(normOf(gradient.map(squareSum)), clipNorm) : null;
+  // Nodes run in the order in which they are made: piece after piece.
+  const next = theta.map((piece, i) => {
+    const g = gradient[i]!;
+    const sum = squareSum(g);
+    const clipped = factor === null ? g : mul(g, factor);
+    const before = slots.map((pieces) => pieces[i]!);
+    return { sum, ...update(optimizer, graphArithmetic(graph), piece, clipped, before, scalars) };
+  });
+  const norm = normOf(next.map(({ sum }) => sum));
+  graph.output(
+    'theta_next',
+    concat(
+      next.map(({ parameter }) => parameter),
+      0,
+    ),
+  );
+  slots.forEach((_, slot) => {
+    graph.output(
+      `slot_${slot}_next`,
+      concat(
+        next.map((made) => made.slots[slot]!),
+        0,
+      ),
+    );
+  });
+  graph.output('grad_norm', reshape(norm, [1]));
+  return graph;
+}

@@ -1,0 +1,101 @@
+// A run's checkpoint as one safetensors file: the weights and optimizer state as tensors, all else as JSON in its metadata, so that
+// Python opens it too. Bytes to snapshot and back: it knows no disk, no run folder and no engine.
+
+import { SNAPSHOT_FORMAT, type Snapshot } from '../../../spin/events.ts';
+import { InvalidSafetensorsError } from '../errors.ts';
+import { isObject } from '../fields.ts';
+import { LENGTH_BYTES, readHeader, type SafetensorsHeader } from './safetensors-header.ts';
+
+/** The main player between two steps. */
+export interface TrainingState {
+  readonly weights: Float32Array;
+  /** The optimizer's arrays, each as long as the weights. */
+  readonly slots: readonly Float32Array[];
+  /** Steps taken since the optimizer's state was last empty. */
+  readonly steps: number;
+}
+
+export type RunSnapshot = Snapshot<Float32Array, TrainingState>;
+
+/** A snapshot, and how many bytes each file of the run had when it was taken. */
+export interface Checkpoint {
+  readonly snapshot: RunSnapshot;
+  readonly files: Readonly<Record<string, number>>;
+}
+
+/** Header lengths are rounded up to this many bytes, so that the values after it are aligned. */
+const ALIGNMENT = 8;
+const NO_CHECKPOINT = 'Open the run with the version that wrote it, or begin a new one.';
+
+/** The file's bytes in parts, in order. Weights and state are not copied: their parts are views of the snapshot's own arrays. */
+export function encodeCheckpoint({ snapshot, files }: Checkpoint): Uint8Array[] {
+  const { opponent, player, ...rest } = snapshot;
+  const tensors: [string, Float32Array][] = [['opponent', opponent]];
+  if (player !== null) {
+    tensors.push(
+      ['player', player.weights],
+      ...player.slots.map((slot, i): [string, Float32Array] => [`slot_${i}`, slot]),
+    );
+  }
+  const state = { ...rest, player: player && { steps: player.steps, slots: player.slots.length }, files };
+  return [
+    headOf(tensors, JSON.stringify(state)),
+    ...tensors.map(([, data]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
+  ];
+}
+
+function headOf(tensors: readonly (readonly [string, Float32Array])[], state: string): Uint8Array {
+  let at = 0;
+  const entries = tensors.map(([name, { length, byteLength }]) => {
+    const begin = at;
+    at += byteLength;
+    return [name, { dtype: 'F32', shape: [length], data_offsets: [begin, at] }] as const;
+  });
+  const json = new TextEncoder().encode(JSON.stringify({ __metadata__: { state }, ...Object.fromEntries(entries) }));
+  const length = Math.ceil(json.length / ALIGNMENT) * ALIGNMENT;
+  const head = new Uint8Array(LENGTH_BYTES + length).fill(0x20);
+  new DataView(head.buffer).setBigUint64(0, BigInt(length), true);
+  head.set(json, LENGTH_BYTES);
+  return head;
+}
+
+/** @param path what messages call the file. @throws InvalidSafetensorsError for what is damaged or of another version */
+export function decodeCheckpoint(bytes: Uint8Array, path: string): Checkpoint {
+  const header = readHeader(bytes, path);
+  const tensor = (name: string): Float32Array => floats(bytes, header, name, path);
+  const { player, files, ...rest } = stateOf(header, path);
+  const state = player && {
+    weights: tensor('player'),
+    slots: Array.from({ length: player.slots }, (_, i) => tensor(`slot_${i}`)),
+    steps: player.steps,
+  };
+  return { snapshot: { ...rest, opponent: tensor('opponent'), player: state }, files };
+}
+
+interface State extends Omit<RunSnapshot, 'opponent' | 'player'> {
+  readonly player: { readonly steps: number; readonly slots: number } | null;
+  readonly files: Readonly<Record<string, number>>;
+}
+
+function stateOf({ metadata }: SafetensorsHeader, path: string): State {
+  const state = parsed(metadata.state ?? 'null');
+  const whole = isObject(state) && isObject(state.position) && isObject(state.files) && Array.isArray(state.pairs);
+  if (whole && state.formatVersion === SNAPSHOT_FORMAT) return state as unknown as State;
+  throw new InvalidSafetensorsError(path, null, 'this is no checkpoint of this version', NO_CHECKPOINT);
+}
+
+/** null for what is no JSON: refused together with everything else that is no state. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function floats(bytes: Uint8Array, { tensors }: SafetensorsHeader, name: string, path: string): Float32Array {
+  const entry = tensors.get(name);
+  if (entry?.dtype !== 'F32') throw new InvalidSafetensorsError(path, name, 'it is missing', NO_CHECKPOINT);
+  // A copy of its own, as a view would keep the whole file in memory; made by the plain constructor, for a Buffer's slice is a view.
+  return new Float32Array(Uint8Array.from(bytes.subarray(entry.begin, entry.end)).buffer);
+}

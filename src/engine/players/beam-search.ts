@@ -1,0 +1,93 @@
+// Beam search for one prompt, on the cached rows: the likeliest answer among those that a beam of given width meets. Deterministic;
+// temperature, top-k and top-p do not apply. Scores are mean log-probabilities per token (length penalty 1, as transformers' default).
+
+import type { Answer, AnswerEnd, AnswerOptions } from '../../spin/players.ts';
+import type { ModelConfig } from '../models/config.ts';
+import type { RowStarter } from '../passes/answer-rows.ts';
+import type { Tensor } from '../runtime/runtime.ts';
+import { logpOf, penalized } from './choose.ts';
+
+interface Beam {
+  readonly ids: readonly number[];
+  /** Under the model itself. */
+  readonly tokenLogps: readonly number[];
+  /** Sum of log-probabilities after the penalties: what beams are ranked by. */
+  readonly score: number;
+}
+
+interface Candidate extends Beam {
+  readonly parent: number;
+  readonly id: number;
+}
+
+interface Finished extends Beam {
+  readonly end: AnswerEnd;
+}
+
+const mean = (beam: Beam): number => beam.score / beam.ids.length;
+
+export async function beamSearch(
+  starter: RowStarter,
+  { eosIds }: ModelConfig,
+  theta: Tensor,
+  promptIds: readonly number[],
+  options: AnswerOptions,
+): Promise<Answer> {
+  const rows = await starter.start(theta, [promptIds], options.maxNewTokens);
+  let finished: Finished[] = [];
+  let beams: Beam[] = [{ ids: [], tokenLogps: [], score: 0 }];
+  try {
+    for (let step = 0; step < options.maxNewTokens; step += 1) {
+      const ranked = candidates(beams, await rows.logits(), promptIds, options);
+      const ends = ranked.slice(0, options.numBeams).filter(({ id }) => eosIds.includes(id));
+      finished = best([...finished, ...ends.map((beam) => ({ ...beam, end: 'stop' as const }))], options.numBeams);
+      const open = ranked.filter(({ id }) => !eosIds.includes(id)).slice(0, options.numBeams);
+      if (open.length === 0 || isSettled(finished, open, options.numBeams)) {
+        beams = [];
+        break;
+      }
+      await rows.keep(open.map(({ parent }) => parent));
+      rows.take(open.map(({ id }) => id));
+      beams = open;
+    }
+  } finally {
+    rows.release();
+  }
+  const cut = beams.filter(({ ids }) => ids.length > 0).map((beam) => ({ ...beam, end: 'length' as const }));
+  const [{ ids, tokenLogps, end }] = best([...finished, ...cut], 1) as [Finished];
+  return { ids, tokenLogps, end };
+}
+
+const best = (list: readonly Finished[], count: number): Finished[] =>
+  [...list].sort((a, b) => mean(b) - mean(a)).slice(0, count);
+
+/** No open beam can still enter the finished ones, if its mean does not rise (transformers' rule for `early_stopping=False`). */
+function isSettled(finished: readonly Finished[], open: readonly Beam[], count: number): boolean {
+  return finished.length === count && mean(finished.at(-1)!) >= mean(open[0]!);
+}
+
+/** The best continuations of all beams, likeliest first: twice the width, so that enough stay when some end. */
+function candidates(
+  beams: readonly Beam[],
+  logits: Float32Array,
+  promptIds: readonly number[],
+  options: AnswerOptions,
+): Candidate[] {
+  const width = logits.length / beams.length;
+  const all = beams.flatMap((beam, parent) => {
+    const own = logits.subarray(parent * width, (parent + 1) * width);
+    const changed = penalized(own, [...promptIds, ...beam.ids], options);
+    return topIds(changed, 2 * options.numBeams).map((id) => ({
+      parent,
+      id,
+      ids: [...beam.ids, id],
+      tokenLogps: [...beam.tokenLogps, logpOf(own, id)],
+      score: beam.score + logpOf(changed, id),
+    }));
+  });
+  return all.sort((a, b) => b.score - a.score).slice(0, 2 * options.numBeams);
+}
+
+function topIds(logits: Float64Array, count: number): number[] {
+  return [...logits.keys()].sort((a, b) => logits[b]! - logits[a]! || a - b).slice(0, count);
+}
