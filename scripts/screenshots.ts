@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { preview } from 'vite';
-import { VIEWS } from '../src/lab/page-store.ts';
+import { VIEWS } from '../src/lab/settings/page-store.ts';
 import { CHROME_FLAGS } from '../test/browser/chrome-flags.ts';
 import { ensureChrome } from './find-chrome.ts';
 

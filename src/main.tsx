@@ -3,7 +3,7 @@
 import { StrictMode, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createLab, type Lab } from './lab/lab.ts';
-import { followAddress } from './lab/link.ts';
+import { followAddress } from './lab/settings/write-link.ts';
 import { chooseLanguage, type Language, loadSpeech, type Speech } from './text/language.ts';
 import './ui/style.css';
 import { LabContext } from './views/lab-context.ts';

@@ -14,7 +14,7 @@ import type {
   Step,
   Validation,
 } from '../spin/events.ts';
-import type { AnswerEnd, PairLogps } from '../spin/players.ts';
+import type { AnswerEnd, Pair, PairLogps } from '../spin/players.ts';
 
 export const EVENTS_FILE = 'events.jsonl';
 export const RUN_FILE = 'run.json';
@@ -80,6 +80,10 @@ export interface PairLine {
   /** Why nobody would say the opponent's answer; null where somebody would. Absent where no truth is known. */
   readonly fault?: string | null;
 }
+
+/** What tells a run's pairs apart: the iteration in which one was made, and its example's index. The same for a line and a pair of the loop. */
+export const pairKey = (pair: Pick<PairLine, 'made_in' | 'example'> | Pick<Pair, 'madeIn' | 'exampleIndex'>): string =>
+  'made_in' in pair ? `${pair.made_in} ${pair.example}` : `${pair.madeIn} ${pair.exampleIndex}`;
 
 /** One line of answers/*.jsonl: a held-out prompt, its human answer, and the first answer drawn. */
 export interface AnswerLine {

@@ -1,6 +1,6 @@
 // Two lanes, one a player: who was at work when, over the last seconds of work.
 
-import { busyTimes, type PlayerName, type WorkSpan } from '../lab/activity.ts';
+import { busyTimes, type PlayerName, type WorkSpan } from '../lab/players/activity.ts';
 import { PlayerName as Name } from '../ui/player-name.tsx';
 import { Empty, Section } from '../ui/section.tsx';
 import { useSession, useSpeech, useSurroundings } from './lab-context.ts';

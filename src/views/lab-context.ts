@@ -3,11 +3,11 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { Lab } from '../lab/lab.ts';
-import type { PageState } from '../lab/page-store.ts';
-import type { RunRecord } from '../lab/record.ts';
-import type { SessionState } from '../lab/session-store.ts';
-import type { Settings } from '../lab/settings-store.ts';
-import type { Shown } from '../lab/shown.ts';
+import type { RunRecord } from '../lab/record/run-record.ts';
+import type { Shown } from '../lab/runs/shown-run.ts';
+import type { SessionState } from '../lab/session/session-store.ts';
+import type { PageState } from '../lab/settings/page-store.ts';
+import type { Settings } from '../lab/settings/settings-store.ts';
 import type { Language, Speech } from '../text/language.ts';
 
 export interface Surroundings {

@@ -1,7 +1,7 @@
 // The page: the frame that stands on every view, and in it the view that is looked at.
 
 import { Suspense, useCallback, useDeferredValue, useEffect, useState } from 'react';
-import type { ViewName } from '../lab/page-store.ts';
+import type { ViewName } from '../lab/settings/page-store.ts';
 import { ActivityStrip } from './activity-strip.tsx';
 import { PerformContext } from './frame/actions-context.ts';
 import { Finished } from './frame/finished.tsx';

@@ -2,7 +2,7 @@
 // overflows or hides, from a phone to twice the size; nothing moves for those who want no motion.
 
 import { expect, type Page, test } from '@playwright/test';
-import { VIEWS } from '../../src/lab/page-store.ts';
+import { VIEWS } from '../../src/lab/settings/page-store.ts';
 import { atRest, look, openExample, violations } from './example-page.ts';
 import { FULL, LOOKS } from './full.ts';
 import { openLab, playToTheEnd, press, reach, SHORT, status } from './lab-page.ts';

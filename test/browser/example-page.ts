@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
-import { VIEWS, type ViewName } from '../../src/lab/page-store.ts';
+import { VIEWS, type ViewName } from '../../src/lab/settings/page-store.ts';
 import type { Line } from './lab-page.ts';
 
 /** What there is in a view once it is there. */

@@ -1,8 +1,8 @@
 // Everything by keyboard: each key of the action table does its action, the help sheet lists them, and every view is worked without a pointer.
 
 import { expect, type Page, test } from '@playwright/test';
-import { ACTIONS } from '../../src/lab/action-table.ts';
-import { VIEWS } from '../../src/lab/page-store.ts';
+import { ACTIONS } from '../../src/lab/actions/action-table.ts';
+import { VIEWS } from '../../src/lab/settings/page-store.ts';
 import { look, openExample, tabTo } from './example-page.ts';
 import { openLab, reach, SHORT, status } from './lab-page.ts';
 

@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
-import { costs } from '../../src/lab/costs.ts';
-import { settingsFromQuery } from '../../src/lab/settings-store.ts';
+import { costs } from '../../src/lab/forecast/costs.ts';
+import { settingsFromQuery } from '../../src/lab/settings/settings-store.ts';
 import type * as GpuMemory from './harness/pages/gpu-memory.ts';
 import type * as Models from './harness/pages/models.ts';
 

@@ -1,9 +1,9 @@
 // The palette: every action is found in it by its name and by another word, and done from there; what cannot be done says why.
 
 import { expect, type Page, test } from '@playwright/test';
-import type { ActionId } from '../../src/lab/action-kinds.ts';
-import { ACTIONS } from '../../src/lab/action-table.ts';
-import { VIEWS } from '../../src/lab/page-store.ts';
+import type { ActionId } from '../../src/lab/actions/action-kinds.ts';
+import { ACTIONS } from '../../src/lab/actions/action-table.ts';
+import { VIEWS } from '../../src/lab/settings/page-store.ts';
 import { EN } from '../../src/text/en.ts';
 import { speechOf } from '../../src/text/language.ts';
 import { openExample } from './example-page.ts';

@@ -2,7 +2,7 @@
 // find them wherever a page shows or speaks, and nothing else.
 
 import { expect, type Page, test } from '@playwright/test';
-import { VIEWS } from '../../src/lab/page-store.ts';
+import { VIEWS } from '../../src/lab/settings/page-store.ts';
 import { look, openExample } from './example-page.ts';
 import { openLab, reach, SHORT } from './lab-page.ts';
 import { hasOwnWords, latinTexts, literalTexts } from './words.ts';

@@ -2,7 +2,7 @@
 
 import { type CSSProperties, Fragment, type KeyboardEvent, type MouseEvent, useRef, useState } from 'react';
 import type { WatchedToken } from '../../folder/lines.ts';
-import { isEnd, strength, tokenRatio } from '../../lab/arena-choice.ts';
+import { isEnd, strength, tokenRatio } from '../../lab/arena/arena-choice.ts';
 import { useSpeech } from '../lab-context.ts';
 import { DETAILS_ID, isLeaving, type Looking, type Side } from './looking.ts';
 import { signed, tokenWords } from './words.ts';

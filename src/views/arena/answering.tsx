@@ -2,8 +2,8 @@
 
 import type { ReactNode } from 'react';
 import type { PairLine } from '../../folder/lines.ts';
-import type { DrawnWords } from '../../lab/session-store.ts';
-import { pairKey } from '../../lab/watcher.ts';
+import { pairKey } from '../../folder/lines.ts';
+import type { DrawnWords } from '../../lab/session/session-store.ts';
 import { PlayerName } from '../../ui/player-name.tsx';
 import { languageOf } from '../../ui/verdict.tsx';
 import { useSpeech } from '../lab-context.ts';

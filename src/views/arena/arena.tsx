@@ -4,9 +4,9 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { PairLine, WatchedLine } from '../../folder/lines.ts';
-import { remembered, type Sight, sightOf } from '../../lab/arena-choice.ts';
-import type { RunRecord } from '../../lab/record.ts';
-import { pairKey } from '../../lab/watcher.ts';
+import { pairKey } from '../../folder/lines.ts';
+import { remembered, type Sight, sightOf } from '../../lab/arena/arena-choice.ts';
+import type { RunRecord } from '../../lab/record/run-record.ts';
 import { languageOf } from '../../ui/verdict.tsx';
 import { usePage, useRecord, useSession, useShown, useSpeech, useSurroundings } from '../lab-context.ts';
 import './arena.css';

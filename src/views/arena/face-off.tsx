@@ -1,7 +1,7 @@
 // The two answers to a prompt, face to face: as watched tokens with the margin between them, or in plain words. Lays out; looks up nothing.
 
 import type { PairLine, WatchedLine, WatchedToken } from '../../folder/lines.ts';
-import { FULL_TINT_NATS } from '../../lab/arena-choice.ts';
+import { FULL_TINT_NATS } from '../../lab/arena/arena-choice.ts';
 import type { LossName } from '../../spin/losses.ts';
 import { PlayerName } from '../../ui/player-name.tsx';
 import { languageOf } from '../../ui/verdict.tsx';

@@ -1,7 +1,7 @@
 // What the main player makes of a pair: a plot of the loss with the pair's point on it, the batch's points faint, and the numbers.
 
 import type { WatchedLine } from '../../folder/lines.ts';
-import { type MarginNumbers, marginNumbers } from '../../lab/arena-choice.ts';
+import { type MarginNumbers, marginNumbers } from '../../lab/arena/arena-choice.ts';
 import type { LossName } from '../../spin/losses.ts';
 import { PlayerName } from '../../ui/player-name.tsx';
 import { useSpeech } from '../lab-context.ts';

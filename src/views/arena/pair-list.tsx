@@ -2,8 +2,8 @@
 
 import { memo, useState } from 'react';
 import type { PairLine } from '../../folder/lines.ts';
-import type { RunRecord } from '../../lab/record.ts';
-import { pairKey } from '../../lab/watcher.ts';
+import { pairKey } from '../../folder/lines.ts';
+import type { RunRecord } from '../../lab/record/run-record.ts';
 import { PlayerName } from '../../ui/player-name.tsx';
 import { languageOf } from '../../ui/verdict.tsx';
 import { FittedRows } from '../fitted-rows.tsx';

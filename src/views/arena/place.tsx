@@ -2,8 +2,8 @@
 // played.
 
 import { useEffect, useState } from 'react';
-import type { Sight } from '../../lab/arena-choice.ts';
-import { pairKey } from '../../lab/watcher.ts';
+import { pairKey } from '../../folder/lines.ts';
+import type { Sight } from '../../lab/arena/arena-choice.ts';
 import { useSpeech } from '../lab-context.ts';
 
 const PLAY_EVERY_MS = 500;

@@ -1,7 +1,7 @@
 // Paths of small curves in a frame: lines through thinned columns, estimates with their intervals. Pure geometry: knows no element.
 
-import type { MeasureFields, Round, RunRecord } from '../../lab/record.ts';
-import type { Bucket } from '../../lab/series.ts';
+import type { MeasureFields, Round, RunRecord } from '../../lab/record/run-record.ts';
+import type { Bucket } from '../../lab/record/series.ts';
 
 export interface Frame {
   readonly width: number;

@@ -1,8 +1,8 @@
 // Four small curves of the run, each a way into Curves: loss, margin, accuracy, and what the evaluations measured.
 
 import { type MouseEvent, type ReactNode, useMemo } from 'react';
-import type { RunRecord, StepColumn } from '../../lab/record.ts';
-import { Thinned } from '../../lab/series.ts';
+import type { RunRecord, StepColumn } from '../../lab/record/run-record.ts';
+import { Thinned } from '../../lab/record/series.ts';
 import type { TextKey } from '../../text/en.ts';
 import type { Speech } from '../../text/language.ts';
 import { useSpeech, useSurroundings } from '../lab-context.ts';

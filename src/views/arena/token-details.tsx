@@ -3,7 +3,7 @@
 
 import { type RefObject, useCallback, useEffect, useRef } from 'react';
 import type { TokenView, WatchedToken } from '../../folder/lines.ts';
-import { isEnd, strength, tokenRatio } from '../../lab/arena-choice.ts';
+import { isEnd, strength, tokenRatio } from '../../lab/arena/arena-choice.ts';
 import type { Speech } from '../../text/language.ts';
 import { PlayerName } from '../../ui/player-name.tsx';
 import { useSpeech } from '../lab-context.ts';

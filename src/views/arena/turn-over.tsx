@@ -1,7 +1,7 @@
 // The idea of SPIN in one motion: when an iteration has turned over, the main player's mark becomes the opponent's, and words say so.
 
 import { useEffect, useRef, useState } from 'react';
-import type { RunRecord } from '../../lab/record.ts';
+import type { RunRecord } from '../../lab/record/run-record.ts';
 import { PlayerName } from '../../ui/player-name.tsx';
 import { useSpeech } from '../lab-context.ts';
 

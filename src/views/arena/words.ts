@@ -1,6 +1,6 @@
 // How the arena writes numbers and tokens. Knows no element.
 
-import { isEnd } from '../../lab/arena-choice.ts';
+import { isEnd } from '../../lab/arena/arena-choice.ts';
 import type { Speech } from '../../text/language.ts';
 
 /** With its sign, which a log-ratio always has. */

@@ -1,6 +1,6 @@
 // One answer of the table: its text with marks, and under it the verdict and how likely it was.
 
-import type { ComparedAnswer, ComparedColumn } from '../../lab/comparing.ts';
+import type { ComparedAnswer, ComparedColumn } from '../../lab/compare/comparing.ts';
 import type { Speech } from '../../text/language.ts';
 import { verdictWords } from '../../text/verdict-words.ts';
 import { CellName } from '../../ui/scroller.tsx';

@@ -1,8 +1,8 @@
 // The table: prompts down, columns across, each answer marked against another. Rows come a screenful at a time.
 
 import { memo, useId, useState } from 'react';
-import type { ColumnKey, ComparedAnswer, ComparedColumn, ComparedRow } from '../../lab/comparing.ts';
-import { groupRows } from '../../lab/row-filter.ts';
+import type { ColumnKey, ComparedAnswer, ComparedColumn, ComparedRow } from '../../lab/compare/comparing.ts';
+import { groupRows } from '../../lab/compare/row-filter.ts';
 import type { Speech } from '../../text/language.ts';
 import { Scroller } from '../../ui/scroller.tsx';
 import { AnswerCell } from './answer-cell.tsx';

@@ -2,10 +2,10 @@
 
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import type { BlindSession } from '../../lab/blind-session.ts';
-import { blindPairs, SUGGESTED_PAIRS } from '../../lab/blind-test.ts';
-import { type ColumnKey, type ComparedColumn, roundKey } from '../../lab/comparing.ts';
-import type { RunRecord } from '../../lab/record.ts';
+import type { BlindSession } from '../../lab/compare/blind-session.ts';
+import { blindPairs, SUGGESTED_PAIRS } from '../../lab/compare/blind-test.ts';
+import { type ColumnKey, type ComparedColumn, roundKey } from '../../lab/compare/comparing.ts';
+import type { RunRecord } from '../../lab/record/run-record.ts';
 import type { Speech } from '../../text/language.ts';
 import { BlindQuestion } from './blind-question.tsx';
 import { BlindScore } from './blind-score.tsx';

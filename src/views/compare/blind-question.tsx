@@ -2,8 +2,8 @@
 
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
-import type { BlindSession, PlayerState } from '../../lab/blind-session.ts';
-import { type BlindPair, type Choice, type Credit, creditOf } from '../../lab/blind-test.ts';
+import type { BlindSession, PlayerState } from '../../lab/compare/blind-session.ts';
+import { type BlindPair, type Choice, type Credit, creditOf } from '../../lab/compare/blind-test.ts';
 import type { Speech } from '../../text/language.ts';
 import { PlayerName } from '../../ui/player-name.tsx';
 import { VerdictWords } from './answer-cell.tsx';

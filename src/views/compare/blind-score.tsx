@@ -1,7 +1,7 @@
 // The person's score in the blind test beside the main player's on the same pairs, each with its interval.
 
-import type { BlindState } from '../../lab/blind-session.ts';
-import { type Credit, creditOf, SUGGESTED_PAIRS, scoreOf } from '../../lab/blind-test.ts';
+import type { BlindState } from '../../lab/compare/blind-session.ts';
+import { type Credit, creditOf, SUGGESTED_PAIRS, scoreOf } from '../../lab/compare/blind-test.ts';
 import { errorWords } from '../../text/error-words.ts';
 import type { Speech } from '../../text/language.ts';
 import { PlayerName } from '../../ui/player-name.tsx';

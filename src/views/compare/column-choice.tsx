@@ -1,6 +1,6 @@
 // Which columns stand side by side, what their differences are told from, and how they are marked.
 
-import type { ColumnKey, ComparedColumn } from '../../lab/comparing.ts';
+import type { ColumnKey, ComparedColumn } from '../../lab/compare/comparing.ts';
 import type { Speech } from '../../text/language.ts';
 import { MARKINGS, type Marking, useChangeCompare, useCompare } from './compare-state.ts';
 import { FAINTEST, tint, tokenClass } from './marked-text.tsx';

@@ -3,12 +3,12 @@
 
 import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { type BlindSession, createBlindSession } from '../../lab/blind-session.ts';
-import type { ColumnKey, ColumnPair, ComparedColumn } from '../../lab/comparing.ts';
+import { type BlindSession, createBlindSession } from '../../lab/compare/blind-session.ts';
+import type { ColumnKey, ColumnPair, ComparedColumn } from '../../lab/compare/comparing.ts';
+import { createOwnPrompts, type OwnPromptsKeeper } from '../../lab/compare/own-prompts.ts';
+import { ALL_ROWS, type RowFilter, type Sort } from '../../lab/compare/row-filter.ts';
 import type { Lab } from '../../lab/lab.ts';
-import { createOwnPrompts, type OwnPromptsKeeper } from '../../lab/own-prompts.ts';
-import type { RunRecord } from '../../lab/record.ts';
-import { ALL_ROWS, type RowFilter, type Sort } from '../../lab/row-filter.ts';
+import type { RunRecord } from '../../lab/record/run-record.ts';
 import { useSurroundings } from '../lab-context.ts';
 
 export const MODES = ['table', 'reading', 'blind'] as const;

@@ -2,10 +2,10 @@
 
 import { useCallback, useMemo } from 'react';
 import { useStore } from 'zustand';
-import { type Comparison, compare, ownRows } from '../../lab/comparing.ts';
-import type { RunRecord } from '../../lab/record.ts';
-import { filterRows, type Looking, sortRows } from '../../lab/row-filter.ts';
-import { createStars } from '../../lab/stars.ts';
+import { type Comparison, compare, ownRows } from '../../lab/compare/comparing.ts';
+import { filterRows, type Looking, sortRows } from '../../lab/compare/row-filter.ts';
+import { createStars } from '../../lab/compare/stars.ts';
+import type { RunRecord } from '../../lab/record/run-record.ts';
 import { Empty, Section } from '../../ui/section.tsx';
 import { usePage, useRecord, useShown, useSpeech, useSurroundings } from '../lab-context.ts';
 import { AnswersGrid } from './answers-grid.tsx';

@@ -1,7 +1,7 @@
 // The table as a file: the rows and columns that are shown, in their order.
 
-import type { ComparedColumn, ComparedRow } from '../../lab/comparing.ts';
-import { comparisonCsv, comparisonLines } from '../../lab/comparison-files.ts';
+import type { ComparedColumn, ComparedRow } from '../../lab/compare/comparing.ts';
+import { comparisonCsv, comparisonLines } from '../../lab/compare/comparison-files.ts';
 import type { Speech } from '../../text/language.ts';
 import { download } from '../../ui/chart/download.ts';
 

@@ -1,7 +1,7 @@
 // Which rows are shown and in what order: chips with how many rows each would leave, a family, a text, an order.
 
 import type { ReactNode } from 'react';
-import type { ComparedRow } from '../../lab/comparing.ts';
+import type { ComparedRow } from '../../lab/compare/comparing.ts';
 import {
   CHANGES,
   chipCounts,
@@ -10,7 +10,7 @@ import {
   type RowFilter,
   SORTS,
   type Sort,
-} from '../../lab/row-filter.ts';
+} from '../../lab/compare/row-filter.ts';
 import type { Speech } from '../../text/language.ts';
 import { useChangeCompare, useCompare } from './compare-state.ts';
 import { groupName } from './names.tsx';

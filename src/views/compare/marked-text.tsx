@@ -1,8 +1,8 @@
 // An answer's text with marks on it: where it differs from another answer, or how likely each of its tokens was.
 
 import { memo } from 'react';
-import type { ComparedAnswer } from '../../lab/comparing.ts';
-import { type Piece, tokenDifferences, wordDifferences } from '../../lab/differences.ts';
+import { type Piece, tokenDifferences, wordDifferences } from '../../lab/compare/answer-differences.ts';
+import type { ComparedAnswer } from '../../lab/compare/comparing.ts';
 import type { Marking } from './compare-state.ts';
 
 export interface Marks {

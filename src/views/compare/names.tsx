@@ -1,8 +1,8 @@
 // What columns, families and measures are called, and the marks of who answered.
 
-import type { ColumnKey, ComparedColumn } from '../../lab/comparing.ts';
-import type { MeasureFields } from '../../lab/record.ts';
-import { NO_GROUP, OWN_GROUP } from '../../lab/row-filter.ts';
+import type { ColumnKey, ComparedColumn } from '../../lab/compare/comparing.ts';
+import { NO_GROUP, OWN_GROUP } from '../../lab/compare/row-filter.ts';
+import type { MeasureFields } from '../../lab/record/run-record.ts';
 import { VERDICTS } from '../../text/en/verdicts.ts';
 import type { Speech } from '../../text/language.ts';
 import { PlayerName } from '../../ui/player-name.tsx';

@@ -1,7 +1,7 @@
 // Prompts of one's own: typed here, answered by every column that has weights, shown as rows of the table.
 
 import { useStore } from 'zustand';
-import { MOST_PROMPTS, type OwnPromptsKeeper, ownProblem, promptsOf } from '../../lab/own-prompts.ts';
+import { MOST_PROMPTS, type OwnPromptsKeeper, ownProblem, promptsOf } from '../../lab/compare/own-prompts.ts';
 import { errorWords } from '../../text/error-words.ts';
 import type { Speech } from '../../text/language.ts';
 import { columnName } from './names.tsx';

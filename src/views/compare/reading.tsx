@@ -1,9 +1,9 @@
 // One prompt at a time, two answers beside each other, to be read. J and K or the arrows go on and back, S stars.
 
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
-import type { ColumnPair, ComparedColumn, ComparedRow } from '../../lab/comparing.ts';
-import { outcome } from '../../lab/comparing.ts';
-import { groupOf } from '../../lab/row-filter.ts';
+import type { ColumnPair, ComparedColumn, ComparedRow } from '../../lab/compare/comparing.ts';
+import { outcome } from '../../lab/compare/comparing.ts';
+import { groupOf } from '../../lab/compare/row-filter.ts';
 import type { Speech } from '../../text/language.ts';
 import { AnswerFoot } from './answer-cell.tsx';
 import { StarButton } from './answers-grid.tsx';

@@ -1,8 +1,14 @@
 // Two columns against each other: whom, wins, losses and ties over the held-out prompts, and what that is worth.
 
 import { useMemo } from 'react';
-import { type ColumnKey, type ColumnPair, type ComparedColumn, type ComparedRow, tally } from '../../lab/comparing.ts';
-import { groupOf } from '../../lab/row-filter.ts';
+import {
+  type ColumnKey,
+  type ColumnPair,
+  type ComparedColumn,
+  type ComparedRow,
+  tally,
+} from '../../lab/compare/comparing.ts';
+import { groupOf } from '../../lab/compare/row-filter.ts';
 import type { Speech } from '../../text/language.ts';
 import { useChangeCompare } from './compare-state.ts';
 import { columnName } from './names.tsx';

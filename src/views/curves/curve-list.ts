@@ -1,6 +1,6 @@
 // Which charts there are, in their order: what each is called and what it draws. Knows no record and no chart.
 
-import type { StepColumn } from '../../lab/record.ts';
+import type { StepColumn } from '../../lab/record/run-record.ts';
 import type { TextKey } from '../../text/en.ts';
 
 /** A chart of what each training step saw: one number, or one of the human answer and one of the generated answer. */

@@ -2,7 +2,7 @@
 
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
-import type { Round } from '../../lab/record.ts';
+import type { Round } from '../../lab/record/run-record.ts';
 import type { TextKey } from '../../text/en.ts';
 import type { Speech } from '../../text/language.ts';
 import { createChartGroup } from '../../ui/chart/chart-group.ts';

@@ -1,7 +1,7 @@
 // A run as the charts take it: its numbers, its places along x, and what is kept of it between two drawings. Knows no chart.
 
-import type { RunRecord, StepColumn } from '../../lab/record.ts';
-import { type Bucket, bucketsOf, firstRow, nearestRow, Smoothed, Thinned } from '../../lab/series.ts';
+import type { RunRecord, StepColumn } from '../../lab/record/run-record.ts';
+import { type Bucket, bucketsOf, firstRow, nearestRow, Smoothed, Thinned } from '../../lab/record/series.ts';
 import type { ParameterKey } from '../../spin/parameter-kinds.ts';
 import type { XAxisName } from './curve-options.ts';
 

@@ -1,6 +1,6 @@
 // A measure of a round with its interval, as charts and tables show it. Computes none.
 
-import type { Round } from '../../lab/record.ts';
+import type { Round } from '../../lab/record/run-record.ts';
 import type { Speech } from '../../text/language.ts';
 import { DATA_MEASURES, type MeasureName, SHARES, WORLD_MEASURES } from './curve-list.ts';
 

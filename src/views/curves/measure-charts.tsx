@@ -1,8 +1,8 @@
 // Each measure over the iterations with its 95 % interval, the supervised control and other runs beside it. Computes none.
 
 import { memo, useMemo, useRef } from 'react';
-import type { Round } from '../../lab/record.ts';
-import { medianBands } from '../../lab/series.ts';
+import type { Round } from '../../lab/record/run-record.ts';
+import { medianBands } from '../../lab/record/series.ts';
 import type { Speech } from '../../text/language.ts';
 import { ChartFigure } from '../../ui/chart/chart-figure.tsx';
 import type { ChartTable } from '../../ui/chart/chart-table.ts';

@@ -1,6 +1,6 @@
 // The measures before the run and after each iteration, each with its interval, and those of the supervised control below.
 
-import type { Round } from '../../lab/record.ts';
+import type { Round } from '../../lab/record/run-record.ts';
 import type { Speech } from '../../text/language.ts';
 import { CellName, Scroller } from '../../ui/scroller.tsx';
 import { Empty } from '../../ui/section.tsx';

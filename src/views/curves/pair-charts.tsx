@@ -1,8 +1,8 @@
 // The pairs of the latest iteration: how their margins are spread, and the two log-ratios behind each. Counts bins; computes no margin.
 
 import { memo, useMemo, useRef } from 'react';
-import type { PairRatios, RunRecord } from '../../lab/record.ts';
-import { evenRows, histogram } from '../../lab/series.ts';
+import type { PairRatios, RunRecord } from '../../lab/record/run-record.ts';
+import { evenRows, histogram } from '../../lab/record/series.ts';
 import type { Speech } from '../../text/language.ts';
 import { ChartFigure } from '../../ui/chart/chart-figure.tsx';
 import type { ChartTable } from '../../ui/chart/chart-table.ts';

@@ -1,7 +1,7 @@
 // From runs and options to what a line chart draws: points, lines, bands, axes. Draws nothing itself.
 
-import type { RunRecord, StepColumn } from '../../lab/record.ts';
-import { evenRows, medianBands } from '../../lab/series.ts';
+import type { RunRecord, StepColumn } from '../../lab/record/run-record.ts';
+import { evenRows, medianBands } from '../../lab/record/series.ts';
 import type { ChartBand, ChartLine, ChartRow, LineDrawing } from '../../ui/chart/line-drawing.ts';
 import { innerTicks, linearTicks, logTicks, roundedUp } from '../../ui/chart/ticks.ts';
 import type { StepCurve } from './curve-list.ts';

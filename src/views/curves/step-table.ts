@@ -1,6 +1,6 @@
 // The numbers behind a line chart, row by row, of all runs that it draws. Draws nothing.
 
-import type { RunRecord, StepColumn } from '../../lab/record.ts';
+import type { RunRecord, StepColumn } from '../../lab/record/run-record.ts';
 import type { ChartTable } from '../../ui/chart/chart-table.ts';
 
 /** Fields under their own names, and the run's; iterations and steps count from 0, as in a run's files. */

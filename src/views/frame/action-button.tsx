@@ -1,6 +1,6 @@
 // A button for an action of the table: its label, key, and whether it can be pressed come from there.
 
-import type { ActionId } from '../../lab/action-kinds.ts';
+import type { ActionId } from '../../lab/actions/action-kinds.ts';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 import { useSpeech } from '../lab-context.ts';
 import { useAction } from './actions-context.ts';

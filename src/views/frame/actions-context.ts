@@ -2,9 +2,9 @@
 
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
-import type { Action, ActionId, ActionState } from '../../lab/action-kinds.ts';
-import { actionNamed } from '../../lab/action-table.ts';
-import type { RunsState } from '../../lab/runs.ts';
+import type { Action, ActionId, ActionState } from '../../lab/actions/action-kinds.ts';
+import { actionNamed } from '../../lab/actions/action-table.ts';
+import type { RunsState } from '../../lab/runs/kept-runs.ts';
 import { usePage, useSession, useShown, useSurroundings } from '../lab-context.ts';
 
 export type Perform = (action: Action) => void;

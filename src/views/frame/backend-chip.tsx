@@ -1,6 +1,6 @@
 // The back end in use, and behind it why, how the number of threads came about, and what could be done about either.
 
-import type { BackendPlan } from '../../lab/backend.ts';
+import type { BackendPlan } from '../../lab/players/backend.ts';
 import type { Speech } from '../../text/language.ts';
 import { Popover } from '../../ui/popover.tsx';
 import { useSession, useSpeech } from '../lab-context.ts';

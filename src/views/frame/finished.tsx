@@ -1,7 +1,7 @@
 // What came of a finished run, in a sentence from its numbers, and three things to do next.
 
-import { changeParameter, type Settings, takePreset } from '../../lab/settings-store.ts';
-import { type Summary, summarise } from '../../lab/summary.ts';
+import { type Summary, summarise } from '../../lab/record/summary.ts';
+import { changeParameter, type Settings, takePreset } from '../../lab/settings/settings-store.ts';
 import { PARAMETERS } from '../../spin/parameters.ts';
 import { PRESET_LAYERS } from '../../spin/presets.ts';
 import type { Speech } from '../../text/language.ts';

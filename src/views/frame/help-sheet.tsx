@@ -1,8 +1,8 @@
 // All actions with their keys, group by group, and the switch for single keys.
 
 import { useState } from 'react';
-import { ACTION_GROUPS, type Action } from '../../lab/action-kinds.ts';
-import { ACTIONS } from '../../lab/action-table.ts';
+import { ACTION_GROUPS, type Action } from '../../lab/actions/action-kinds.ts';
+import { ACTIONS } from '../../lab/actions/action-table.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useSpeech, useSurroundings } from '../lab-context.ts';
 import { useActionState } from './actions-context.ts';

@@ -1,6 +1,6 @@
 // Says that the link by which the page was opened was not taken, and why.
 
-import type { LinkFault } from '../../lab/read-link.ts';
+import type { LinkFault } from '../../lab/settings/read-link.ts';
 import type { Speech } from '../../text/language.ts';
 import { problemWords } from '../../text/parameter-words.ts';
 import { useSettings, useSpeech, useSurroundings } from '../lab-context.ts';

@@ -1,9 +1,9 @@
 // Finds an action by its name or by what else it might be called, and does it: a field with a list of what fits.
 
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
-import { type Action, type ActionState, keywordsOf } from '../../lab/action-kinds.ts';
-import { found } from '../../lab/action-search.ts';
-import { ACTIONS } from '../../lab/action-table.ts';
+import { type Action, type ActionState, keywordsOf } from '../../lab/actions/action-kinds.ts';
+import { ACTIONS } from '../../lab/actions/action-table.ts';
+import { found } from '../../lab/actions/word-search.ts';
 import type { Speech } from '../../text/language.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useSpeech, useSurroundings } from '../lab-context.ts';

@@ -1,6 +1,6 @@
 // What Start would do with the settings as they are, in a sentence or two.
 
-import { forecast } from '../../lab/forecast.ts';
+import { forecast } from '../../lab/forecast/forecast.ts';
 import { useSession, useSettings, useSpeech } from '../lab-context.ts';
 
 export function Plan() {

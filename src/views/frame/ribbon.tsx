@@ -1,8 +1,8 @@
 // Says what kind of run is shown where it is not the one being played here, and what can be done with it.
 
-import type { RunEntry } from '../../lab/runs.ts';
-import type { Shown } from '../../lab/shown.ts';
-import { summarise } from '../../lab/summary.ts';
+import { summarise } from '../../lab/record/summary.ts';
+import type { RunEntry } from '../../lab/runs/kept-runs.ts';
+import type { Shown } from '../../lab/runs/shown-run.ts';
 import type { Speech } from '../../text/language.ts';
 import { usePage, useRecord, useSession, useShown, useSpeech, useSurroundings } from '../lab-context.ts';
 import { ActionButton } from './action-button.tsx';

@@ -1,7 +1,7 @@
 // The run that is shown: its mark, its name, to be changed in place, and what differs from its preset.
 
 import { useEffect, useState } from 'react';
-import type { Shown } from '../../lab/shown.ts';
+import type { Shown } from '../../lab/runs/shown-run.ts';
 import type { Speech } from '../../text/language.ts';
 import { RunMark } from '../../ui/run-mark.tsx';
 import { useRecord, useSettings, useShown, useSpeech, useSurroundings } from '../lab-context.ts';

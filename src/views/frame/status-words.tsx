@@ -1,6 +1,7 @@
 // Where the loop is, in words and numbers, each in a place that keeps its width while the numbers change.
 
-import type { Progress, SessionState } from '../../lab/session-store.ts';
+import type { Progress } from '../../lab/record/progress.ts';
+import type { SessionState } from '../../lab/session/session-store.ts';
 import type { Speech } from '../../text/language.ts';
 import { useSession, useSettings, useSpeech } from '../lab-context.ts';
 

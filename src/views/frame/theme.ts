@@ -1,7 +1,7 @@
 // The theme on the page's root, kept in this browser. Knows no colour.
 
 import { useLayoutEffect } from 'react';
-import { THEMES, type Theme } from '../../lab/page-store.ts';
+import { THEMES, type Theme } from '../../lab/settings/page-store.ts';
 import { usePage, useSurroundings } from '../lab-context.ts';
 
 /** Also read by index.html, before anything is drawn. */

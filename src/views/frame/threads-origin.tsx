@@ -1,8 +1,8 @@
 // How the number of threads a player came about, and a button that has it measured where measuring is what decides and no run keeps the
 // number that it began with.
 
-import type { BackendPlan } from '../../lab/backend.ts';
-import { isMeasured, type ThreadRate } from '../../lab/thread-choice.ts';
+import type { BackendPlan } from '../../lab/players/backend.ts';
+import { isMeasured, type ThreadRate } from '../../lab/players/thread-choice.ts';
 import type { Speech } from '../../text/language.ts';
 import { useSession, useSpeech, useSurroundings } from '../lab-context.ts';
 

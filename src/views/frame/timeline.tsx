@@ -1,6 +1,6 @@
 // The run's iterations, one segment each and in it one part a phase, filled as they go; a press looks at one.
 
-import { baseShare, begunIterations, SEGMENT_PARTS, type Segment, segmentOf } from '../../lab/segments.ts';
+import { baseShare, begunIterations, SEGMENT_PARTS, type Segment, segmentOf } from '../../lab/record/segments.ts';
 import type { Speech } from '../../text/language.ts';
 import { usePage, useRecord, useSession, useSettings, useShown, useSpeech, useSurroundings } from '../lab-context.ts';
 

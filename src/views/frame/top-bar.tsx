@@ -1,6 +1,6 @@
 // The page's name, the run that is shown, the views, and at the right what concerns the page: back end, language, theme, share, help.
 
-import { VIEWS } from '../../lab/page-store.ts';
+import { VIEWS } from '../../lab/settings/page-store.ts';
 import { LANGUAGES, type Language } from '../../text/language.ts';
 import { usePage, useSpeech, useSurroundings } from '../lab-context.ts';
 import { ActionButton } from './action-button.tsx';

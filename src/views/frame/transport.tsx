@@ -1,6 +1,6 @@
 // The run's controls, where it is, and its timeline: on every view, always in the same place. What a control does is in the action table.
 
-import { STEP_UNITS } from '../../lab/step-units.ts';
+import { STEP_UNITS } from '../../lab/settings/step-units.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Popover } from '../../ui/popover.tsx';
 import { usePage, useSession, useSpeech, useSurroundings } from '../lab-context.ts';

@@ -1,6 +1,6 @@
 // Errors as a person needs them: what happened, what was kept, what to do.
 
-import { type Trouble, troubleOf } from '../../lab/trouble.ts';
+import { type Trouble, troubleOf } from '../../lab/players/trouble.ts';
 import { errorWords } from '../../text/error-words.ts';
 import { useSession, useSpeech, useSurroundings } from '../lab-context.ts';
 import { ActionButton } from './action-button.tsx';

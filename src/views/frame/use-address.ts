@@ -1,7 +1,7 @@
 // The view in the address: links, back and forward, and what a press on a link to a view does. Knows no view.
 
 import { useEffect } from 'react';
-import { VIEWS, type ViewName } from '../../lab/page-store.ts';
+import { VIEWS, type ViewName } from '../../lab/settings/page-store.ts';
 import { useSurroundings } from '../lab-context.ts';
 
 interface Place {

@@ -1,8 +1,8 @@
 // Keys become actions, unless the element in focus wants them itself. Knows no action by name.
 
 import { useLayoutEffect } from 'react';
-import { actionState } from '../../lab/action-kinds.ts';
-import { actionForKey, keyOf } from '../../lab/action-table.ts';
+import { actionState } from '../../lab/actions/action-kinds.ts';
+import { actionForKey, keyOf } from '../../lab/actions/action-table.ts';
 import { useSurroundings } from '../lab-context.ts';
 import type { Perform } from './actions-context.ts';
 import { singleKeysWork } from './single-keys.ts';

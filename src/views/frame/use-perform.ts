@@ -2,7 +2,7 @@
 
 import { useCallback } from 'react';
 import type { Lab } from '../../lab/lab.ts';
-import { linkOf } from '../../lab/link.ts';
+import { linkOf } from '../../lab/settings/write-link.ts';
 import { useSurroundings } from '../lab-context.ts';
 import type { Perform } from './actions-context.ts';
 

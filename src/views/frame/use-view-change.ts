@@ -1,7 +1,7 @@
 // What goes with a change of view: the focus moves to its heading, and it is scrolled to where it was left.
 
 import { useEffect, useLayoutEffect, useRef } from 'react';
-import type { ViewName } from '../../lab/page-store.ts';
+import type { ViewName } from '../../lab/settings/page-store.ts';
 import { useSurroundings } from '../lab-context.ts';
 
 /** Where each view was left, in pixels from the top. */

@@ -1,7 +1,7 @@
 // Which part of the page each view is. All but the first are loaded when they are first looked at.
 
 import { type ComponentType, lazy } from 'react';
-import type { ViewName } from '../../lab/page-store.ts';
+import type { ViewName } from '../../lab/settings/page-store.ts';
 import { Arena } from '../arena/arena.tsx';
 
 const Compare = lazy(async () => ({ default: (await import('../compare/compare.tsx')).Compare }));

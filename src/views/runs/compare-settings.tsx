@@ -1,8 +1,8 @@
 // The settings in which the chosen runs differ, as a table in a dialog.
 
 import { useState } from 'react';
-import { differing } from '../../lab/run-list.ts';
-import type { RunEntry } from '../../lab/runs.ts';
+import type { RunEntry } from '../../lab/runs/kept-runs.ts';
+import { differing } from '../../lab/runs/run-list.ts';
 import { parameterHelp, parameterName } from '../../text/parameter-words.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Scroller } from '../../ui/scroller.tsx';

@@ -2,7 +2,7 @@
 
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import type { RunsState } from '../../lab/runs.ts';
+import type { RunsState } from '../../lab/runs/kept-runs.ts';
 import { useSurroundings } from '../lab-context.ts';
 
 export function useRuns<T>(select: (state: RunsState) => T): T {

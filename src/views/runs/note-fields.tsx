@@ -1,7 +1,7 @@
 // What a person writes on a run, in place: its name and its notes. Both are handed on when left.
 
 import { useEffect, useState } from 'react';
-import type { RunEntry } from '../../lab/runs.ts';
+import type { RunEntry } from '../../lab/runs/kept-runs.ts';
 import { useSpeech, useSurroundings } from '../lab-context.ts';
 
 /** Longer names would push everything else aside. */

@@ -2,9 +2,9 @@
 
 import { useId, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
-import { forecast } from '../../lab/forecast.ts';
-import { type GridProblem, type GridTexts, gridOf } from '../../lab/grid.ts';
-import { speedOf } from '../../lab/speed.ts';
+import { forecast } from '../../lab/forecast/forecast.ts';
+import { speedOf } from '../../lab/forecast/speed.ts';
+import { type GridProblem, type GridTexts, gridOf } from '../../lab/runs/grid.ts';
 import { PARAMETERS } from '../../spin/parameters.ts';
 import type { Speech } from '../../text/language.ts';
 import { problemWords } from '../../text/parameter-words.ts';

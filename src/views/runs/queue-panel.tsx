@@ -1,8 +1,8 @@
 // The queue: what to add, what is being played and what waits, and what has halted it.
 
 import { useStore } from 'zustand';
-import type { Halt, QueuedRun } from '../../lab/queue.ts';
-import { differing } from '../../lab/run-list.ts';
+import type { Halt, QueuedRun } from '../../lab/runs/queue.ts';
+import { differing } from '../../lab/runs/run-list.ts';
 import { errorWords } from '../../text/error-words.ts';
 import type { Speech } from '../../text/language.ts';
 import { useSession, useSpeech, useSurroundings } from '../lab-context.ts';

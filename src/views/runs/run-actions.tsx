@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import type { RunEntry } from '../../lab/runs.ts';
+import type { RunEntry } from '../../lab/runs/kept-runs.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Popover } from '../../ui/popover.tsx';
 import { useSession, useShown, useSpeech, useSurroundings } from '../lab-context.ts';

@@ -2,8 +2,8 @@
 
 import { memo } from 'react';
 import { BUILT_IN_MODEL_NAME, WORLD_NAME } from '../../folder/run-file.ts';
-import type { Changes } from '../../lab/run-list.ts';
-import type { RunEntry } from '../../lab/runs.ts';
+import type { RunEntry } from '../../lab/runs/kept-runs.ts';
+import type { Changes } from '../../lab/runs/run-list.ts';
 import { optionName } from '../../text/parameter-words.ts';
 import { useSession, useShown, useSpeech } from '../lab-context.ts';
 import { useNow, useRuns } from './hooks.ts';

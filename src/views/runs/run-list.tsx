@@ -1,8 +1,8 @@
 // The kept runs: found by text, pinned and newest first, a queue's group as one row that opens.
 
 import { useId, useMemo, useState } from 'react';
-import { changesSince, differing, found, groupHeadline, type RunRow, runRows } from '../../lab/run-list.ts';
-import type { RunEntry } from '../../lab/runs.ts';
+import type { RunEntry } from '../../lab/runs/kept-runs.ts';
+import { changesSince, differing, found, groupHeadline, type RunRow, runRows } from '../../lab/runs/run-list.ts';
 import { parameterName } from '../../text/parameter-words.ts';
 import { useSpeech } from '../lab-context.ts';
 import { CompareSettings } from './compare-settings.tsx';

@@ -1,8 +1,8 @@
 // The view of kept runs: their list, the queue, and storage; files dropped on it are taken in.
 
 import { useEffect, useRef } from 'react';
-import type { RunsState } from '../../lab/runs.ts';
-import { type Trouble, troubleOf } from '../../lab/trouble.ts';
+import { type Trouble, troubleOf } from '../../lab/players/trouble.ts';
+import type { RunsState } from '../../lab/runs/kept-runs.ts';
 import { errorWords } from '../../text/error-words.ts';
 import { Section } from '../../ui/section.tsx';
 import { useSession, useSpeech, useSurroundings } from '../lab-context.ts';

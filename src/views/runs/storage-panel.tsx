@@ -1,7 +1,7 @@
 // How much is stored and how much more fits, whether the browser will keep it, and the way to delete all of it.
 
 import { useState } from 'react';
-import type { RunEntry, Usage } from '../../lab/runs.ts';
+import type { RunEntry, Usage } from '../../lab/runs/kept-runs.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useSpeech, useSurroundings } from '../lab-context.ts';
 import { sizeWords } from './words.ts';

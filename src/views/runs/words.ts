@@ -1,10 +1,10 @@
 // Kept runs in words: values and changes of parameters, measures, sizes, times, how a run stands. Knows no element of the page.
 
-import { parameterText } from '../../lab/parameter-text.ts';
-import type { Changes, Headline } from '../../lab/run-list.ts';
-import { sizeOf } from '../../lab/run-list.ts';
-import type { RunEntry } from '../../lab/runs.ts';
-import type { SessionState } from '../../lab/session-store.ts';
+import type { RunEntry } from '../../lab/runs/kept-runs.ts';
+import type { Changes, Headline } from '../../lab/runs/run-list.ts';
+import { sizeOf } from '../../lab/runs/run-list.ts';
+import type { SessionState } from '../../lab/session/session-store.ts';
+import { parameterText } from '../../lab/settings/parameter-text.ts';
 import type { SpinConfiguration } from '../../spin/configuration.ts';
 import type { ParameterKey } from '../../spin/parameter-kinds.ts';
 import { PARAMETERS } from '../../spin/parameters.ts';

@@ -1,8 +1,8 @@
 // The control for each kind of parameter: slider and box, a box for each iteration, switch, choice. They hand on text, as it was typed.
 
 import { useMemo, useState } from 'react';
-import { boxed, withEntry } from '../../lab/list-text.ts';
-import { parameterText, plainNumber } from '../../lab/parameter-text.ts';
+import { boxed, withEntry } from '../../lab/settings/list-text.ts';
+import { parameterText, plainNumber } from '../../lab/settings/parameter-text.ts';
 import type {
   BooleanParameter,
   ChoiceParameter,

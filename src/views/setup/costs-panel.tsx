@@ -1,9 +1,9 @@
 // What the run costs with the settings as they are: time, memory, storage, and where the numbers come from.
 
 import { useStore } from 'zustand';
-import { type Costs, costs, type PlayerMemory, storageBytes } from '../../lab/costs.ts';
-import { forecast } from '../../lab/forecast.ts';
-import { speedOf } from '../../lab/speed.ts';
+import { type Costs, costs, type PlayerMemory, storageBytes } from '../../lab/forecast/costs.ts';
+import { forecast } from '../../lab/forecast/forecast.ts';
+import { speedOf } from '../../lab/forecast/speed.ts';
 import type { TextKey } from '../../text/en.ts';
 import { useSession, useSettings, useSpeech, useSurroundings } from '../lab-context.ts';
 import { sizeWords } from '../runs/words.ts';

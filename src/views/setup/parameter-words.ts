@@ -1,6 +1,6 @@
 // Values of parameters, their ranges and what follows from changing one, in the page's language. Knows no control.
 
-import { parameterText, plainNumber } from '../../lab/parameter-text.ts';
+import { parameterText, plainNumber } from '../../lab/settings/parameter-text.ts';
 import type { ListParameter, NumberParameter, Parameter } from '../../spin/parameter-kinds.ts';
 import type { Speech } from '../../text/language.ts';
 import { optionName, parameterHelp, parameterName, unitName } from '../../text/parameter-words.ts';

@@ -2,8 +2,8 @@
 
 import { useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import { pendingChanges } from '../../lab/pending.ts';
-import { changedKeys, resetAll } from '../../lab/settings-store.ts';
+import { pendingChanges } from '../../lab/session/pending.ts';
+import { changedKeys, resetAll } from '../../lab/settings/settings-store.ts';
 import type { Parameter, ParameterGroup, ParameterKey } from '../../spin/parameter-kinds.ts';
 import { PARAMETER_LIST } from '../../spin/parameters.ts';
 import { Empty } from '../../ui/section.tsx';

@@ -1,7 +1,7 @@
 // Presets as cards, in two layers: how to play, and the loss over it. Taking one can be taken back.
 
 import { useState } from 'react';
-import { changedKeys, type Settings, takePreset } from '../../lab/settings-store.ts';
+import { changedKeys, type Settings, takePreset } from '../../lab/settings/settings-store.ts';
 import { PRESET_LAYERS, type PresetName } from '../../spin/presets.ts';
 import { usePage, useSettings, useSpeech, useSurroundings } from '../lab-context.ts';
 

@@ -1,7 +1,7 @@
 // Says which changes wait because the run at hand cannot take them, and offers to restart it or to put them back.
 
-import { pendingChanges } from '../../lab/pending.ts';
-import { putBack } from '../../lab/settings-store.ts';
+import { pendingChanges } from '../../lab/session/pending.ts';
+import { putBack } from '../../lab/settings/settings-store.ts';
 import type { Parameter } from '../../spin/parameter-kinds.ts';
 import { PARAMETERS } from '../../spin/parameters.ts';
 import { parameterName } from '../../text/parameter-words.ts';

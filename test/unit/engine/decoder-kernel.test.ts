@@ -16,7 +16,7 @@ import { Decoder } from '../../../src/engine/players/decoder.ts';
 import { kernelAnswers } from '../../../src/engine/players/passes-for.ts';
 import { RuntimeFailedError } from '../../../src/engine/runtime/errors.ts';
 import type { Runtime, Tensor } from '../../../src/engine/runtime/runtime.ts';
-import { KERNEL_TOKENS } from '../../../src/lab/runtime-memory.ts';
+import { KERNEL_TOKENS } from '../../../src/lab/forecast/runtime-memory.ts';
 import { OPTIONS } from './answer-options.ts';
 import { golden, openGolden, openSized, SIZES } from './kernel-models.ts';
 

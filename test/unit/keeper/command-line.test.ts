@@ -6,7 +6,7 @@ import { unzipSync, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCheckpoint } from '../../../src/cli/run-folder/checkpoint-file.ts';
 import { RunFolder } from '../../../src/cli/run-folder/run-folder.ts';
-import { sendCheckpoint } from '../../../src/lab/send-arrays.ts';
+import { sendCheckpoint } from '../../../src/lab/storage/send-arrays.ts';
 import type { Channel } from '../../../workers/messages/channel.ts';
 import type { KeeperProtocol } from '../../../workers/messages/keeper-protocol.ts';
 import { spin } from '../cli/in-process.ts';

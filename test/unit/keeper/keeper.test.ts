@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { folderFiles } from '../../../src/cli/model-files.ts';
 import { openModel } from '../../../src/engine/models/files/model-folder.ts';
-import { sendCheckpoint, sendModel } from '../../../src/lab/send-arrays.ts';
+import { sendCheckpoint, sendModel } from '../../../src/lab/storage/send-arrays.ts';
 import { DatabaseBinaries } from '../../../workers/keeper/binaries.ts';
 import type { Channel } from '../../../workers/messages/channel.ts';
 import type { KeeperProtocol } from '../../../workers/messages/keeper-protocol.ts';

@@ -1,7 +1,7 @@
 // Runs that are removed: they can be had back until they are purged, and then nothing is left of them.
 
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { sendCheckpoint } from '../../../src/lab/send-arrays.ts';
+import { sendCheckpoint } from '../../../src/lab/storage/send-arrays.ts';
 import type { Channel } from '../../../workers/messages/channel.ts';
 import type { KeeperProtocol } from '../../../workers/messages/keeper-protocol.ts';
 import { append, closeAll, modelHere, newRun, Profile, refusal, snapshotAt, textsOf } from './kept.ts';

@@ -7,7 +7,7 @@ import { strToU8, unzipSync, zipSync } from 'fflate';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { folderFiles } from '../../../src/cli/model-files.ts';
 import { openModel } from '../../../src/engine/models/files/model-folder.ts';
-import { sendCheckpoint, sendModel } from '../../../src/lab/send-arrays.ts';
+import { sendCheckpoint, sendModel } from '../../../src/lab/storage/send-arrays.ts';
 import { crc32 } from '../../../workers/keeper/crc32.ts';
 import { unpack, ZipWriter } from '../../../workers/keeper/zip.ts';
 import { readDirectory } from '../../../workers/keeper/zip-directory.ts';

@@ -10,16 +10,16 @@ import {
   type ActionLab,
   actionState,
   keywordsOf,
-} from '../../../src/lab/action-kinds.ts';
-import { found } from '../../../src/lab/action-search.ts';
-import { ACTIONS, actionForKey, actionNamed, isAllowed, keyOf } from '../../../src/lab/action-table.ts';
-import { createPageStore } from '../../../src/lab/page-store.ts';
-import { RunRecord } from '../../../src/lab/record.ts';
-import type { RunEntry, Runs, RunsState } from '../../../src/lab/runs.ts';
-import { Session } from '../../../src/lab/session.ts';
-import type { SessionStatus } from '../../../src/lab/session-store.ts';
-import { createSettingsStore } from '../../../src/lab/settings-store.ts';
-import { createShownStore } from '../../../src/lab/shown.ts';
+} from '../../../src/lab/actions/action-kinds.ts';
+import { ACTIONS, actionForKey, actionNamed, isAllowed, keyOf } from '../../../src/lab/actions/action-table.ts';
+import { found } from '../../../src/lab/actions/word-search.ts';
+import { RunRecord } from '../../../src/lab/record/run-record.ts';
+import type { RunEntry, Runs, RunsState } from '../../../src/lab/runs/kept-runs.ts';
+import { createShownStore } from '../../../src/lab/runs/shown-run.ts';
+import { Session } from '../../../src/lab/session/session.ts';
+import type { SessionStatus } from '../../../src/lab/session/session-store.ts';
+import { createPageStore } from '../../../src/lab/settings/page-store.ts';
+import { createSettingsStore } from '../../../src/lab/settings/settings-store.ts';
 import { EN } from '../../../src/text/en.ts';
 import type { Tongue } from '../../../src/text/language.ts';
 import { NO_THREADS, type TabularWorkers, tabularWorkers } from './tabular-workers.ts';

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { WatchedLine, WatchedToken } from '../../../src/folder/lines.ts';
+import { pairKey } from '../../../src/folder/lines.ts';
 import {
   isEnd,
   marginNumbers,
@@ -11,8 +12,7 @@ import {
   strength,
   tokenRatio,
   type Wish,
-} from '../../../src/lab/arena-choice.ts';
-import { pairKey } from '../../../src/lab/watcher.ts';
+} from '../../../src/lab/arena/arena-choice.ts';
 import { LOSS_NAMES, lossValue } from '../../../src/spin/losses.ts';
 import { axisRange, lossCurve } from '../../../src/views/arena/loss-curve.ts';
 

@@ -1,7 +1,7 @@
 // Paths of the arena's small curves, against coordinates worked out by hand.
 
 import { describe, expect, it } from 'vitest';
-import type { RunRecord } from '../../../src/lab/record.ts';
+import type { RunRecord } from '../../../src/lab/record/run-record.ts';
 import { boundaries, estimates, estimatesPath, linePath, spread } from '../../../src/views/arena/spark-paths.ts';
 import { tokenWords, visibleSpace } from '../../../src/views/arena/words.ts';
 

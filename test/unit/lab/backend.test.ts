@@ -1,7 +1,7 @@
 // Which back end is taken, and who says how many threads a player it has.
 
 import { describe, expect, it } from 'vitest';
-import { type Capabilities, type GivenThreads, planBackend } from '../../../src/lab/backend.ts';
+import { type Capabilities, type GivenThreads, planBackend } from '../../../src/lab/players/backend.ts';
 
 const FOUND: Capabilities = { webgpu: 'missing', adapter: '', isolated: true, cores: 8 };
 const RATES = [{ threads: 1, rate: 10 }] as const;

@@ -2,8 +2,8 @@
 
 import { expect, test } from 'vitest';
 import type { AnswerLine } from '../../../src/folder/lines.ts';
-import { blindPairs, creditOf, playerCredit, scoreOf } from '../../../src/lab/blind-test.ts';
-import { createStars } from '../../../src/lab/stars.ts';
+import { blindPairs, creditOf, playerCredit, scoreOf } from '../../../src/lab/compare/blind-test.ts';
+import { createStars } from '../../../src/lab/compare/stars.ts';
 
 const LINES: AnswerLine[] = Array.from({ length: 400 }, (_, i) => ({
   prompt: `p${i}`,

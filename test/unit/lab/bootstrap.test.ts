@@ -1,7 +1,7 @@
 // The bootstrap interval against the exact bootstrap distribution, against the normal interval, and against values that leave no choice.
 
 import { expect, test } from 'vitest';
-import { bootstrapMean } from '../../../src/lab/bootstrap.ts';
+import { bootstrapMean } from '../../../src/lab/compare/bootstrap.ts';
 import { mean } from '../../../src/world/estimates.ts';
 
 /** `count` values: `wins` times 1, `losses` times −1, else 0. */

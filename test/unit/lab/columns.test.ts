@@ -1,7 +1,7 @@
 // Columns of numbers: growth, and forgetting.
 
 import { describe, expect, it } from 'vitest';
-import { Columns } from '../../../src/lab/columns.ts';
+import { Columns } from '../../../src/lab/record/columns.ts';
 
 describe('columns', () => {
   it('keep 1,000 rows through growth, and forget those beyond a length', () => {

@@ -3,10 +3,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AnswerLine } from '../../../src/folder/lines.ts';
-import { type ComparedRow, compare, merit, outcome, ownRows, tally } from '../../../src/lab/comparing.ts';
-import { comparisonCsv, comparisonLines } from '../../../src/lab/comparison-files.ts';
-import { tokenDifferences, wordDifferences, wordsOf } from '../../../src/lab/differences.ts';
-import type { Round } from '../../../src/lab/record.ts';
+import { tokenDifferences, wordDifferences, wordsOf } from '../../../src/lab/compare/answer-differences.ts';
+import { type ComparedRow, compare, merit, outcome, ownRows, tally } from '../../../src/lab/compare/comparing.ts';
+import { comparisonCsv, comparisonLines } from '../../../src/lab/compare/comparison-files.ts';
 import {
   ALL_ROWS,
   chipCounts,
@@ -15,7 +14,8 @@ import {
   groupRows,
   OWN_GROUP,
   sortRows,
-} from '../../../src/lab/row-filter.ts';
+} from '../../../src/lab/compare/row-filter.ts';
+import type { Round } from '../../../src/lab/record/run-record.ts';
 
 const line = (prompt: string, answer: string, rest: Partial<AnswerLine> = {}): AnswerLine => ({
   prompt,

@@ -2,9 +2,9 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { BUILT_IN_SHAPE, costs, storageBytes } from '../../../src/lab/costs.ts';
-import { heapBytes } from '../../../src/lab/runtime-memory.ts';
-import { settingsFromQuery } from '../../../src/lab/settings-store.ts';
+import { BUILT_IN_SHAPE, costs, storageBytes } from '../../../src/lab/forecast/costs.ts';
+import { heapBytes } from '../../../src/lab/forecast/runtime-memory.ts';
+import { settingsFromQuery } from '../../../src/lab/settings/settings-store.ts';
 
 const FOLDER = new URL('../../../public/models/spin-small/', import.meta.url);
 

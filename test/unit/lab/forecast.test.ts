@@ -1,10 +1,10 @@
 // What a run will take of time: the steps counted by hand, the time from constants or from measured steps.
 
 import { describe, expect, it } from 'vitest';
-import { forecast } from '../../../src/lab/forecast.ts';
-import { DERIVED_COLUMNS, RunRecord, STEP_COLUMNS, type StepColumn } from '../../../src/lab/record.ts';
-import { settingsFromQuery } from '../../../src/lab/settings-store.ts';
-import { speedOfSteps } from '../../../src/lab/speed.ts';
+import { forecast } from '../../../src/lab/forecast/forecast.ts';
+import { speedOfSteps } from '../../../src/lab/forecast/speed.ts';
+import { DERIVED_COLUMNS, RunRecord, STEP_COLUMNS, type StepColumn } from '../../../src/lab/record/run-record.ts';
+import { settingsFromQuery } from '../../../src/lab/settings/settings-store.ts';
 import { DEFAULTS } from '../../../src/spin/parameters.ts';
 
 const CPU = { backend: 'wasm', threads: 1, why: 'chosen' } as const;

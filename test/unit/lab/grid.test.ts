@@ -1,7 +1,7 @@
 // Seeds and a grid over λ and the rate, as typed.
 
 import { describe, expect, it } from 'vitest';
-import { gridOf, MOST_RUNS } from '../../../src/lab/grid.ts';
+import { gridOf, MOST_RUNS } from '../../../src/lab/runs/grid.ts';
 import { differences } from '../../../src/spin/parameters.ts';
 import { presetConfiguration } from '../../../src/spin/presets.ts';
 

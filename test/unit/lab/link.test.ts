@@ -2,6 +2,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createPageStore, VIEWS } from '../../../src/lab/settings/page-store.ts';
+import { BACKEND_CHOICES, BUILT_IN_MODEL, LINK_LIMIT, readLink } from '../../../src/lab/settings/read-link.ts';
+import { createSettingsStore, settingsFromQuery } from '../../../src/lab/settings/settings-store.ts';
 import {
   addressOf,
   type LinkedPage,
@@ -10,10 +13,7 @@ import {
   linkQuery,
   type OwnSettings,
   pageFromQuery,
-} from '../../../src/lab/link.ts';
-import { createPageStore, VIEWS } from '../../../src/lab/page-store.ts';
-import { BACKEND_CHOICES, BUILT_IN_MODEL, LINK_LIMIT, readLink } from '../../../src/lab/read-link.ts';
-import { createSettingsStore, settingsFromQuery } from '../../../src/lab/settings-store.ts';
+} from '../../../src/lab/settings/write-link.ts';
 import type { SpinConfiguration } from '../../../src/spin/configuration.ts';
 import type { Parameter } from '../../../src/spin/parameter-kinds.ts';
 import { DEFAULTS, differences, PARAMETER_LIST } from '../../../src/spin/parameters.ts';

@@ -10,8 +10,8 @@ import { Answerer } from '../../../src/engine/players/answerer.ts';
 import { Trainer } from '../../../src/engine/players/trainer.ts';
 import { startModule } from '../../../src/engine/runtime/heap/heap-module.ts';
 import { HeapRuntime } from '../../../src/engine/runtime/heap/heap-runtime.ts';
-import { BUILT_IN_SHAPE, costs } from '../../../src/lab/costs.ts';
-import { settingsFromQuery } from '../../../src/lab/settings-store.ts';
+import { BUILT_IN_SHAPE, costs } from '../../../src/lab/forecast/costs.ts';
+import { settingsFromQuery } from '../../../src/lab/settings/settings-store.ts';
 import type { Pair } from '../../../src/spin/players.ts';
 import { trainingRules } from '../../../src/spin/run.ts';
 

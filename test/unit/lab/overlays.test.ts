@@ -2,9 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import { createStore } from 'zustand/vanilla';
-import { controlOf, Overlays } from '../../../src/lab/overlays.ts';
-import { RunRecord } from '../../../src/lab/record.ts';
-import { createShownStore } from '../../../src/lab/shown.ts';
+import { RunRecord } from '../../../src/lab/record/run-record.ts';
+import { controlOf, Overlays } from '../../../src/lab/runs/overlays.ts';
+import { createShownStore } from '../../../src/lab/runs/shown-run.ts';
 import type { RunEntry } from '../../../workers/messages/keeper-protocol.ts';
 import { entryOf } from './entries.ts';
 

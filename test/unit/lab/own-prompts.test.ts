@@ -3,9 +3,9 @@
 
 import { expect, test } from 'vitest';
 import type { AnswerLine } from '../../../src/folder/lines.ts';
-import { createBlindSession } from '../../../src/lab/blind-session.ts';
-import { createOwnPrompts, ownProblem, promptsOf } from '../../../src/lab/own-prompts.ts';
-import type { Column, RespondOptions } from '../../../src/lab/reader.ts';
+import type { Column, RespondOptions } from '../../../src/lab/compare/any-iteration.ts';
+import { createBlindSession } from '../../../src/lab/compare/blind-session.ts';
+import { createOwnPrompts, ownProblem, promptsOf } from '../../../src/lab/compare/own-prompts.ts';
 
 const COLUMNS: readonly Column[] = [{ kind: 'base' }, { kind: 'iteration', iteration: 0 }];
 

@@ -1,7 +1,7 @@
 // The queue: order, ends and troubles of its runs, and what outlasts a reload. How a run is played is a promise that the test settles.
 
 import { describe, expect, it } from 'vitest';
-import { QUEUE_KEY, Queue, type QueuedRun } from '../../../src/lab/queue.ts';
+import { QUEUE_KEY, Queue, type QueuedRun } from '../../../src/lab/runs/queue.ts';
 import type { SpinConfiguration } from '../../../src/spin/configuration.ts';
 import { LabError } from '../../../src/spin/lab-error.ts';
 import { DEFAULTS } from '../../../src/spin/parameters.ts';

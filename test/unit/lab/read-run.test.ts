@@ -3,8 +3,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { EVENTS_FILE, type EventLine, parseLines } from '../../../src/folder/lines.ts';
-import { type RunFiles, readEvents, readLatestPairs, readRun } from '../../../src/lab/read-run.ts';
-import { RunRecord } from '../../../src/lab/record.ts';
+import { type RunFiles, readEvents, readLatestPairs, readRun } from '../../../src/lab/record/read-run.ts';
+import { RunRecord } from '../../../src/lab/record/run-record.ts';
 
 const FOLDER = new URL('../../../public/examples/first-run/', import.meta.url);
 

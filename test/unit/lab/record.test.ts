@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { EventLine, PairLine, WatchedLine } from '../../../src/folder/lines.ts';
-import { RunRecord } from '../../../src/lab/record.ts';
+import { RunRecord } from '../../../src/lab/record/run-record.ts';
 
 const at = (second: number): string => new Date(1_000_000 + 1000 * second).toISOString();
 

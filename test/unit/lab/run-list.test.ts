@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { changesSince, differing, found, groupHeadline, runRows, sizeOf } from '../../../src/lab/run-list.ts';
+import { changesSince, differing, found, groupHeadline, runRows, sizeOf } from '../../../src/lab/runs/run-list.ts';
 import { DEFAULTS } from '../../../src/spin/parameters.ts';
 import { entryOf } from './entries.ts';
 

@@ -1,7 +1,8 @@
 // A run's way into storage: what is stored, in which order, and what is held back until a step has shown that it is good.
 
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Keeping, RunLog } from '../../../src/lab/run-log.ts';
+import type { Keeping } from '../../../src/lab/storage/keeper-client.ts';
+import { RunLog } from '../../../src/lab/storage/run-log.ts';
 import type { Snapshot } from '../../../src/spin/events.ts';
 import type { PlayerState, Weights } from '../../../workers/messages/protocol.ts';
 

@@ -1,7 +1,7 @@
 // Names and colours of runs.
 
 import { describe, expect, it } from 'vitest';
-import { freshColour, NAME_COUNT, RUN_COLOURS, runName } from '../../../src/lab/run-names.ts';
+import { freshColour, NAME_COUNT, RUN_COLOURS, runName } from '../../../src/lab/runs/run-names.ts';
 
 const ids = Array.from({ length: 20_000 }, (_, at) => `run-${at.toString(16)}`);
 

@@ -2,9 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import type { EventLine } from '../../../src/folder/lines.ts';
-import { RunRecord } from '../../../src/lab/record.ts';
-import { baseShare, begunIterations, segmentOf } from '../../../src/lab/segments.ts';
-import type { Progress } from '../../../src/lab/session-store.ts';
+import type { Progress } from '../../../src/lab/record/progress.ts';
+import { RunRecord } from '../../../src/lab/record/run-record.ts';
+import { baseShare, begunIterations, segmentOf } from '../../../src/lab/record/segments.ts';
 
 const STARTED = {
   type: 'iteration-started',

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Columns } from '../../../src/lab/columns.ts';
+import { Columns } from '../../../src/lab/record/columns.ts';
 import {
   type Bucket,
   bucketSize,
@@ -15,7 +15,7 @@ import {
   quantile,
   Smoothed,
   Thinned,
-} from '../../../src/lab/series.ts';
+} from '../../../src/lab/record/series.ts';
 
 function filled(values: readonly number[], iteration: (row: number) => number = () => 0) {
   const columns = new Columns(['value', 'iteration']);

@@ -1,10 +1,10 @@
 // A session in an isolated page: its first start measures how many threads are fastest, and what a person does meanwhile works.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Session } from '../../../src/lab/session.ts';
-import type { SessionStatus } from '../../../src/lab/session-store.ts';
-import { settingsFromQuery } from '../../../src/lab/settings-store.ts';
-import { ThreadChooser } from '../../../src/lab/thread-choice.ts';
+import { ThreadChooser } from '../../../src/lab/players/thread-choice.ts';
+import { Session } from '../../../src/lab/session/session.ts';
+import type { SessionStatus } from '../../../src/lab/session/session-store.ts';
+import { settingsFromQuery } from '../../../src/lab/settings/settings-store.ts';
 import { type TabularWorkers, tabularWorkers } from './tabular-workers.ts';
 
 const QUERY = 't=1&n=16&batch=8&micro=8&answers=8&epochs=1&window=1&lambda=1&lr=0.05';

@@ -2,10 +2,10 @@
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RuntimeFailedError } from '../../../src/engine/runtime/errors.ts';
-import { forecast } from '../../../src/lab/forecast.ts';
-import { Session } from '../../../src/lab/session.ts';
-import type { SessionStatus } from '../../../src/lab/session-store.ts';
-import { type Settings, settingsFromQuery } from '../../../src/lab/settings-store.ts';
+import { forecast } from '../../../src/lab/forecast/forecast.ts';
+import { Session } from '../../../src/lab/session/session.ts';
+import type { SessionStatus } from '../../../src/lab/session/session-store.ts';
+import { type Settings, settingsFromQuery } from '../../../src/lab/settings/settings-store.ts';
 import { NO_THREADS, type TabularWorkers, tabularWorkers } from './tabular-workers.ts';
 
 const STEPS = 2 * 8;

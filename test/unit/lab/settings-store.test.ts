@@ -2,10 +2,10 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boxed, withEntry } from '../../../src/lab/list-text.ts';
-import { parameterText, parameterValue, plainNumber } from '../../../src/lab/parameter-text.ts';
-import { pendingChanges } from '../../../src/lab/pending.ts';
-import { SETTINGS_KEY } from '../../../src/lab/remembered.ts';
+import { pendingChanges } from '../../../src/lab/session/pending.ts';
+import { SETTINGS_KEY } from '../../../src/lab/settings/last-visit.ts';
+import { boxed, withEntry } from '../../../src/lab/settings/list-text.ts';
+import { parameterText, parameterValue, plainNumber } from '../../../src/lab/settings/parameter-text.ts';
 import {
   changedKeys,
   changeParameter,
@@ -14,7 +14,7 @@ import {
   resetAll,
   resetParameter,
   takePreset,
-} from '../../../src/lab/settings-store.ts';
+} from '../../../src/lab/settings/settings-store.ts';
 import { DEFAULTS, PARAMETERS } from '../../../src/spin/parameters.ts';
 import { presetConfiguration } from '../../../src/spin/presets.ts';
 

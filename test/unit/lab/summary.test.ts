@@ -1,8 +1,14 @@
 // A finished run in a few numbers.
 
 import { describe, expect, it } from 'vitest';
-import { DERIVED_COLUMNS, type Round, RunRecord, STEP_COLUMNS, type StepColumn } from '../../../src/lab/record.ts';
-import { summarise } from '../../../src/lab/summary.ts';
+import {
+  DERIVED_COLUMNS,
+  type Round,
+  RunRecord,
+  STEP_COLUMNS,
+  type StepColumn,
+} from '../../../src/lab/record/run-record.ts';
+import { summarise } from '../../../src/lab/record/summary.ts';
 
 type Interval = readonly [low: number, high: number];
 

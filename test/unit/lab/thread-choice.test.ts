@@ -1,7 +1,7 @@
 // The number of threads a player: what is tried, what is taken, and how long it is remembered.
 
 import { describe, expect, it } from 'vitest';
-import { chooseThreads, THREADS_KEY, ThreadChooser, type ThreadProbe } from '../../../src/lab/thread-choice.ts';
+import { chooseThreads, THREADS_KEY, ThreadChooser, type ThreadProbe } from '../../../src/lab/players/thread-choice.ts';
 
 const RUNTIME = '1.30.0';
 const UNENDING = new AbortController().signal;

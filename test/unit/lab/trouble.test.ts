@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { RuntimeFailedError } from '../../../src/engine/runtime/errors.ts';
-import { cureOf, troubleOf } from '../../../src/lab/trouble.ts';
+import { cureOf, troubleOf } from '../../../src/lab/players/trouble.ts';
 
 /** As browsers and the runtime word them. */
 const FULL = [

@@ -1,7 +1,7 @@
 // From a record to what a line chart draws: which points, which lines, which axes.
 
 import { describe, expect, it } from 'vitest';
-import { RunRecord } from '../../../src/lab/record.ts';
+import { RunRecord } from '../../../src/lab/record/run-record.ts';
 import type { LineDrawing } from '../../../src/ui/chart/line-drawing.ts';
 import type { StepCurve } from '../../../src/views/curves/curve-list.ts';
 import type { CurveOptions } from '../../../src/views/curves/curve-options.ts';

@@ -3,7 +3,7 @@
 import { createElement } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot, type Root } from 'react-dom/client';
-import { type Round, RunRecord } from '../../../../src/lab/record.ts';
+import { type Round, RunRecord } from '../../../../src/lab/record/run-record.ts';
 import { type Language, loadSpeech } from '../../../../src/text/language.ts';
 import LineChart from '../../../../src/ui/chart/line-chart.tsx';
 import '../../../../src/ui/style.css';

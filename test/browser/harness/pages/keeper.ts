@@ -5,7 +5,7 @@ import type { RunSnapshot } from '../../../../src/engine/models/files/checkpoint
 import { fetchFiles } from '../../../../src/engine/models/files/fetch-files.ts';
 import { openModel } from '../../../../src/engine/models/files/model-folder.ts';
 import type { RunFile, RunNotes } from '../../../../src/folder/run-file.ts';
-import { sendCheckpoint, sendModel } from '../../../../src/lab/send-arrays.ts';
+import { sendCheckpoint, sendModel } from '../../../../src/lab/storage/send-arrays.ts';
 import { NO_CHECKS_YET } from '../../../../src/spin/early-stop.ts';
 import { SNAPSHOT_FORMAT } from '../../../../src/spin/events.ts';
 import { DEFAULTS } from '../../../../src/spin/parameters.ts';

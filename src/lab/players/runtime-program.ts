@@ -1,0 +1,36 @@
+// The runtime's program, compiled once for everything in the page that runs it: both players, and the workers that try out threads. What the
+// browser makes of it as it runs then serves all of them. Knows no model and no run.
+
+import { Channel } from '../../../workers/messages/channel.ts';
+import type { CompilerProtocol } from '../../../workers/messages/protocol.ts';
+
+const programs = new Map<string, Promise<WebAssembly.Module>>();
+
+/**
+ * For the CPU. Asked again it gives the same program; what failed is tried anew.
+ * @param runtimeBase where the runtime's files lie
+ * @throws whatever kept it from being fetched or compiled, and WorkerDiedError
+ */
+export function runtimeProgram(runtimeBase: string): Promise<WebAssembly.Module> {
+  const known = programs.get(runtimeBase);
+  if (known !== undefined) return known;
+  const program = compiled(`${runtimeBase}ort-wasm-simd-threaded.wasm`);
+  programs.set(runtimeBase, program);
+  program.catch(() => programs.delete(runtimeBase));
+  return program;
+}
+
+async function compiled(address: string): Promise<WebAssembly.Module> {
+  // In one expression, by which the build knows a worker.
+  const worker = new Worker(new URL('../../../workers/compiler.ts', import.meta.url), {
+    type: 'module',
+    name: 'compiler',
+  });
+  const channel = new Channel<CompilerProtocol>(worker);
+  try {
+    return await channel.call('compile', { address });
+  } finally {
+    channel.close();
+    worker.terminate();
+  }
+}

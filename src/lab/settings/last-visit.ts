@@ -1,0 +1,53 @@
+// Settings remembered in the browser from one visit to the next. Knows the parameter table; no store and no address.
+
+import type { SpinConfiguration } from '../../spin/configuration.ts';
+import { differences, PARAMETERS } from '../../spin/parameters.ts';
+import { PRESET_LAYERS, type PresetName, presetConfiguration } from '../../spin/presets.ts';
+import { validate } from '../../spin/validation.ts';
+import type { BackendChoice } from '../players/backend.ts';
+import { BACKEND_CHOICES, baseOf } from './read-link.ts';
+
+export interface Remembered {
+  readonly preset: PresetName;
+  readonly configuration: SpinConfiguration;
+  readonly backend: BackendChoice;
+  readonly withControl: boolean;
+}
+
+type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
+export const SETTINGS_KEY = 'spin-lab.settings';
+
+/** Remembers what differs from the defaults; if nothing does, nothing is kept. */
+export function remember(storage: Store | null, { preset, configuration, backend, withControl }: Remembered): void {
+  const base = baseOf(preset);
+  const keys = differences(configuration, presetConfiguration(base)).filter((key) => PARAMETERS[key].session);
+  const changes = Object.fromEntries(keys.map((key) => [key, configuration[key]]));
+  const plain = base === 'default' && keys.length === 0 && backend === 'auto' && !withControl;
+  try {
+    if (plain) storage?.removeItem(SETTINGS_KEY);
+    else storage?.setItem(SETTINGS_KEY, JSON.stringify({ preset: base, changes, backend, withControl }));
+  } catch {
+    // A full or closed storage costs the memory of these settings, nothing else.
+  }
+}
+
+/** What was remembered; nothing where it is not, whole, what this lab would write. */
+export function recall(storage: Store | null): Partial<Remembered> {
+  try {
+    const text = storage?.getItem(SETTINGS_KEY) ?? null;
+    return text === null ? {} : read(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
+function read(json: unknown): Partial<Remembered> {
+  const { preset, changes, backend, withControl } = (json ?? {}) as Readonly<Record<string, unknown>>;
+  const known = PRESET_LAYERS.base.find((name) => name === preset);
+  const choice = BACKEND_CHOICES.find((name) => name === backend);
+  if (known === undefined || choice === undefined || typeof withControl !== 'boolean') return {};
+  const validated = validate(changes, presetConfiguration(known));
+  if (!validated.ok) return {};
+  return { preset: known, configuration: validated.configuration, backend: choice, withControl };
+}

@@ -1,0 +1,42 @@
+// What the page looks at: the view, the iteration, theme, dialogs, and what a teacher's link hides. Knows no run.
+
+import { createStore } from 'zustand/vanilla';
+import type { ParameterKey } from '../../spin/parameter-kinds.ts';
+import type { StepUnit } from './step-units.ts';
+
+export const VIEWS = ['arena', 'curves', 'compare', 'runs', 'setup'] as const;
+export type ViewName = (typeof VIEWS)[number];
+
+export const THEMES = ['auto', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
+export type DialogName = 'palette' | 'help' | 'share';
+
+export interface PageState {
+  readonly view: ViewName;
+  /** The iteration that Arena and Compare look at; null follows the run. */
+  readonly iteration: number | null;
+  /** The chart that Curves brings into sight, by its id; null: none in particular. */
+  readonly chart: string | null;
+  readonly theme: Theme;
+  readonly stepUnit: StepUnit;
+  readonly dialog: DialogName | null;
+  /** Controls that a workshop link hides. */
+  readonly hidden: readonly ParameterKey[];
+  /** A workshop link has fixed the preset. */
+  readonly locked: boolean;
+}
+
+export const createPageStore = (first: Partial<PageState> = {}) =>
+  createStore<PageState>(() => ({
+    view: 'arena',
+    iteration: null,
+    chart: null,
+    theme: 'auto',
+    stepUnit: 'batch',
+    dialog: null,
+    hidden: [],
+    locked: false,
+    ...first,
+  }));
+export type PageStore = ReturnType<typeof createPageStore>;

@@ -1,0 +1,160 @@
+// Links to settings and view: written, absolute for sharing, and kept in step with the address bar. Reading one is read-link's. Knows no
+// session and no view's contents.
+
+import type { ParameterKey } from '../../spin/parameter-kinds.ts';
+import { PARAMETERS } from '../../spin/parameters.ts';
+import { type PageState, type PageStore, VIEWS } from './page-store.ts';
+import { parameterText } from './parameter-text.ts';
+import { BUILT_IN_MODEL, isLinkName, LINK_LIMIT, LINK_NAMES, readLink } from './read-link.ts';
+import { changedKeys, OWN_ADDRESS, type Settings, type SettingsStore } from './settings-store.ts';
+
+export { LINK_LIMIT } from './read-link.ts';
+
+export type LinkedSettings = Pick<Settings, 'preset' | 'configuration' | 'backend' | 'model' | 'withControl'>;
+/** Of the page's own address. */
+export type OwnSettings = LinkedSettings & Pick<Settings, 'linkThreads'>;
+export type LinkedPage = Pick<PageState, 'view' | 'chart' | 'hidden' | 'locked'>;
+
+/** What a link is made of, and the address follows. */
+export interface LinkedStores {
+  readonly settings: SettingsStore;
+  readonly page: PageStore;
+}
+
+export interface LinkOptions {
+  /** What the page's `lang` is to be; null: the reader's own language. */
+  readonly language?: string | null;
+  /** Names the preset even where it is the default, so that no settings remembered by the reader take its place. */
+  readonly explicit?: boolean;
+  /** Threads a player; null: not said. */
+  readonly threads?: number | null;
+}
+
+/**
+ * The query of a link, without its question mark: what differs from the preset, in the order of the parameter table. `settingsFromQuery`
+ * and `pageFromQuery` read it back, all but the data, which no link carries, and parameters without a name in links.
+ */
+export function linkQuery(settings: LinkedSettings, page: LinkedPage, options: LinkOptions = {}): string {
+  const { preset, configuration, backend, model, withControl } = settings;
+  const { view, chart, hidden, locked } = page;
+  const texts: [string, string | null][] = [
+    [LINK_NAMES.view, view === VIEWS[0] ? null : view],
+    [LINK_NAMES.chart, chart],
+    [LINK_NAMES.preset, preset === 'default' && options.explicit !== true ? null : preset],
+    ...changedKeys(settings).flatMap((key): [string, string][] => {
+      const { url } = PARAMETERS[key];
+      return url === null ? [] : [[url, parameterText(configuration[key])]];
+    }),
+    [LINK_NAMES.backend, backend === 'auto' ? null : backend],
+    [LINK_NAMES.threads, options.threads?.toString() ?? null],
+    [LINK_NAMES.model, model === BUILT_IN_MODEL ? null : model],
+    [LINK_NAMES.withControl, withControl ? '1' : null],
+    [LINK_NAMES.hidden, hidden.length === 0 ? null : hidden.flatMap((key) => PARAMETERS[key].url ?? []).join(',')],
+    [LINK_NAMES.locked, locked ? '1' : null],
+    [LINK_NAMES.language, options.language ?? null],
+  ];
+  return texts.flatMap(([name, text]) => (text === null ? [] : [`${name}=${encoded(text)}`])).join('&');
+}
+
+/** Commas and slashes are as good as any letter in a query, and shorter so. */
+const encoded = (text: string): string => encodeURIComponent(text).replaceAll('%2C', ',').replaceAll('%2F', '/');
+
+/** The view that an address asks for, and what its workshop hides. */
+export function pageFromQuery(query: string): LinkedPage {
+  const { view, chart, hidden, locked } = readLink(query);
+  return { view, chart, hidden, locked };
+}
+
+export interface ShareOptions {
+  /** Whether the link hides and locks anything. */
+  readonly workshop: boolean;
+  readonly hidden: readonly ParameterKey[];
+  readonly locked: boolean;
+}
+
+/**
+ * A link to the settings and the view as they are, absolute. At `LINK_LIMIT` characters or more it would not be taken. The number of
+ * threads is left out even where this page's own address has it: it suits the machine here, not the one of whoever follows the link, whose
+ * browser measures its own.
+ */
+export function linkOf(
+  { settings, page }: LinkedStores,
+  { workshop, hidden, locked }: ShareOptions,
+  address: string = location.href,
+): string {
+  const { origin, pathname, searchParams } = new URL(address);
+  const shown = { ...page.getState(), hidden: workshop ? hidden : [], locked: workshop && locked };
+  const language = searchParams.get(LINK_NAMES.language);
+  return `${origin}${pathname}?${linkQuery(settings.getState(), shown, { language, explicit: true })}`;
+}
+
+/** Safari throws after 100 changes of the address in 30 seconds; people also change views, which is another change each. */
+const SETTLED_MS = 600;
+const AFTER_REFUSAL_MS = 10_000;
+
+/**
+ * Takes view and workshop from the address, and from then on writes there what changes of settings and page, a moment after the last
+ * change. What views push into the history is theirs; an older entry that is gone back to is written anew with the settings of now.
+ * @returns what ends it
+ */
+export function followAddress(lab: LinkedStores): () => void {
+  lab.page.setState(pageFromQuery(location.search));
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const write = (): void => {
+    timer = null;
+    try {
+      writeAddress(lab);
+    } catch {
+      later(AFTER_REFUSAL_MS);
+    }
+  };
+  const later = (wait = SETTLED_MS): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = setTimeout(write, wait);
+  };
+  const soon = (): void => later();
+  /** A reload right after a change finds it. */
+  const atOnce = (): void => {
+    if (timer !== null) write();
+  };
+  const ends = [lab.settings.subscribe(soon), lab.page.subscribe(soon)];
+  window.addEventListener('popstate', soon);
+  window.addEventListener('pagehide', atOnce);
+  return () => {
+    if (timer !== null) clearTimeout(timer);
+    for (const end of ends) end();
+    window.removeEventListener('popstate', soon);
+    window.removeEventListener('pagehide', atOnce);
+  };
+}
+
+function writeAddress({ settings, page }: LinkedStores): void {
+  const address = addressOf(settings.getState(), page.getState(), location.href);
+  if (address === location.href && history.state?.ownAddress === true) return;
+  history.replaceState({ ...history.state, ...OWN_ADDRESS }, '', address);
+}
+
+/**
+ * The page's own address with these settings. Names that are not ours stay, and so do the language, and the threads, as a reload is the
+ * same machine. Settings that would make it too long are left out: the browser remembers them anyway.
+ */
+export function addressOf(settings: OwnSettings, page: LinkedPage, address: string): string {
+  const url = new URL(address);
+  const foreign = [...url.searchParams].filter(([name]) => !isLinkName(name));
+  const others = foreign.map(([name, text]) => `${encodeURIComponent(name)}=${encodeURIComponent(text)}`);
+  const language = url.searchParams.get(LINK_NAMES.language);
+  const withQuery = (query: string): string => {
+    url.search = [query, ...others].filter((part) => part !== '').join('&');
+    return url.href;
+  };
+  const options: LinkOptions = { language, threads: settings.linkThreads };
+  const whole = withQuery(linkQuery(settings, page, options));
+  return whole.length < LINK_LIMIT ? whole : withQuery(linkQuery({ ...settings, ...NO_SETTINGS }, page, options));
+}
+
+const NO_SETTINGS = settingsOfNoLink();
+
+function settingsOfNoLink(): LinkedSettings {
+  const { preset, configuration, backend, model, withControl } = readLink('');
+  return { preset, configuration, backend, model, withControl };
+}

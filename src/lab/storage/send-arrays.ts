@@ -1,0 +1,37 @@
+// Large arrays on their way to the keeper. A page copies whatever it sends while it does nothing else, so they go ahead of the call that
+// names them, in pieces, each in a task of its own. Knows the keeper's messages.
+
+import type { PlayerState, Weights } from '../../../workers/messages/protocol.ts';
+import type { Snapshot } from '../../spin/events.ts';
+import type { Keeping } from './keeper-client.ts';
+
+/** 4 MiB: copied within a frame on the slowest machines. */
+const PIECE = 2 ** 20;
+
+/** As `checkpoint` of the keeper. */
+export async function sendCheckpoint(
+  keeper: Keeping,
+  id: string,
+  snapshot: Snapshot<Weights, PlayerState>,
+): Promise<void> {
+  const { opponent, player, ...rest } = snapshot;
+  await sendAhead(keeper, id, [opponent, ...(player === null ? [] : [player.weights, ...player.slots])]);
+  const state = player && { weights: 1, slots: player.slots.map((_, i) => i + 2), steps: player.steps };
+  await keeper.call('checkpoint', { id, snapshot: { ...rest, opponent: 0, player: state } });
+}
+
+/** As `saveModel` of the keeper. */
+export async function sendModel(keeper: Keeping, id: string, iteration: number, weights: Weights): Promise<void> {
+  await sendAhead(keeper, id, [weights]);
+  await keeper.call('saveModel', { id, iteration, weights: 0 });
+}
+
+async function sendAhead(keeper: Keeping, id: string, arrays: readonly Float32Array[]): Promise<void> {
+  for (const [array, values] of arrays.entries()) {
+    for (let from = 0; from < values.length; from += PIECE) {
+      const piece = values.slice(from, from + PIECE);
+      const sent = { id, array, length: values.length, from, values: piece };
+      await keeper.call('ahead', sent, { transfer: [piece.buffer] });
+    }
+  }
+}
