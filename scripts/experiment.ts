@@ -8,7 +8,7 @@ import { openModel } from '../src/engine/models/files/model-folder.ts';
 import { Answerer } from '../src/engine/players/answerer.ts';
 import { Trainer } from '../src/engine/players/trainer.ts';
 import { createTextCodec } from '../src/engine/text.ts';
-import { evaluateWorld, type WorldReport } from '../src/judge/evaluate.ts';
+import { evaluateWorld, type WorldReport } from '../src/judge/judge-world.ts';
 import { worldData } from '../src/judge/world-data.ts';
 import type { SpinConfiguration } from '../src/spin/configuration.ts';
 import { selfPlay } from '../src/spin/self-play.ts';

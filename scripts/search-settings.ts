@@ -2,7 +2,7 @@
 // differs from the default preset: `tsx scripts/search-settings.ts --base runs/base 'a:{"lambdas":[1]}' 'b:{"lambdas":[0.3]}'`.
 
 import { parseArgs } from 'node:util';
-import { DEFAULTS } from '../src/spin/parameters.ts';
+import { DEFAULTS } from '../src/spin/parameters/parameter-table.ts';
 import { validate } from '../src/spin/validation.ts';
 import { experiment } from './experiment.ts';
 

@@ -6,7 +6,7 @@ import { createLab, type Lab } from './lab/lab.ts';
 import { followAddress } from './lab/settings/write-link.ts';
 import { chooseLanguage, type Language, loadSpeech, type Speech } from './text/language.ts';
 import './ui/style.css';
-import { LabContext } from './views/lab-context.ts';
+import { LabContext } from './views/common/lab-context.ts';
 import { Page } from './views/page.tsx';
 
 function App({ lab, first }: { readonly lab: Lab; readonly first: Speech }) {

@@ -4,7 +4,7 @@
 import type { ModelLimits } from '../src/engine/rows/fit-rows.ts';
 import { dataRows, playRows } from '../src/engine/rows/play-rows.ts';
 import type { TextCodec } from '../src/engine/text.ts';
-import { evaluateWorld } from '../src/judge/evaluate.ts';
+import { evaluateWorld } from '../src/judge/judge-world.ts';
 import type { Judged, Watch } from '../src/judge/judged.ts';
 import { runSettings } from '../src/judge/run-settings.ts';
 import { worldData } from '../src/judge/world-data.ts';

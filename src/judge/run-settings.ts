@@ -1,7 +1,7 @@
 // How a run is judged between its iterations: the same wherever it is played. Knows no runtime, worker or page.
 
 import type { SpinConfiguration } from '../spin/configuration.ts';
-import type { WorldSettings } from './evaluate.ts';
+import type { WorldSettings } from './judge-world.ts';
 
 /** Human answers scored for each prompt, and how many questions a model is asked at once. */
 export const JUDGING = { humanAnswers: 2, answerBatch: 64, microBatch: 16 } as const;

@@ -3,7 +3,7 @@
 import packageFile from '../../package.json' with { type: 'json' };
 import { WORLD_NAME } from '../folder/run-file.ts';
 import type { SpinConfiguration } from '../spin/configuration.ts';
-import { differences } from '../spin/parameters.ts';
+import { differences } from '../spin/parameters/parameter-table.ts';
 import { PRESET_NAMES } from '../spin/presets.ts';
 import { Watcher } from './arena/looked-at-pair.ts';
 import { Reader } from './compare/any-iteration.ts';

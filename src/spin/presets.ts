@@ -2,7 +2,7 @@
 // description. Knows no page.
 
 import type { SpinConfiguration } from './configuration.ts';
-import { DEFAULTS } from './parameters.ts';
+import { DEFAULTS } from './parameters/parameter-table.ts';
 
 export interface Preset {
   readonly name: string;

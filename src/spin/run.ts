@@ -4,7 +4,7 @@ import type { SpinConfiguration } from './configuration.ts';
 import { NO_CHECKS_YET } from './early-stop.ts';
 import { type Measures, SNAPSHOT_FORMAT, type Snapshot } from './events.ts';
 import type { OptimizerSettings } from './optimizers.ts';
-import { differences, PARAMETERS } from './parameters.ts';
+import { differences, PARAMETERS } from './parameters/parameter-table.ts';
 import type { Example, Opponent, Pair, Player, TrainingRules } from './players.ts';
 import { forIteration } from './schedules.ts';
 import { SnapshotError } from './spin-errors.ts';

@@ -2,8 +2,8 @@
 // table but the few rules that join two parameters.
 
 import type { SpinConfiguration } from './configuration.ts';
-import type { Parameter } from './parameter-kinds.ts';
-import { DEFAULTS, isParameterKey, PARAMETERS, PROBLEMS, type ProblemCode } from './parameters.ts';
+import type { Parameter } from './parameters/parameter-kinds.ts';
+import { DEFAULTS, isParameterKey, PARAMETERS, PROBLEMS, type ProblemCode } from './parameters/parameter-table.ts';
 
 /** Why a value is not taken: which sentence of `PROBLEMS`, and what fills its holes but {name}. */
 export interface Reason {

@@ -1,6 +1,6 @@
 // Parameters, and what is wrong with values given for them, in the page's language. Knows the parameter table, no control.
 
-import { isParameterKey, type PARAMETERS, type ProblemCode } from '../spin/parameters.ts';
+import { isParameterKey, type PARAMETERS, type ProblemCode } from '../spin/parameters/parameter-table.ts';
 import type { TextKey } from './en.ts';
 import type { Speech } from './language.ts';
 

@@ -2,28 +2,28 @@
 
 import { Suspense, useCallback, useDeferredValue, useEffect, useState } from 'react';
 import type { ViewName } from '../lab/settings/page-store.ts';
-import { ActivityStrip } from './activity-strip.tsx';
-import { PerformContext } from './frame/actions-context.ts';
-import { Finished } from './frame/finished.tsx';
-import { HelpSheet } from './frame/help-sheet.tsx';
+import { PerformContext } from './actions/actions-context.ts';
+import { HelpSheet } from './actions/help-sheet.tsx';
+import { Palette } from './actions/palette.tsx';
+import { useKeys } from './actions/use-keys.ts';
+import { useActions } from './actions/use-perform.ts';
+import { usePage, useShown, useSpeech } from './common/lab-context.ts';
+import { ActivityStrip } from './curves/activity-strip.tsx';
 import { LinkNotice } from './frame/link-notice.tsx';
 import { LiveRegion } from './frame/live-region.tsx';
-import { Palette } from './frame/palette.tsx';
-import { Ribbon } from './frame/ribbon.tsx';
-import { unnamed } from './frame/run-title.tsx';
 import { useTheme } from './frame/theme.ts';
 import { Toasts } from './frame/toasts.tsx';
 import { TopBar } from './frame/top-bar.tsx';
-import { Transport } from './frame/transport.tsx';
 import { TroubleNotice, UnsavedNotice } from './frame/trouble-notice.tsx';
 import { useAddress } from './frame/use-address.ts';
-import { useKeys } from './frame/use-keys.ts';
-import { useActions } from './frame/use-perform.ts';
 import { useViewChange } from './frame/use-view-change.ts';
 import { VIEW_PARTS } from './frame/views.tsx';
-import { usePage, useShown, useSpeech } from './lab-context.ts';
+import { Finished } from './run-bar/finished.tsx';
+import { Ribbon } from './run-bar/ribbon.tsx';
+import { unnamed } from './run-bar/run-title.tsx';
+import { Transport } from './run-bar/transport.tsx';
 import { ShareDialog } from './setup/share-dialog.tsx';
-import './frame/frame.css';
+import './frame/page-frame.css';
 
 export function Page() {
   const speech = useSpeech();

@@ -3,7 +3,6 @@
 
 import { explainForm, explainUnfinished } from './explain.ts';
 import { alphabet } from './families/alphabet.ts';
-import { arithmetic } from './families/arithmetic.ts';
 import { categories } from './families/categories.ts';
 import { counting } from './families/counting.ts';
 import { describing } from './families/describing.ts';
@@ -14,6 +13,7 @@ import { reversing } from './families/reversing.ts';
 import { rhymes } from './families/rhymes.ts';
 import { sequences } from './families/sequences.ts';
 import { stories } from './families/stories.ts';
+import { arithmetic } from './families/sums.ts';
 import { type Family, type Prompt, UnknownPromptError } from './family.ts';
 import * as grammar from './grammar.ts';
 import { integer, type Random, random, shuffle } from './rng.ts';

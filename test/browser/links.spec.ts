@@ -2,7 +2,7 @@
 // and forward.
 
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
-import { PARAMETER_LIST } from '../../src/spin/parameters.ts';
+import { PARAMETER_LIST } from '../../src/spin/parameters/parameter-table.ts';
 import { look, openExample } from './example-page.ts';
 
 const box = (page: Page, key: string) => page.locator(`[data-parameter=${key}] .number-box`);

@@ -2,7 +2,7 @@
 // takes of a change.
 
 import { expect, type Page, test } from '@playwright/test';
-import { DEFAULTS, PARAMETER_LIST } from '../../src/spin/parameters.ts';
+import { DEFAULTS, PARAMETER_LIST } from '../../src/spin/parameters/parameter-table.ts';
 import { openExample } from './example-page.ts';
 import { openLab, press, reach, SHORT, savedLines, steps } from './lab-page.ts';
 

@@ -3,8 +3,8 @@
 
 import type { AnswerLine } from '../../src/folder/lines.ts';
 import type { PairSide } from '../../src/folder/watched.ts';
-import type { WorldReport } from '../../src/judge/evaluate.ts';
-import type { DataReport } from '../../src/judge/evaluate-data.ts';
+import type { DataReport } from '../../src/judge/judge-data.ts';
+import type { WorldReport } from '../../src/judge/judge-world.ts';
 import type { ReadAnswer, ReadRequest } from '../../src/judge/read-answers.ts';
 import type { SpinConfiguration } from '../../src/spin/configuration.ts';
 import type { FitCounts } from '../../src/spin/fitting.ts';

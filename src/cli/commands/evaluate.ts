@@ -2,13 +2,13 @@
 
 import { Answerer } from '../../engine/players/answerer.ts';
 import { fitExamples } from '../../engine/rows/fit-rows.ts';
-import { evaluateWorld } from '../../judge/evaluate.ts';
-import { evaluateData } from '../../judge/evaluate-data.ts';
+import { evaluateData } from '../../judge/judge-data.ts';
+import { evaluateWorld } from '../../judge/judge-world.ts';
 import type { JudgeSettings, Watch } from '../../judge/judged.ts';
 import { JUDGING } from '../../judge/run-settings.ts';
 import { worldData } from '../../judge/world-data.ts';
 import { LabError } from '../../spin/lab-error.ts';
-import { PARAMETERS } from '../../spin/parameters.ts';
+import { PARAMETERS } from '../../spin/parameters/parameter-table.ts';
 import { WORLD } from '../../world/world.ts';
 import { type Command, type Io, Progress } from '../command.ts';
 import { type OpenedModel, openEnvironment, openModelFolder } from '../open.ts';

@@ -3,7 +3,7 @@
 import { groups } from '../../engine/batches/pair-rows.ts';
 import { Answerer } from '../../engine/players/answerer.ts';
 import { fitPrompt } from '../../engine/rows/fit-rows.ts';
-import { PARAMETERS } from '../../spin/parameters.ts';
+import { PARAMETERS } from '../../spin/parameters/parameter-table.ts';
 import type { Answer, AnswerOptions } from '../../spin/players.ts';
 import { type Command, Progress } from '../command.ts';
 import { type OpenedModel, openEnvironment, openModelFolder } from '../open.ts';

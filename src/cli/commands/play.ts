@@ -12,7 +12,7 @@ import { BUILT_IN_MODEL_NAME, RUN_FORMAT, type RunEnvironment, type RunFile } fr
 import type { SpinConfiguration } from '../../spin/configuration.ts';
 import { withinPositions } from '../../spin/fitting.ts';
 import { LabError } from '../../spin/lab-error.ts';
-import { DEFAULTS, PARAMETERS } from '../../spin/parameters.ts';
+import { DEFAULTS, PARAMETERS } from '../../spin/parameters/parameter-table.ts';
 import { PRESET_NAMES, presetConfiguration } from '../../spin/presets.ts';
 import { selfPlay } from '../../spin/self-play.ts';
 import { validate } from '../../spin/validation.ts';

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { NothingToPlayError, playRows } from '../../engine/rows/play-rows.ts';
 import type { AnswerLine } from '../../folder/lines.ts';
 import { WORLD_NAME } from '../../folder/run-file.ts';
-import { evaluateWorld } from '../../judge/evaluate.ts';
+import { evaluateWorld } from '../../judge/judge-world.ts';
 import type { Watch } from '../../judge/judged.ts';
 import { runSettings } from '../../judge/run-settings.ts';
 import { worldData } from '../../judge/world-data.ts';

@@ -7,7 +7,7 @@ import type { Checkpoint, RunSnapshot } from '../../engine/models/files/checkpoi
 import { CHECKPOINT_FILE, EVENTS_FILE, modelFolder, RUN_FILE } from '../../folder/lines.ts';
 import { RUN_FORMAT, type RunEnvironment, type RunFile, readRunFile } from '../../folder/run-file.ts';
 import { LabError } from '../../spin/lab-error.ts';
-import { differences, PARAMETERS } from '../../spin/parameters.ts';
+import { differences, PARAMETERS } from '../../spin/parameters/parameter-table.ts';
 import { folderWriter, readRequired } from '../model-files.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint-file.ts';
 

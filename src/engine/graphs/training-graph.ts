@@ -6,7 +6,7 @@ import type { BatchShape } from '../models/packed-rows.ts';
 import { add, mul, neg, sub } from '../onnx/elementwise.ts';
 import { gradients } from '../onnx/gradient.ts';
 import type { Graph, Value } from '../onnx/graph.ts';
-import { graphArithmetic } from '../onnx/node-arithmetic.ts';
+import { graphArithmetic } from '../onnx/graph-arithmetic.ts';
 import { concat, slice } from '../onnx/shape-operators.ts';
 import { reduceSum, reshape } from '../onnx/shaping.ts';
 import { buildScores, type Scored } from './scoring-graph.ts';

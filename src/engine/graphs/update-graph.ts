@@ -3,7 +3,7 @@
 import { type OptimizerSettings, slotCount, update } from '../../spin/optimizers.ts';
 import { add, div, mul, relu, sqrt, sub } from '../onnx/elementwise.ts';
 import { Graph, type Value } from '../onnx/graph.ts';
-import { graphArithmetic } from '../onnx/node-arithmetic.ts';
+import { graphArithmetic } from '../onnx/graph-arithmetic.ts';
 import { concat, slice } from '../onnx/shape-operators.ts';
 import { reduceSum, reshape } from '../onnx/shaping.ts';
 

@@ -2,8 +2,8 @@
 // command line. Knows neither where the bytes lay nor the runtime.
 
 import type { AnswerLine } from '../../folder/lines.ts';
-import { type DataAnswer, type DataReport, evaluateData } from '../../judge/evaluate-data.ts';
 import { holdOut } from '../../judge/held-out.ts';
+import { type DataAnswer, type DataReport, evaluateData } from '../../judge/judge-data.ts';
 import type { Judged, Watch } from '../../judge/judged.ts';
 import { runSettings } from '../../judge/run-settings.ts';
 import type { SpinConfiguration } from '../../spin/configuration.ts';

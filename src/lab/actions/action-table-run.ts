@@ -1,6 +1,6 @@
 // Actions on the run that is played: start, pause, step, speed, reset. Part of the action table; knows no button.
 
-import { PARAMETERS } from '../../spin/parameters.ts';
+import { PARAMETERS } from '../../spin/parameters/parameter-table.ts';
 import type { TextKey } from '../../text/en.ts';
 import type { Shown } from '../runs/shown-run.ts';
 import { changeParameter } from '../settings/settings-store.ts';

@@ -1,7 +1,7 @@
 // Several runs from one configuration: over seeds, and over λ and the rate. Reads what a person typed, strictly; knows no queue.
 
 import type { SpinConfiguration } from '../../spin/configuration.ts';
-import { PARAMETERS } from '../../spin/parameters.ts';
+import { PARAMETERS } from '../../spin/parameters/parameter-table.ts';
 import { type Problem, validate } from '../../spin/validation.ts';
 
 /** More than this is no afternoon in a page: the command line plays longer series. */

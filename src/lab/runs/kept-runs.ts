@@ -6,7 +6,7 @@ import type { Opened } from '../../../workers/messages/protocol.ts';
 import type { RunNotes } from '../../folder/run-file.ts';
 import type { SpinConfiguration } from '../../spin/configuration.ts';
 import { LabError } from '../../spin/lab-error.ts';
-import { differences } from '../../spin/parameters.ts';
+import { differences } from '../../spin/parameters/parameter-table.ts';
 import { readLatestPairs, readRun } from '../record/read-run.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import type { BegunRun } from '../session/run-host.ts';

@@ -4,8 +4,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { RunEntry } from '../../../workers/messages/keeper-protocol.ts';
 import type { SpinConfiguration } from '../../spin/configuration.ts';
-import type { ParameterKey } from '../../spin/parameter-kinds.ts';
-import { differences } from '../../spin/parameters.ts';
+import type { ParameterKey } from '../../spin/parameters/parameter-kinds.ts';
+import { differences } from '../../spin/parameters/parameter-table.ts';
 import type { Round, RunRecord } from '../record/run-record.ts';
 import type { Shown } from './shown-run.ts';
 

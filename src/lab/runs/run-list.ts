@@ -3,8 +3,8 @@
 
 import type { RunEntry } from '../../../workers/messages/keeper-protocol.ts';
 import type { SpinConfiguration } from '../../spin/configuration.ts';
-import type { ParameterKey } from '../../spin/parameter-kinds.ts';
-import { differences, PARAMETER_LIST } from '../../spin/parameters.ts';
+import type { ParameterKey } from '../../spin/parameters/parameter-kinds.ts';
+import { differences, PARAMETER_LIST } from '../../spin/parameters/parameter-table.ts';
 
 /** What a run's start has that the run begun before it had not. */
 export interface Changes {

@@ -1,8 +1,8 @@
 // Which of the settings are not those of the run at hand, and whether they wait for a restart of it. Knows no view.
 
 import type { SpinConfiguration } from '../../spin/configuration.ts';
-import type { ParameterKey } from '../../spin/parameter-kinds.ts';
-import { differences, PARAMETERS } from '../../spin/parameters.ts';
+import type { ParameterKey } from '../../spin/parameters/parameter-kinds.ts';
+import { differences, PARAMETERS } from '../../spin/parameters/parameter-table.ts';
 import type { SessionState } from './session-store.ts';
 
 export interface Pending {

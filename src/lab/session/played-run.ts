@@ -13,7 +13,7 @@ import type {
 } from '../../../workers/messages/protocol.ts';
 import type { SpinConfiguration } from '../../spin/configuration.ts';
 import { withinPositions } from '../../spin/fitting.ts';
-import { differences } from '../../spin/parameters.ts';
+import { differences } from '../../spin/parameters/parameter-table.ts';
 import { selfPlay } from '../../spin/self-play.ts';
 import { DivergedError } from '../../spin/spin-errors.ts';
 import { cureOf } from '../players/trouble.ts';

@@ -2,7 +2,7 @@
 // played is elsewhere; it knows neither engine nor view.
 
 import type { SpinConfiguration } from '../../spin/configuration.ts';
-import { differences, PARAMETERS } from '../../spin/parameters.ts';
+import { differences, PARAMETERS } from '../../spin/parameters/parameter-table.ts';
 import { halvedRates } from '../../spin/schedules.ts';
 import { Activity } from '../players/activity.ts';
 import type { BackendPlan, Capabilities } from '../players/backend.ts';

@@ -1,7 +1,7 @@
 // Settings remembered in the browser from one visit to the next. Knows the parameter table; no store and no address.
 
 import type { SpinConfiguration } from '../../spin/configuration.ts';
-import { differences, PARAMETERS } from '../../spin/parameters.ts';
+import { differences, PARAMETERS } from '../../spin/parameters/parameter-table.ts';
 import { PRESET_LAYERS, type PresetName, presetConfiguration } from '../../spin/presets.ts';
 import { validate } from '../../spin/validation.ts';
 import type { BackendChoice } from '../players/backend.ts';

@@ -1,7 +1,7 @@
 // What the page looks at: the view, the iteration, theme, dialogs, and what a teacher's link hides. Knows no run.
 
 import { createStore } from 'zustand/vanilla';
-import type { ParameterKey } from '../../spin/parameter-kinds.ts';
+import type { ParameterKey } from '../../spin/parameters/parameter-kinds.ts';
 import type { StepUnit } from './step-units.ts';
 
 export const VIEWS = ['arena', 'curves', 'compare', 'runs', 'setup'] as const;

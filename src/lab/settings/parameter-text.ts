@@ -1,6 +1,6 @@
 // A parameter's value as text, as links carry it and people type it, and back. Knows the parameter table, no address and no control.
 
-import type { Parameter } from '../../spin/parameter-kinds.ts';
+import type { Parameter } from '../../spin/parameters/parameter-kinds.ts';
 
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 

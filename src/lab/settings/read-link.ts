@@ -1,8 +1,8 @@
 // What a link says: settings, view, and what a workshop hides, read as strictly as any input. Knows neither store nor browser.
 
 import type { SpinConfiguration } from '../../spin/configuration.ts';
-import type { Parameter, ParameterKey } from '../../spin/parameter-kinds.ts';
-import { PARAMETER_LIST, PARAMETERS } from '../../spin/parameters.ts';
+import type { Parameter, ParameterKey } from '../../spin/parameters/parameter-kinds.ts';
+import { PARAMETER_LIST, PARAMETERS } from '../../spin/parameters/parameter-table.ts';
 import { PRESET_LAYERS, PRESET_NAMES, type PresetName, presetConfiguration } from '../../spin/presets.ts';
 import { type Problem, validate } from '../../spin/validation.ts';
 import type { BackendChoice } from '../players/backend.ts';

@@ -2,8 +2,8 @@
 
 import { createStore } from 'zustand/vanilla';
 import type { SpinConfiguration } from '../../spin/configuration.ts';
-import type { Parameter, ParameterKey } from '../../spin/parameter-kinds.ts';
-import { differences, PARAMETERS } from '../../spin/parameters.ts';
+import type { Parameter, ParameterKey } from '../../spin/parameters/parameter-kinds.ts';
+import { differences, PARAMETERS } from '../../spin/parameters/parameter-table.ts';
 import { type PresetName, presetConfiguration } from '../../spin/presets.ts';
 import type { BackendChoice } from '../players/backend.ts';
 import { recall, remember } from './last-visit.ts';

@@ -1,8 +1,8 @@
 // Links to settings and view: written, absolute for sharing, and kept in step with the address bar. Reading one is read-link's. Knows no
 // session and no view's contents.
 
-import type { ParameterKey } from '../../spin/parameter-kinds.ts';
-import { PARAMETERS } from '../../spin/parameters.ts';
+import type { ParameterKey } from '../../spin/parameters/parameter-kinds.ts';
+import { PARAMETERS } from '../../spin/parameters/parameter-table.ts';
 import { type PageState, type PageStore, VIEWS } from './page-store.ts';
 import { parameterText } from './parameter-text.ts';
 import { BUILT_IN_MODEL, isLinkName, LINK_LIMIT, LINK_NAMES, readLink } from './read-link.ts';

@@ -1,6 +1,6 @@
 // English: parameters, presets, and what can be wrong with a value. What the tables say of themselves is taken from them.
 
-import { PARAMETER_LIST, type PARAMETERS, PROBLEMS } from '../../spin/parameters.ts';
+import { PARAMETER_LIST, type PARAMETERS, PROBLEMS } from '../../spin/parameters/parameter-table.ts';
 import { PRESETS } from '../../spin/presets.ts';
 import type { Phrase } from '../phrase.ts';
 

@@ -3,9 +3,9 @@
 import { type CSSProperties, Fragment, type KeyboardEvent, type MouseEvent, useRef, useState } from 'react';
 import type { WatchedToken } from '../../folder/lines.ts';
 import { isEnd, strength, tokenRatio } from '../../lab/arena/arena-choice.ts';
-import { useSpeech } from '../lab-context.ts';
+import { useSpeech } from '../common/lab-context.ts';
+import { signed, tokenWords } from './arena-words.ts';
 import { DETAILS_ID, isLeaving, type Looking, type Side } from './looking.ts';
-import { signed, tokenWords } from './words.ts';
 
 interface AnswerProps {
   readonly side: Side;

@@ -5,7 +5,7 @@ import { FULL_TINT_NATS } from '../../lab/arena/arena-choice.ts';
 import type { LossName } from '../../spin/losses.ts';
 import { PlayerName } from '../../ui/player-name.tsx';
 import { languageOf } from '../../ui/verdict.tsx';
-import { useSpeech } from '../lab-context.ts';
+import { useSpeech } from '../common/lab-context.ts';
 import './face-off.css';
 import { Answer } from './answer.tsx';
 import type { Looking } from './looking.ts';

@@ -4,9 +4,9 @@ import type { WatchedLine } from '../../folder/lines.ts';
 import { type MarginNumbers, marginNumbers } from '../../lab/arena/arena-choice.ts';
 import type { LossName } from '../../spin/losses.ts';
 import { PlayerName } from '../../ui/player-name.tsx';
-import { useSpeech } from '../lab-context.ts';
+import { useSpeech } from '../common/lab-context.ts';
+import { signed } from './arena-words.ts';
 import { lossCurve } from './loss-curve.ts';
-import { signed } from './words.ts';
 
 const BOX = { width: 280, height: 112 };
 /** Below the box, for the axis's numbers. */

@@ -6,8 +6,8 @@ import { pairKey } from '../../folder/lines.ts';
 import type { RunRecord } from '../../lab/record/run-record.ts';
 import { PlayerName } from '../../ui/player-name.tsx';
 import { languageOf } from '../../ui/verdict.tsx';
-import { FittedRows } from '../fitted-rows.tsx';
-import { useSpeech } from '../lab-context.ts';
+import { FittedRows } from '../common/fitted-rows.tsx';
+import { useSpeech } from '../common/lab-context.ts';
 import './pair-list.css';
 import { PairVerdict } from './pair-verdict.tsx';
 

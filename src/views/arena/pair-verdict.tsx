@@ -2,7 +2,7 @@
 
 import type { PairLine } from '../../folder/lines.ts';
 import { verdictWords } from '../../text/verdict-words.ts';
-import { useSpeech } from '../lab-context.ts';
+import { useSpeech } from '../common/lab-context.ts';
 
 export const isIdentical = ({ real_ids, generated_ids }: PairLine): boolean =>
   real_ids.length === generated_ids.length && real_ids.every((id, at) => id === generated_ids[at]);

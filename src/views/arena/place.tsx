@@ -4,7 +4,7 @@
 import { useEffect, useState } from 'react';
 import { pairKey } from '../../folder/lines.ts';
 import type { Sight } from '../../lab/arena/arena-choice.ts';
-import { useSpeech } from '../lab-context.ts';
+import { useSpeech } from '../common/lab-context.ts';
 
 const PLAY_EVERY_MS = 500;
 

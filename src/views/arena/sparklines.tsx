@@ -5,7 +5,7 @@ import type { RunRecord, StepColumn } from '../../lab/record/run-record.ts';
 import { Thinned } from '../../lab/record/series.ts';
 import type { TextKey } from '../../text/en.ts';
 import type { Speech } from '../../text/language.ts';
-import { useSpeech, useSurroundings } from '../lab-context.ts';
+import { useSpeech, useSurroundings } from '../common/lab-context.ts';
 import './sparklines.css';
 import { boundaries, type Estimated, estimates, estimatesPath, type Frame, linePath, spread } from './spark-paths.ts';
 

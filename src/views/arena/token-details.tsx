@@ -6,10 +6,10 @@ import type { TokenView, WatchedToken } from '../../folder/lines.ts';
 import { isEnd, strength, tokenRatio } from '../../lab/arena/arena-choice.ts';
 import type { Speech } from '../../text/language.ts';
 import { PlayerName } from '../../ui/player-name.tsx';
-import { useSpeech } from '../lab-context.ts';
+import { useSpeech } from '../common/lab-context.ts';
 import './token-details.css';
+import { END_MARK, signed, visibleSpace } from './arena-words.ts';
 import { DETAILS_ID, isLeaving, type Looking, type Side } from './looking.ts';
-import { END_MARK, signed, visibleSpace } from './words.ts';
 
 interface DetailsProps {
   readonly side: Side;

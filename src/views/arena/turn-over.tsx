@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { RunRecord } from '../../lab/record/run-record.ts';
 import { PlayerName } from '../../ui/player-name.tsx';
-import { useSpeech } from '../lab-context.ts';
+import { useSpeech } from '../common/lab-context.ts';
 
 /** How long the words stay. */
 const SAID_MS = 6000;

@@ -4,8 +4,8 @@ import type { ComparedAnswer, ComparedColumn } from '../../lab/compare/comparing
 import type { Speech } from '../../text/language.ts';
 import { verdictWords } from '../../text/verdict-words.ts';
 import { CellName } from '../../ui/scroller.tsx';
+import { ColumnName } from './column-names.tsx';
 import { MarkedText, type Marks } from './marked-text.tsx';
-import { ColumnName } from './names.tsx';
 
 export interface AnswerCellProps {
   readonly column: ComparedColumn;

@@ -6,8 +6,8 @@ import { groupRows } from '../../lab/compare/row-filter.ts';
 import type { Speech } from '../../text/language.ts';
 import { Scroller } from '../../ui/scroller.tsx';
 import { AnswerCell } from './answer-cell.tsx';
+import { ColumnName, groupName, intervalWords, shareOf } from './column-names.tsx';
 import { languageOf, type Marks } from './marked-text.tsx';
-import { ColumnName, groupName, intervalWords, shareOf } from './names.tsx';
 import './answers-grid.css';
 
 /** More rows than this wait until they are asked for, so that filters and marks answer at once. */

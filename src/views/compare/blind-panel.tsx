@@ -9,7 +9,7 @@ import type { RunRecord } from '../../lab/record/run-record.ts';
 import type { Speech } from '../../text/language.ts';
 import { BlindQuestion } from './blind-question.tsx';
 import { BlindScore } from './blind-score.tsx';
-import { columnName } from './names.tsx';
+import { columnName } from './column-names.tsx';
 import './reading.css';
 
 interface BlindPanelProps {

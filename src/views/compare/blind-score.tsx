@@ -5,7 +5,7 @@ import { type Credit, creditOf, SUGGESTED_PAIRS, scoreOf } from '../../lab/compa
 import { errorWords } from '../../text/error-words.ts';
 import type { Speech } from '../../text/language.ts';
 import { PlayerName } from '../../ui/player-name.tsx';
-import { intervalWords } from './names.tsx';
+import { intervalWords } from './column-names.tsx';
 
 interface BlindScoreProps {
   readonly state: BlindState;

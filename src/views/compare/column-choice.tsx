@@ -2,9 +2,9 @@
 
 import type { ColumnKey, ComparedColumn } from '../../lab/compare/comparing.ts';
 import type { Speech } from '../../text/language.ts';
+import { ColumnName, columnName } from './column-names.tsx';
 import { MARKINGS, type Marking, useChangeCompare, useCompare } from './compare-state.ts';
 import { FAINTEST, tint, tokenClass } from './marked-text.tsx';
-import { ColumnName, columnName } from './names.tsx';
 
 interface ChoiceProps {
   readonly columns: readonly ComparedColumn[];

@@ -9,7 +9,7 @@ import { createOwnPrompts, type OwnPromptsKeeper } from '../../lab/compare/own-p
 import { ALL_ROWS, type RowFilter, type Sort } from '../../lab/compare/row-filter.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { RunRecord } from '../../lab/record/run-record.ts';
-import { useSurroundings } from '../lab-context.ts';
+import { useSurroundings } from '../common/lab-context.ts';
 
 export const MODES = ['table', 'reading', 'blind'] as const;
 export type Mode = (typeof MODES)[number];

@@ -12,8 +12,8 @@ import {
   type Sort,
 } from '../../lab/compare/row-filter.ts';
 import type { Speech } from '../../text/language.ts';
+import { groupName } from './column-names.tsx';
 import { useChangeCompare, useCompare } from './compare-state.ts';
-import { groupName } from './names.tsx';
 
 interface FilterBarProps {
   readonly rows: readonly ComparedRow[];

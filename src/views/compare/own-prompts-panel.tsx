@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import { MOST_PROMPTS, type OwnPromptsKeeper, ownProblem, promptsOf } from '../../lab/compare/own-prompts.ts';
 import { errorWords } from '../../text/error-words.ts';
 import type { Speech } from '../../text/language.ts';
-import { columnName } from './names.tsx';
+import { columnName } from './column-names.tsx';
 
 interface OwnPromptsPanelProps {
   readonly own: OwnPromptsKeeper;

@@ -7,9 +7,9 @@ import { groupOf } from '../../lab/compare/row-filter.ts';
 import type { Speech } from '../../text/language.ts';
 import { AnswerFoot } from './answer-cell.tsx';
 import { StarButton } from './answers-grid.tsx';
+import { ColumnName, groupName } from './column-names.tsx';
 import { useChangeCompare, useCompare } from './compare-state.ts';
 import { languageOf, MarkedText, type Marks } from './marked-text.tsx';
-import { ColumnName, groupName } from './names.tsx';
 import './reading.css';
 
 interface ReadingProps {

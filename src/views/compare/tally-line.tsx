@@ -10,8 +10,8 @@ import {
 } from '../../lab/compare/comparing.ts';
 import { groupOf } from '../../lab/compare/row-filter.ts';
 import type { Speech } from '../../text/language.ts';
+import { columnName } from './column-names.tsx';
 import { useChangeCompare } from './compare-state.ts';
-import { columnName } from './names.tsx';
 
 interface TallyLineProps {
   readonly columns: readonly ComparedColumn[];

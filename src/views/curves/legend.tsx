@@ -1,7 +1,7 @@
 // What the lines mean: players by colour where there is one run; runs by colour and players by dash where there are several.
 
 import type { Speech } from '../../text/language.ts';
-import { type DrawnRun, grouped, membersName, type OverlaidRun, runColour } from './drawn-run.ts';
+import { type DrawnRun, grouped, membersName, type OverlaidRun, runColour } from './steps/drawn-run.ts';
 
 export interface LegendProps {
   readonly run: DrawnRun;

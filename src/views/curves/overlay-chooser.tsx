@@ -3,7 +3,7 @@
 import { useStore } from 'zustand';
 import { Popover } from '../../ui/popover.tsx';
 import { RunMark } from '../../ui/run-mark.tsx';
-import { useShown, useSpeech, useSurroundings } from '../lab-context.ts';
+import { useShown, useSpeech, useSurroundings } from '../common/lab-context.ts';
 
 export function OverlayChooser() {
   const speech = useSpeech();

@@ -9,10 +9,10 @@ import type { ChartTable } from '../../ui/chart/chart-table.ts';
 import { HistogramChart } from '../../ui/chart/histogram-chart.tsx';
 import { ScatterChart } from '../../ui/chart/scatter-chart.tsx';
 import { linearTicks, niceStep } from '../../ui/chart/ticks.ts';
-import type { PairCurve } from './curve-list.ts';
-import type { DrawnRun } from './drawn-run.ts';
-import { MARKS, numberWords } from './number-words.ts';
-import { useTurn } from './use-turn.ts';
+import type { PairCurve } from './steps/curve-list.ts';
+import type { DrawnRun } from './steps/drawn-run.ts';
+import { MARKS, numberWords } from './steps/number-words.ts';
+import { useTurn } from './steps/use-turn.ts';
 
 export interface PairChartProps {
   readonly curve: PairCurve;

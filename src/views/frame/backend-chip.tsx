@@ -3,7 +3,7 @@
 import type { BackendPlan } from '../../lab/players/backend.ts';
 import type { Speech } from '../../text/language.ts';
 import { Popover } from '../../ui/popover.tsx';
-import { useSession, useSpeech } from '../lab-context.ts';
+import { useSession, useSpeech } from '../common/lab-context.ts';
 import { ThreadsOrigin } from './threads-origin.tsx';
 
 export function BackendChip() {

@@ -3,7 +3,7 @@
 import type { LinkFault } from '../../lab/settings/read-link.ts';
 import type { Speech } from '../../text/language.ts';
 import { problemWords } from '../../text/parameter-words.ts';
-import { useSettings, useSpeech, useSurroundings } from '../lab-context.ts';
+import { useSettings, useSpeech, useSurroundings } from '../common/lab-context.ts';
 
 export function LinkNotice() {
   const speech = useSpeech();

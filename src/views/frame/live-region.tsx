@@ -1,6 +1,6 @@
 // Tells in words what happens, for those who do not watch. Never more than the last thing.
 
-import { useSession, useSpeech } from '../lab-context.ts';
+import { useSession, useSpeech } from '../common/lab-context.ts';
 
 export function LiveRegion() {
   const speech = useSpeech();

@@ -2,7 +2,7 @@
 
 import { useLayoutEffect } from 'react';
 import { THEMES, type Theme } from '../../lab/settings/page-store.ts';
-import { usePage, useSurroundings } from '../lab-context.ts';
+import { usePage, useSurroundings } from '../common/lab-context.ts';
 
 /** Also read by index.html, before anything is drawn. */
 const PLACE = 'spin-lab.theme';

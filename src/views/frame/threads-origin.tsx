@@ -4,7 +4,7 @@
 import type { BackendPlan } from '../../lab/players/backend.ts';
 import { isMeasured, type ThreadRate } from '../../lab/players/thread-choice.ts';
 import type { Speech } from '../../text/language.ts';
-import { useSession, useSpeech, useSurroundings } from '../lab-context.ts';
+import { useSession, useSpeech, useSurroundings } from '../common/lab-context.ts';
 
 export function ThreadsOrigin({ plan }: { readonly plan: BackendPlan }) {
   const speech = useSpeech();

@@ -1,9 +1,9 @@
 // Short notices that float at the page's foot and go by themselves: a removed run that can be brought back, files on their way, links.
 
 import { useEffect } from 'react';
-import { useSpeech } from '../lab-context.ts';
-import { ActionButton } from './action-button.tsx';
-import { useRuns } from './actions-context.ts';
+import { ActionButton } from '../actions/action-button.tsx';
+import { useRuns } from '../actions/actions-context.ts';
+import { useSpeech } from '../common/lab-context.ts';
 
 /** Long enough to be read twice. */
 const STAYS_MS = 10_000;

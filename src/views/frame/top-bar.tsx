@@ -2,11 +2,11 @@
 
 import { VIEWS } from '../../lab/settings/page-store.ts';
 import { LANGUAGES, type Language } from '../../text/language.ts';
-import { usePage, useSpeech, useSurroundings } from '../lab-context.ts';
-import { ActionButton } from './action-button.tsx';
+import { ActionButton } from '../actions/action-button.tsx';
+import { shortcuts } from '../actions/key-words.ts';
+import { usePage, useSpeech, useSurroundings } from '../common/lab-context.ts';
+import { RunTitle } from '../run-bar/run-title.tsx';
 import { BackendChip } from './backend-chip.tsx';
-import { shortcuts } from './key-words.ts';
-import { RunTitle } from './run-title.tsx';
 import { viewAddress } from './use-address.ts';
 
 export function TopBar() {

@@ -2,9 +2,9 @@
 
 import { type Trouble, troubleOf } from '../../lab/players/trouble.ts';
 import { errorWords } from '../../text/error-words.ts';
-import { useSession, useSpeech, useSurroundings } from '../lab-context.ts';
-import { ActionButton } from './action-button.tsx';
-import { useRuns } from './actions-context.ts';
+import { ActionButton } from '../actions/action-button.tsx';
+import { useRuns } from '../actions/actions-context.ts';
+import { useSession, useSpeech, useSurroundings } from '../common/lab-context.ts';
 
 export function TroubleNotice() {
   const speech = useSpeech();

@@ -2,7 +2,7 @@
 
 import { useEffect } from 'react';
 import { VIEWS, type ViewName } from '../../lab/settings/page-store.ts';
-import { useSurroundings } from '../lab-context.ts';
+import { useSurroundings } from '../common/lab-context.ts';
 
 interface Place {
   readonly view: ViewName;

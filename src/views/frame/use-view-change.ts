@@ -2,7 +2,7 @@
 
 import { useEffect, useLayoutEffect, useRef } from 'react';
 import type { ViewName } from '../../lab/settings/page-store.ts';
-import { useSurroundings } from '../lab-context.ts';
+import { useSurroundings } from '../common/lab-context.ts';
 
 /** Where each view was left, in pixels from the top. */
 const left = new Map<ViewName, number>();

@@ -2,12 +2,12 @@
 
 import { type ComponentType, lazy } from 'react';
 import type { ViewName } from '../../lab/settings/page-store.ts';
-import { Arena } from '../arena/arena.tsx';
+import { Arena } from '../arena/arena-view.tsx';
 
-const Compare = lazy(async () => ({ default: (await import('../compare/compare.tsx')).Compare }));
-const Curves = lazy(async () => ({ default: (await import('../curves/curves.tsx')).Curves }));
+const Compare = lazy(async () => ({ default: (await import('../compare/compare-view.tsx')).Compare }));
+const Curves = lazy(async () => ({ default: (await import('../curves/curves-view.tsx')).Curves }));
 const RunsView = lazy(async () => ({ default: (await import('../runs/runs-view.tsx')).RunsView }));
-const SetupView = lazy(async () => ({ default: (await import('../setup/setup.tsx')).SetupView }));
+const SetupView = lazy(async () => ({ default: (await import('../setup/setup-view.tsx')).SetupView }));
 
 export const VIEW_PARTS: Readonly<Record<ViewName, ComponentType>> = {
   arena: Arena,

@@ -6,9 +6,9 @@ import { differing } from '../../lab/runs/run-list.ts';
 import { parameterHelp, parameterName } from '../../text/parameter-words.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Scroller } from '../../ui/scroller.tsx';
-import { useSpeech } from '../lab-context.ts';
+import { useSpeech } from '../common/lab-context.ts';
+import { measureWords, valueWords } from '../common/run-words.ts';
 import { RunMark } from './run-item.tsx';
-import { measureWords, valueWords } from './words.ts';
 
 interface CompareProps {
   readonly chosen: readonly RunEntry[];

@@ -3,7 +3,7 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { RunsState } from '../../lab/runs/kept-runs.ts';
-import { useSurroundings } from '../lab-context.ts';
+import { useSurroundings } from '../common/lab-context.ts';
 
 export function useRuns<T>(select: (state: RunsState) => T): T {
   return useStore(useSurroundings().lab.runs.store, select);

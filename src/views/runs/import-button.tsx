@@ -1,7 +1,7 @@
 // A button that asks for the zip of a run.
 
 import { useRef } from 'react';
-import { useSpeech, useSurroundings } from '../lab-context.ts';
+import { useSpeech, useSurroundings } from '../common/lab-context.ts';
 
 export function ImportButton() {
   const speech = useSpeech();

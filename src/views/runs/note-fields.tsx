@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import type { RunEntry } from '../../lab/runs/kept-runs.ts';
-import { useSpeech, useSurroundings } from '../lab-context.ts';
+import { useSpeech, useSurroundings } from '../common/lab-context.ts';
 
 /** Longer names would push everything else aside. */
 const LONGEST_NAME = 60;

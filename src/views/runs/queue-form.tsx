@@ -5,11 +5,11 @@ import { useStore } from 'zustand';
 import { forecast } from '../../lab/forecast/forecast.ts';
 import { speedOf } from '../../lab/forecast/speed.ts';
 import { type GridProblem, type GridTexts, gridOf } from '../../lab/runs/grid.ts';
-import { PARAMETERS } from '../../spin/parameters.ts';
+import { PARAMETERS } from '../../spin/parameters/parameter-table.ts';
 import type { Speech } from '../../text/language.ts';
 import { problemWords } from '../../text/parameter-words.ts';
-import { useSession, useSettings, useSpeech, useSurroundings } from '../lab-context.ts';
-import { valueWords } from './words.ts';
+import { useSession, useSettings, useSpeech, useSurroundings } from '../common/lab-context.ts';
+import { valueWords } from '../common/run-words.ts';
 
 const NOTHING: GridTexts = { seeds: '', lambdas: '', rates: '' };
 

@@ -5,9 +5,9 @@ import type { Halt, QueuedRun } from '../../lab/runs/queue.ts';
 import { differing } from '../../lab/runs/run-list.ts';
 import { errorWords } from '../../text/error-words.ts';
 import type { Speech } from '../../text/language.ts';
-import { useSession, useSpeech, useSurroundings } from '../lab-context.ts';
+import { useSession, useSpeech, useSurroundings } from '../common/lab-context.ts';
+import { presetWords, settingsWords } from '../common/run-words.ts';
 import { QueueForm } from './queue-form.tsx';
-import { presetWords, settingsWords } from './words.ts';
 
 export function QueuePanel() {
   const speech = useSpeech();

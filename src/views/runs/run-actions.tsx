@@ -5,8 +5,8 @@ import { useStore } from 'zustand';
 import type { RunEntry } from '../../lab/runs/kept-runs.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Popover } from '../../ui/popover.tsx';
-import { useSession, useShown, useSpeech, useSurroundings } from '../lab-context.ts';
-import type { RunStanding } from './words.ts';
+import { useSession, useShown, useSpeech, useSurroundings } from '../common/lab-context.ts';
+import type { RunStanding } from '../common/run-words.ts';
 
 export function RunActions({ entry, standing }: { readonly entry: RunEntry; readonly standing: RunStanding }) {
   const speech = useSpeech();

@@ -5,10 +5,7 @@ import { BUILT_IN_MODEL_NAME, WORLD_NAME } from '../../folder/run-file.ts';
 import type { RunEntry } from '../../lab/runs/kept-runs.ts';
 import type { Changes } from '../../lab/runs/run-list.ts';
 import { optionName } from '../../text/parameter-words.ts';
-import { useSession, useShown, useSpeech } from '../lab-context.ts';
-import { useNow, useRuns } from './hooks.ts';
-import { RunName, RunNotesField } from './note-fields.tsx';
-import { RunActions } from './run-actions.tsx';
+import { useSession, useShown, useSpeech } from '../common/lab-context.ts';
 import {
   changeWords,
   measureWords,
@@ -19,7 +16,10 @@ import {
   standingWords,
   timeWords,
   whenWords,
-} from './words.ts';
+} from '../common/run-words.ts';
+import { useNow, useRuns } from './hooks.ts';
+import { RunName, RunNotesField } from './note-fields.tsx';
+import { RunActions } from './run-actions.tsx';
 
 export interface RunItemProps {
   readonly entry: RunEntry;

@@ -5,14 +5,14 @@ import { type Trouble, troubleOf } from '../../lab/players/trouble.ts';
 import type { RunsState } from '../../lab/runs/kept-runs.ts';
 import { errorWords } from '../../text/error-words.ts';
 import { Section } from '../../ui/section.tsx';
-import { useSession, useSpeech, useSurroundings } from '../lab-context.ts';
+import { useSession, useSpeech, useSurroundings } from '../common/lab-context.ts';
 import { useFileDrop, useRuns } from './hooks.ts';
 import { ImportButton } from './import-button.tsx';
 import { QueuePanel } from './queue-panel.tsx';
-import { RunList } from './run-list.tsx';
-import './runs.css';
+import { RunList } from './run-table.tsx';
+import './runs-view.css';
+import { sizeWords } from '../common/run-words.ts';
 import { bytesOf, StoragePanel } from './storage-panel.tsx';
-import { sizeWords } from './words.ts';
 
 export function RunsView() {
   const speech = useSpeech();

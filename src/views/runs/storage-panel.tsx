@@ -3,8 +3,8 @@
 import { useState } from 'react';
 import type { RunEntry, Usage } from '../../lab/runs/kept-runs.ts';
 import { Dialog } from '../../ui/dialog.tsx';
-import { useSpeech, useSurroundings } from '../lab-context.ts';
-import { sizeWords } from './words.ts';
+import { useSpeech, useSurroundings } from '../common/lab-context.ts';
+import { sizeWords } from '../common/run-words.ts';
 
 interface StorageProps {
   readonly entries: readonly RunEntry[];

@@ -9,7 +9,7 @@ import type {
   IntegerParameter,
   ListParameter,
   NumberParameter,
-} from '../../spin/parameter-kinds.ts';
+} from '../../spin/parameters/parameter-kinds.ts';
 import { problemWith } from '../../spin/validation.ts';
 import { optionName, parameterName, unitName } from '../../text/parameter-words.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -17,8 +17,8 @@ import { NumberBox } from '../../ui/number-box.tsx';
 import { Slider } from '../../ui/slider.tsx';
 import { sliderStops } from '../../ui/slider-stops.ts';
 import { Switch } from '../../ui/switch.tsx';
-import { useSpeech } from '../lab-context.ts';
-import { numberWords } from './parameter-words.ts';
+import { useSpeech } from '../common/lab-context.ts';
+import { numberWords } from './value-words.ts';
 
 export interface ControlProps<Row, Value> {
   readonly row: Row;

@@ -5,8 +5,8 @@ import { type Costs, costs, type PlayerMemory, storageBytes } from '../../lab/fo
 import { forecast } from '../../lab/forecast/forecast.ts';
 import { speedOf } from '../../lab/forecast/speed.ts';
 import type { TextKey } from '../../text/en.ts';
-import { useSession, useSettings, useSpeech, useSurroundings } from '../lab-context.ts';
-import { sizeWords } from '../runs/words.ts';
+import { useSession, useSettings, useSpeech, useSurroundings } from '../common/lab-context.ts';
+import { sizeWords } from '../common/run-words.ts';
 
 export function CostsPanel() {
   const speech = useSpeech();

@@ -3,14 +3,14 @@
 import { useId } from 'react';
 import { concerns, type Refused } from '../../lab/settings/read-link.ts';
 import { changeParameter, resetParameter } from '../../lab/settings/settings-store.ts';
-import type { Parameter } from '../../spin/parameter-kinds.ts';
+import type { Parameter } from '../../spin/parameters/parameter-kinds.ts';
 import { presetConfiguration } from '../../spin/presets.ts';
 import { parameterHelp, parameterName, problemWords } from '../../text/parameter-words.ts';
 import { HelpTip } from '../../ui/help-tip.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { useSettings, useSpeech, useSurroundings } from '../lab-context.ts';
+import { useSettings, useSpeech, useSurroundings } from '../common/lab-context.ts';
 import { BooleanControl, ChoiceControl, type ControlProps, ListControl, NumberControl } from './controls.tsx';
-import { boxText, rangeWords, valueWords } from './parameter-words.ts';
+import { boxText, rangeWords, valueWords } from './value-words.ts';
 
 export interface ParameterRowProps {
   readonly row: Parameter;

@@ -2,11 +2,11 @@
 
 import { pendingChanges } from '../../lab/session/pending.ts';
 import { putBack } from '../../lab/settings/settings-store.ts';
-import type { Parameter } from '../../spin/parameter-kinds.ts';
-import { PARAMETERS } from '../../spin/parameters.ts';
+import type { Parameter } from '../../spin/parameters/parameter-kinds.ts';
+import { PARAMETERS } from '../../spin/parameters/parameter-table.ts';
 import { parameterName } from '../../text/parameter-words.ts';
-import { useSession, useSettings, useSpeech, useSurroundings } from '../lab-context.ts';
-import { valueWords } from './parameter-words.ts';
+import { useSession, useSettings, useSpeech, useSurroundings } from '../common/lab-context.ts';
+import { valueWords } from './value-words.ts';
 
 export function RestartNotice() {
   const speech = useSpeech();

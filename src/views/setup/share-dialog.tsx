@@ -2,12 +2,12 @@
 
 import { useId, useRef, useState } from 'react';
 import { LINK_LIMIT, linkOf } from '../../lab/settings/write-link.ts';
-import type { ParameterGroup, ParameterKey } from '../../spin/parameter-kinds.ts';
-import { PARAMETER_LIST } from '../../spin/parameters.ts';
+import type { ParameterGroup, ParameterKey } from '../../spin/parameters/parameter-kinds.ts';
+import { PARAMETER_LIST } from '../../spin/parameters/parameter-table.ts';
 import { parameterName } from '../../text/parameter-words.ts';
 import { Dialog } from '../../ui/dialog.tsx';
-import { usePage, useSettings, useSpeech, useSurroundings } from '../lab-context.ts';
-import './share.css';
+import { usePage, useSettings, useSpeech, useSurroundings } from '../common/lab-context.ts';
+import './share-dialog.css';
 
 const HIDEABLE = PARAMETER_LIST.filter((row) => row.hideable && row.url !== null);
 const GROUPS = [...new Set(HIDEABLE.map(({ group }) => group))];

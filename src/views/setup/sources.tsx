@@ -4,7 +4,7 @@ import { useId } from 'react';
 import { BACKEND_CHOICES } from '../../lab/settings/read-link.ts';
 import { FileButton } from '../../ui/file-button.tsx';
 import { Switch } from '../../ui/switch.tsx';
-import { useSession, useSettings, useSpeech, useSurroundings } from '../lab-context.ts';
+import { useSession, useSettings, useSpeech, useSurroundings } from '../common/lab-context.ts';
 
 export function Sources() {
   const speech = useSpeech();

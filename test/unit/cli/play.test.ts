@@ -16,7 +16,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openModelFolder } from '../../../src/cli/open.ts';
 import { readPairs } from '../../../src/cli/row-files.ts';
 import { openSafetensors, readSafetensors } from '../../../src/engine/models/files/safetensors.ts';
-import type { WorldAnswer } from '../../../src/judge/evaluate.ts';
+import type { WorldAnswer } from '../../../src/judge/judge-world.ts';
 import { WORLD } from '../../../src/world/world.ts';
 import { type Line, linesOf, type Outcome, spin } from './in-process.ts';
 import { rowFile, scratch, tinyModel } from './tiny-model.ts';

@@ -7,7 +7,7 @@ import { type OpenedModel, openModelFolder } from '../../../src/cli/open.ts';
 import { Answerer } from '../../../src/engine/players/answerer.ts';
 import { seenPairs } from '../../../src/engine/players/seen-pairs.ts';
 import type { TextCodec } from '../../../src/engine/text.ts';
-import { evaluateWorld } from '../../../src/judge/evaluate.ts';
+import { evaluateWorld } from '../../../src/judge/judge-world.ts';
 import { JUDGING } from '../../../src/judge/run-settings.ts';
 import type { AnswerOptions } from '../../../src/spin/players.ts';
 import { WORLD } from '../../../src/world/world.ts';

@@ -10,7 +10,7 @@ import { EVENTS_FILE } from '../../../src/folder/lines.ts';
 import type { RunFile, RunNotes } from '../../../src/folder/run-file.ts';
 import { NO_CHECKS_YET } from '../../../src/spin/early-stop.ts';
 import { SNAPSHOT_FORMAT } from '../../../src/spin/events.ts';
-import { DEFAULTS } from '../../../src/spin/parameters.ts';
+import { DEFAULTS } from '../../../src/spin/parameters/parameter-table.ts';
 import type { Binaries } from '../../../workers/keeper/binaries.ts';
 import { type KeeperDatabase, openDatabase } from '../../../workers/keeper/database.ts';
 import { Keeper } from '../../../workers/keeper/run-keeper.ts';

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../../src/lab/record/run-record.ts';
+import { tokenWords, visibleSpace } from '../../../src/views/arena/arena-words.ts';
 import { boundaries, estimates, estimatesPath, linePath, spread } from '../../../src/views/arena/spark-paths.ts';
-import { tokenWords, visibleSpace } from '../../../src/views/arena/words.ts';
 
 /** 3 units are left free above and below: values go from 13 down to 3. */
 const FRAME = { width: 100, height: 16 };

@@ -1,7 +1,7 @@
 // Entries of the list of runs, as the keeper gives them, for tests.
 
 import type { SpinConfiguration } from '../../../src/spin/configuration.ts';
-import { DEFAULTS } from '../../../src/spin/parameters.ts';
+import { DEFAULTS } from '../../../src/spin/parameters/parameter-table.ts';
 import type { RunEntry } from '../../../workers/messages/keeper-protocol.ts';
 
 export interface Given {

@@ -5,7 +5,7 @@ import { forecast } from '../../../src/lab/forecast/forecast.ts';
 import { speedOfSteps } from '../../../src/lab/forecast/speed.ts';
 import { DERIVED_COLUMNS, RunRecord, STEP_COLUMNS, type StepColumn } from '../../../src/lab/record/run-record.ts';
 import { settingsFromQuery } from '../../../src/lab/settings/settings-store.ts';
-import { DEFAULTS } from '../../../src/spin/parameters.ts';
+import { DEFAULTS } from '../../../src/spin/parameters/parameter-table.ts';
 
 const CPU = { backend: 'wasm', threads: 1, why: 'chosen' } as const;
 const GPU = { backend: 'webgpu', threads: 1, why: 'gpu' } as const;

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { gridOf, MOST_RUNS } from '../../../src/lab/runs/grid.ts';
-import { differences } from '../../../src/spin/parameters.ts';
+import { differences } from '../../../src/spin/parameters/parameter-table.ts';
 import { presetConfiguration } from '../../../src/spin/presets.ts';
 
 const BASE = { ...presetConfiguration('default'), seed: 11 };

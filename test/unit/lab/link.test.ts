@@ -15,8 +15,8 @@ import {
   pageFromQuery,
 } from '../../../src/lab/settings/write-link.ts';
 import type { SpinConfiguration } from '../../../src/spin/configuration.ts';
-import type { Parameter } from '../../../src/spin/parameter-kinds.ts';
-import { DEFAULTS, differences, PARAMETER_LIST } from '../../../src/spin/parameters.ts';
+import type { Parameter } from '../../../src/spin/parameters/parameter-kinds.ts';
+import { DEFAULTS, differences, PARAMETER_LIST } from '../../../src/spin/parameters/parameter-table.ts';
 import { PRESET_LAYERS, presetConfiguration } from '../../../src/spin/presets.ts';
 
 const NOWHERE = { storage: null, own: false };

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { QUEUE_KEY, Queue, type QueuedRun } from '../../../src/lab/runs/queue.ts';
 import type { SpinConfiguration } from '../../../src/spin/configuration.ts';
 import { LabError } from '../../../src/spin/lab-error.ts';
-import { DEFAULTS } from '../../../src/spin/parameters.ts';
+import { DEFAULTS } from '../../../src/spin/parameters/parameter-table.ts';
 
 const seeds = (...list: number[]): SpinConfiguration[] => list.map((seed) => ({ ...DEFAULTS, seed }));
 

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { changesSince, differing, found, groupHeadline, runRows, sizeOf } from '../../../src/lab/runs/run-list.ts';
-import { DEFAULTS } from '../../../src/spin/parameters.ts';
+import { DEFAULTS } from '../../../src/spin/parameters/parameter-table.ts';
 import { entryOf } from './entries.ts';
 
 const headline = (after: number, measure: 'human_likeness' | 'nll' = 'human_likeness') => ({

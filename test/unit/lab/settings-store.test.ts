@@ -15,7 +15,7 @@ import {
   resetParameter,
   takePreset,
 } from '../../../src/lab/settings/settings-store.ts';
-import { DEFAULTS, PARAMETERS } from '../../../src/spin/parameters.ts';
+import { DEFAULTS, PARAMETERS } from '../../../src/spin/parameters/parameter-table.ts';
 import { presetConfiguration } from '../../../src/spin/presets.ts';
 
 function memory(text: string | null = null) {

@@ -3,14 +3,14 @@
 
 import type { PairSide, SideToken } from '../../../src/folder/watched.ts';
 import { answerNumbers } from '../../../src/judge/answer-lines.ts';
-import { evaluateData } from '../../../src/judge/evaluate-data.ts';
+import { evaluateData } from '../../../src/judge/judge-data.ts';
 import { runSettings } from '../../../src/judge/run-settings.ts';
 import { BUILT_IN_SHAPE } from '../../../src/lab/forecast/costs.ts';
 import type { PlayerName } from '../../../src/lab/players/activity.ts';
 import { ThreadChooser } from '../../../src/lab/players/thread-choice.ts';
 import type { StartWorker } from '../../../src/lab/players/worker-pool.ts';
 import { LabError } from '../../../src/spin/lab-error.ts';
-import { DEFAULTS } from '../../../src/spin/parameters.ts';
+import { DEFAULTS } from '../../../src/spin/parameters/parameter-table.ts';
 import type { AnswerOptions, TokenPair } from '../../../src/spin/players.ts';
 import { type Endpoint, serve } from '../../../workers/messages/channel.ts';
 import type {

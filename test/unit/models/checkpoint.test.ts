@@ -11,7 +11,7 @@ import {
 import { readSafetensors } from '../../../src/engine/models/files/safetensors.ts';
 import { NO_CHECKS_YET } from '../../../src/spin/early-stop.ts';
 import { SNAPSHOT_FORMAT } from '../../../src/spin/events.ts';
-import { DEFAULTS } from '../../../src/spin/parameters.ts';
+import { DEFAULTS } from '../../../src/spin/parameters/parameter-table.ts';
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
   return Uint8Array.from(parts.flatMap((part) => [...part]));

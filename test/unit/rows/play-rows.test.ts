@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { lost, NothingToPlayError, playRows } from '../../../src/engine/rows/play-rows.ts';
 import { withinPositions } from '../../../src/spin/fitting.ts';
-import { DEFAULTS } from '../../../src/spin/parameters.ts';
+import { DEFAULTS } from '../../../src/spin/parameters/parameter-table.ts';
 
 const model = {
   config: { vocabSize: 100, positions: 16 },

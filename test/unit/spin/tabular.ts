@@ -5,7 +5,7 @@ import { numbers } from '../../../src/spin/arithmetic.ts';
 import type { SpinConfiguration } from '../../../src/spin/configuration.ts';
 import { lossSlope, lossValue } from '../../../src/spin/losses.ts';
 import { biasCorrections, slotCount, update } from '../../../src/spin/optimizers.ts';
-import { DEFAULTS } from '../../../src/spin/parameters.ts';
+import { DEFAULTS } from '../../../src/spin/parameters/parameter-table.ts';
 import type {
   Answer,
   AnswerOptions,

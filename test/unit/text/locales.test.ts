@@ -1,7 +1,7 @@
 // Languages say the same: as many keys, the same holes in each, nothing left in English, and the table's own words unchanged.
 
 import { expect, it } from 'vitest';
-import { PARAMETER_LIST } from '../../../src/spin/parameters.ts';
+import { PARAMETER_LIST } from '../../../src/spin/parameters/parameter-table.ts';
 import { PRESETS } from '../../../src/spin/presets.ts';
 import { EN, type TextKey } from '../../../src/text/en.ts';
 import type { Phrase } from '../../../src/text/phrase.ts';

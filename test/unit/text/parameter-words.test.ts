@@ -1,7 +1,7 @@
 // Parameters and problems are said in the page's language; in English, exactly as validation says them.
 
 import { expect, it } from 'vitest';
-import { PARAMETERS } from '../../../src/spin/parameters.ts';
+import { PARAMETERS } from '../../../src/spin/parameters/parameter-table.ts';
 import { validate } from '../../../src/spin/validation.ts';
 import { EN } from '../../../src/text/en.ts';
 import { speechOf } from '../../../src/text/language.ts';

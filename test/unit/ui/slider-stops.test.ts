@@ -1,8 +1,8 @@
 // Where sliders can stand: for every parameter round values within its range, its preset among them.
 
 import { describe, expect, it } from 'vitest';
-import type { Parameter } from '../../../src/spin/parameter-kinds.ts';
-import { PARAMETER_LIST } from '../../../src/spin/parameters.ts';
+import type { Parameter } from '../../../src/spin/parameters/parameter-kinds.ts';
+import { PARAMETER_LIST } from '../../../src/spin/parameters/parameter-table.ts';
 import { problemWith } from '../../../src/spin/validation.ts';
 import { nearestStop, sliderStops } from '../../../src/ui/slider-stops.ts';
 

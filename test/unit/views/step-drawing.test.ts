@@ -3,10 +3,10 @@
 import { describe, expect, it } from 'vitest';
 import { RunRecord } from '../../../src/lab/record/run-record.ts';
 import type { LineDrawing } from '../../../src/ui/chart/line-drawing.ts';
-import type { StepCurve } from '../../../src/views/curves/curve-list.ts';
 import type { CurveOptions } from '../../../src/views/curves/curve-options.ts';
-import type { OverlaidRun } from '../../../src/views/curves/drawn-run.ts';
-import { stepDrawing } from '../../../src/views/curves/step-drawing.ts';
+import type { StepCurve } from '../../../src/views/curves/steps/curve-list.ts';
+import type { OverlaidRun } from '../../../src/views/curves/steps/drawn-run.ts';
+import { stepDrawing } from '../../../src/views/curves/steps/step-drawing.ts';
 
 const CURVE: StepCurve = {
   kind: 'steps',

@@ -7,11 +7,11 @@ import { type Round, RunRecord } from '../../../../src/lab/record/run-record.ts'
 import { type Language, loadSpeech } from '../../../../src/text/language.ts';
 import LineChart from '../../../../src/ui/chart/line-chart.tsx';
 import '../../../../src/ui/style.css';
-import { STEP_CURVES } from '../../../../src/views/curves/curve-list.ts';
+import { CurvesView } from '../../../../src/views/curves/all-charts.tsx';
 import { curveOptions } from '../../../../src/views/curves/curve-options.ts';
-import { CurvesView } from '../../../../src/views/curves/curves-view.tsx';
-import type { OverlaidRun } from '../../../../src/views/curves/drawn-run.ts';
-import { stepDrawing } from '../../../../src/views/curves/step-drawing.ts';
+import { STEP_CURVES } from '../../../../src/views/curves/steps/curve-list.ts';
+import type { OverlaidRun } from '../../../../src/views/curves/steps/drawn-run.ts';
+import { stepDrawing } from '../../../../src/views/curves/steps/step-drawing.ts';
 
 export { chartPng, chartSvg } from '../../../../src/ui/chart/picture.ts';
 

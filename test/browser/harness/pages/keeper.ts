@@ -8,7 +8,7 @@ import type { RunFile, RunNotes } from '../../../../src/folder/run-file.ts';
 import { sendCheckpoint, sendModel } from '../../../../src/lab/storage/send-arrays.ts';
 import { NO_CHECKS_YET } from '../../../../src/spin/early-stop.ts';
 import { SNAPSHOT_FORMAT } from '../../../../src/spin/events.ts';
-import { DEFAULTS } from '../../../../src/spin/parameters.ts';
+import { DEFAULTS } from '../../../../src/spin/parameters/parameter-table.ts';
 import { type Binaries, DatabaseBinaries, OpfsBinaries } from '../../../../workers/keeper/binaries.ts';
 import { openDatabase } from '../../../../workers/keeper/database.ts';
 import { Channel } from '../../../../workers/messages/channel.ts';
