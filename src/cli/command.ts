@@ -20,16 +20,16 @@ export interface Command {
 
 /** Says how far long work is, at most every two seconds. */
 export class Progress {
-  private readonly io: Io;
-  private last = Date.now();
+  readonly #io: Io;
+  #last = Date.now();
 
   constructor(io: Io) {
-    this.io = io;
+    this.#io = io;
   }
 
   report(text: () => string): void {
-    if (Date.now() - this.last < 2000) return;
-    this.last = Date.now();
-    this.io.say(text());
+    if (Date.now() - this.#last < 2000) return;
+    this.#last = Date.now();
+    this.#io.say(text());
   }
 }

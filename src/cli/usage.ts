@@ -25,17 +25,17 @@ export const COMMON_OPTIONS: OptionTable = {
 
 /** The given options of one command, read by type. Everything it refuses is a UsageError. */
 export class Options {
-  private readonly command: string;
-  private readonly given: Readonly<Record<string, string>>;
+  readonly #command: string;
+  readonly #given: Readonly<Record<string, string>>;
 
   constructor(command: string, given: Readonly<Record<string, string>>) {
-    this.command = command;
-    this.given = given;
+    this.#command = command;
+    this.#given = given;
   }
 
   /** null where it was left out and has no default. */
   text(name: string): string | null {
-    const value = this.given[name];
+    const value = this.#given[name];
     if (value === '') this.refuse(`--${name} is empty`);
     return value ?? null;
   }
@@ -64,7 +64,7 @@ export class Options {
   }
 
   refuse(what: string): never {
-    throw new UsageError(`${what}.`, `See \`spin ${this.command} --help\`../../workers/node`);
+    throw new UsageError(`${what}.`, `See \`spin ${this.#command} --help\`../../workers/node`);
   }
 }
 

@@ -6,35 +6,35 @@ import type { Watch } from './judged.ts';
 const BREATH_MS = 12;
 
 export class Steps {
-  private readonly watch: Watch;
+  readonly #watch: Watch;
   /** Else nobody waits for the thread: a hundred breaths are half a second. */
-  private readonly watched: boolean;
-  private done = 0;
-  private total = 0;
-  private since = performance.now();
+  readonly #watched: boolean;
+  #done = 0;
+  #total = 0;
+  #since = performance.now();
 
   constructor(watch: Watch) {
-    this.watch = watch;
-    this.watched = watch.signal !== undefined || watch.onProgress !== undefined;
+    this.#watch = watch;
+    this.#watched = watch.signal !== undefined || watch.onProgress !== undefined;
   }
 
   /** More work is known of. */
   expect(count: number): void {
-    this.total += count;
+    this.#total += count;
   }
 
   /** `count` pieces are done. Rejects where the watcher wants no more. */
   async finish(count: number): Promise<void> {
-    this.done += count;
-    this.watch.onProgress?.({ done: this.done, total: this.total });
+    this.#done += count;
+    this.#watch.onProgress?.({ done: this.#done, total: this.#total });
     await this.breathe();
   }
 
   /** Gives the thread to others if it was held for long. */
   async breathe(): Promise<void> {
-    this.watch.signal?.throwIfAborted();
-    if (!this.watched || performance.now() - this.since < BREATH_MS) return;
+    this.#watch.signal?.throwIfAborted();
+    if (!this.#watched || performance.now() - this.#since < BREATH_MS) return;
     await new Promise((resolve) => setTimeout(resolve, 0));
-    this.since = performance.now();
+    this.#since = performance.now();
   }
 }

@@ -18,230 +18,230 @@ const CHUNKS_AHEAD = 2;
 type Events<Weights, State, Result> = AsyncGenerator<IterationEvent<Weights, State>, Result>;
 
 export class Iteration<Weights, State> {
-  private readonly run: Run<Weights, State>;
-  private readonly begin: Snapshot<Weights, State>;
-  private readonly rules: TrainingRules;
-  private readonly schedule: Schedule;
-  private readonly planned: { readonly examples: number; readonly pairs: number; readonly chunks: number };
-  private readonly chunks: LookAhead<Chunk>;
+  readonly #run: Run<Weights, State>;
+  readonly #begin: Snapshot<Weights, State>;
+  readonly #rules: TrainingRules;
+  readonly #schedule: Schedule;
+  readonly #planned: { readonly examples: number; readonly pairs: number; readonly chunks: number };
+  readonly #chunks: LookAhead<Chunk>;
 
-  private position: { step: number; epoch: number; batch: number; chunks: number };
-  private readonly pairs: Pair[];
-  private counts: AnswerCounts;
-  private earlyStop: EarlyStopState;
-  private rescored: number;
-  private order: { readonly epoch: number; readonly pairs: readonly Pair[] } = { epoch: 0, pairs: [] };
+  #position: { step: number; epoch: number; batch: number; chunks: number };
+  readonly #pairs: Pair[];
+  #counts: AnswerCounts;
+  #earlyStop: EarlyStopState;
+  #rescored: number;
+  #order: { readonly epoch: number; readonly pairs: readonly Pair[] } = { epoch: 0, pairs: [] };
 
   constructor(run: Run<Weights, State>, begin: Snapshot<Weights, State>) {
     const { configuration } = run;
     const { iteration, older } = begin;
-    this.run = run;
-    this.begin = begin;
-    this.rules = trainingRules(configuration, iteration);
-    this.position = { ...begin.position };
-    this.pairs = [...begin.pairs];
-    this.counts = begin.counts;
-    this.earlyStop = begin.earlyStop;
-    this.rescored = begin.pairs.filter(({ madeIn }) => madeIn < iteration).length;
+    this.#run = run;
+    this.#begin = begin;
+    this.#rules = trainingRules(configuration, iteration);
+    this.#position = { ...begin.position };
+    this.#pairs = [...begin.pairs];
+    this.#counts = begin.counts;
+    this.#earlyStop = begin.earlyStop;
+    this.#rescored = begin.pairs.filter(({ madeIn }) => madeIn < iteration).length;
 
     const examples = examplesOf(configuration, run.examples, iteration);
     const items = chunksOf(firstEpoch(configuration.seed, iteration, examples, older), configuration.answerBatch);
-    this.planned = { examples: examples.length, pairs: examples.length + older.length, chunks: items.length };
-    this.schedule = this.planSchedule();
-    const tasks = items.slice(begin.position.chunks).map((chunk) => () => this.makeChunk(chunk));
-    this.chunks = new LookAhead(tasks, run.overlap ? CHUNKS_AHEAD : 0);
+    this.#planned = { examples: examples.length, pairs: examples.length + older.length, chunks: items.length };
+    this.#schedule = this.#planSchedule();
+    const tasks = items.slice(begin.position.chunks).map((chunk) => () => this.#makeChunk(chunk));
+    this.#chunks = new LookAhead(tasks, run.overlap ? CHUNKS_AHEAD : 0);
   }
 
   /** Plays the iteration to its end and returns its result: the trained weights, and the pairs that they were trained on. */
   async *play(): Events<Weights, State, { why: IterationEnd; weights: Weights; made: readonly Pair[] }> {
-    const { player } = this.run;
-    const { iteration, player: state, opponent } = this.begin;
-    if (state === null) yield this.started();
+    const { player } = this.#run;
+    const { iteration, player: state, opponent } = this.#begin;
+    if (state === null) yield this.#started();
     try {
-      this.chunks.start();
-      if (state === null) await player.begin(opponent, this.rules);
-      else await player.resume(state, this.rules);
-      const why = yield* this.train();
+      this.#chunks.start();
+      if (state === null) await player.begin(opponent, this.#rules);
+      else await player.resume(state, this.#rules);
+      const why = yield* this.#train();
       const weights = await player.weights();
-      yield { type: 'iteration-finished', iteration, why, steps: this.position.step, weights };
-      return { why, weights, made: this.trainedOn().filter(({ madeIn }) => madeIn === iteration) };
+      yield { type: 'iteration-finished', iteration, why, steps: this.#position.step, weights };
+      return { why, weights, made: this.#trainedOn().filter(({ madeIn }) => madeIn === iteration) };
     } finally {
-      await this.chunks.stop();
+      await this.#chunks.stop();
     }
   }
 
-  private async *train(): Events<Weights, State, IterationEnd> {
-    if (!this.run.overlap) yield* this.takeChunks(Number.POSITIVE_INFINITY);
+  async *#train(): Events<Weights, State, IterationEnd> {
+    if (!this.#run.overlap) yield* this.#takeChunks(Number.POSITIVE_INFINITY);
     for (;;) {
-      const batch = yield* this.nextBatch();
-      if (this.run.ended()) return 'ended';
+      const batch = yield* this.#nextBatch();
+      if (this.#run.ended()) return 'ended';
       if (batch === null) return 'completed';
-      yield* this.step(batch);
-      if (checkDue(this.run.configuration, this.position.step) && (yield* this.check())) return 'early-stop';
-      const { checkpointEvery } = this.run.configuration;
-      if (checkpointEvery > 0 && this.position.step % checkpointEvery === 0) yield await this.checkpoint();
+      yield* this.#step(batch);
+      if (checkDue(this.#run.configuration, this.#position.step) && (yield* this.#check())) return 'early-stop';
+      const { checkpointEvery } = this.#run.configuration;
+      if (checkpointEvery > 0 && this.#position.step % checkpointEvery === 0) yield await this.#checkpoint();
     }
   }
 
   /** The next batch in the epoch's order, once its pairs are there; null after the last. */
-  private async *nextBatch(): Events<Weights, State, readonly Pair[] | null> {
-    const { batchSize, epochs } = this.run.configuration;
+  async *#nextBatch(): Events<Weights, State, readonly Pair[] | null> {
+    const { batchSize, epochs } = this.#run.configuration;
     for (
       ;
-      this.position.epoch < epochs;
-      this.position = { ...this.position, epoch: this.position.epoch + 1, batch: 0 }
+      this.#position.epoch < epochs;
+      this.#position = { ...this.#position, epoch: this.#position.epoch + 1, batch: 0 }
     ) {
-      const first = this.position.batch * batchSize;
-      if (this.position.epoch === 0) yield* this.takeChunks(first + batchSize);
-      const batch = this.epochPairs().slice(first, first + batchSize);
+      const first = this.#position.batch * batchSize;
+      if (this.#position.epoch === 0) yield* this.#takeChunks(first + batchSize);
+      const batch = this.#epochPairs().slice(first, first + batchSize);
       if (batch.length > 0) return batch;
     }
     return null;
   }
 
-  private epochPairs(): readonly Pair[] {
-    const { epoch } = this.position;
-    if (epoch === 0) return this.pairs;
-    if (this.order.epoch !== epoch) {
-      const { seed } = this.run.configuration;
-      this.order = { epoch, pairs: laterEpoch(seed, this.begin.iteration, epoch, this.pairs) };
+  #epochPairs(): readonly Pair[] {
+    const { epoch } = this.#position;
+    if (epoch === 0) return this.#pairs;
+    if (this.#order.epoch !== epoch) {
+      const { seed } = this.#run.configuration;
+      this.#order = { epoch, pairs: laterEpoch(seed, this.#begin.iteration, epoch, this.#pairs) };
     }
-    return this.order.pairs;
+    return this.#order.pairs;
   }
 
   /** Takes chunks until there are `count` pairs, or none is left, or the run is asked to end. */
-  private async *takeChunks(count: number): Events<Weights, State, void> {
-    while (this.pairs.length < count && this.position.chunks < this.planned.chunks && !this.run.ended()) {
-      const chunk = await this.chunks.take();
-      const { iteration, older } = this.begin;
-      for (const pair of [...chunk.made, ...chunk.rescored]) this.requireFinite(pair);
-      this.position.chunks += 1;
-      this.pairs.push(...chunk.kept);
+  async *#takeChunks(count: number): Events<Weights, State, void> {
+    while (this.#pairs.length < count && this.#position.chunks < this.#planned.chunks && !this.#run.ended()) {
+      const chunk = await this.#chunks.take();
+      const { iteration, older } = this.#begin;
+      for (const pair of [...chunk.made, ...chunk.rescored]) this.#requireFinite(pair);
+      this.#position.chunks += 1;
+      this.#pairs.push(...chunk.kept);
       if (chunk.made.length > 0) {
-        this.counts = this.countsAfter(chunk.made);
-        yield { type: 'answers', iteration, pairs: chunk.made, total: this.planned.examples, ...this.counts };
+        this.#counts = this.#countsAfter(chunk.made);
+        yield { type: 'answers', iteration, pairs: chunk.made, total: this.#planned.examples, ...this.#counts };
       }
       if (chunk.rescored.length > 0) {
-        this.rescored += chunk.rescored.length;
-        yield { type: 'scores', iteration, pairs: chunk.rescored, done: this.rescored, total: older.length };
+        this.#rescored += chunk.rescored.length;
+        yield { type: 'scores', iteration, pairs: chunk.rescored, done: this.#rescored, total: older.length };
       }
     }
   }
 
-  private async *step(batch: readonly Pair[]): Events<Weights, State, void> {
-    const { iteration } = this.begin;
-    const { step } = this.position;
-    const { lambda, objective } = this.rules;
-    const learningRate = learningRateAt(this.schedule, step);
-    const report = await this.run.player.step(batch, learningRate);
-    const metrics = this.finiteMetrics(batch, report);
-    const epoch = this.epochsDone();
-    this.earlyStop = afterStep(this.earlyStop, metrics['rewards/accuracies']);
-    this.position = { ...this.position, step: step + 1, batch: this.position.batch + 1 };
+  async *#step(batch: readonly Pair[]): Events<Weights, State, void> {
+    const { iteration } = this.#begin;
+    const { step } = this.#position;
+    const { lambda, objective } = this.#rules;
+    const learningRate = learningRateAt(this.#schedule, step);
+    const report = await this.#run.player.step(batch, learningRate);
+    const metrics = this.#finiteMetrics(batch, report);
+    const epoch = this.#epochsDone();
+    this.#earlyStop = afterStep(this.#earlyStop, metrics['rewards/accuracies']);
+    this.#position = { ...this.#position, step: step + 1, batch: this.#position.batch + 1 };
     const pairs = stepPairs(batch, report, objective === 'supervised' ? null : lambda);
-    const steps = this.schedule.steps;
+    const steps = this.#schedule.steps;
     yield { type: 'step', iteration, step, steps, epoch, learning_rate: learningRate, ...metrics, pairs };
   }
 
-  private finiteMetrics(batch: readonly Pair[], report: StepReport): StepMetrics {
-    const { lambda, objective } = this.rules;
+  #finiteMetrics(batch: readonly Pair[], report: StepReport): StepMetrics {
+    const { lambda, objective } = this.#rules;
     const metrics = objective === 'supervised' ? supervisedMetrics(batch, report) : stepMetrics(batch, report, lambda);
     const problem = notFinite(metrics);
-    if (problem) throw this.diverged(problem);
-    this.run.lastGood.confirm();
+    if (problem) throw this.#diverged(problem);
+    this.#run.lastGood.confirm();
     return metrics;
   }
 
   /** Passes done before the next step. A first epoch may turn out shorter than planned, where pairs are dropped. */
-  private epochsDone(): number {
-    const { epoch, batch } = this.position;
-    const pairs = epoch === 0 ? this.planned.pairs : this.pairs.length;
-    return epoch + batch / Math.ceil(pairs / this.run.configuration.batchSize);
+  #epochsDone(): number {
+    const { epoch, batch } = this.#position;
+    const pairs = epoch === 0 ? this.#planned.pairs : this.#pairs.length;
+    return epoch + batch / Math.ceil(pairs / this.#run.configuration.batchSize);
   }
 
   /** An early-stop check; returns whether the iteration stops. */
-  private async *check(): Events<Weights, State, boolean> {
-    const { configuration, player, validation } = this.run;
+  async *#check(): Events<Weights, State, boolean> {
+    const { configuration, player, validation } = this.#run;
     const measure = configuration.earlyStop === 'validation' ? 'nll' : 'accuracy';
-    const value = measure === 'nll' ? (await player.likelihood(validation)).nll : recentAccuracy(this.earlyStop);
-    if (!Number.isFinite(value)) throw this.diverged(`the validation likelihood is ${value}`);
-    this.earlyStop = afterCheck(configuration, this.earlyStop, value);
-    const { strikes } = this.earlyStop;
+    const value = measure === 'nll' ? (await player.likelihood(validation)).nll : recentAccuracy(this.#earlyStop);
+    if (!Number.isFinite(value)) throw this.#diverged(`the validation likelihood is ${value}`);
+    this.#earlyStop = afterCheck(configuration, this.#earlyStop, value);
+    const { strikes } = this.#earlyStop;
     const patience = configuration.earlyStopPatience;
     const stops = strikes >= patience;
-    const { step } = this.position;
-    yield { type: 'validation', iteration: this.begin.iteration, step, measure, value, strikes, patience, stops };
+    const { step } = this.#position;
+    yield { type: 'validation', iteration: this.#begin.iteration, step, measure, value, strikes, patience, stops };
     return stops;
   }
 
-  private async checkpoint(): Promise<IterationEvent<Weights, State>> {
+  async #checkpoint(): Promise<IterationEvent<Weights, State>> {
     const snapshot: Snapshot<Weights, State> = {
-      ...this.begin,
-      configuration: this.run.configuration,
-      position: { ...this.position },
-      player: await this.run.player.state(),
-      pairs: [...this.pairs],
-      counts: this.counts,
-      earlyStop: this.earlyStop,
+      ...this.#begin,
+      configuration: this.#run.configuration,
+      position: { ...this.#position },
+      player: await this.#run.player.state(),
+      pairs: [...this.#pairs],
+      counts: this.#counts,
+      earlyStop: this.#earlyStop,
     };
-    this.run.lastGood.take(snapshot);
-    return { type: 'checkpoint', iteration: this.begin.iteration, step: this.position.step, snapshot };
+    this.#run.lastGood.take(snapshot);
+    return { type: 'checkpoint', iteration: this.#begin.iteration, step: this.#position.step, snapshot };
   }
 
-  private started(): IterationStarted {
-    const { iterations, epochs } = this.run.configuration;
-    const { steps, peak } = this.schedule;
+  #started(): IterationStarted {
+    const { iterations, epochs } = this.#run.configuration;
+    const { steps, peak } = this.#schedule;
     return {
       type: 'iteration-started',
-      iteration: this.begin.iteration,
+      iteration: this.#begin.iteration,
       iterations,
-      examples: this.planned.examples,
-      olderPairs: this.begin.older.length,
-      pairs: this.planned.pairs,
+      examples: this.#planned.examples,
+      olderPairs: this.#begin.older.length,
+      pairs: this.#planned.pairs,
       epochs,
       steps,
-      lambda: this.rules.lambda,
+      lambda: this.#rules.lambda,
       learningRate: peak,
-      warmupSteps: this.schedule.warmupSteps,
+      warmupSteps: this.#schedule.warmupSteps,
     };
   }
 
-  private planSchedule(): Schedule {
-    const { batchSize, epochs, schedule, learningRates, warmup } = this.run.configuration;
-    const steps = Math.ceil(this.planned.pairs / batchSize) * epochs;
-    const peak = forIteration(learningRates, this.begin.iteration);
+  #planSchedule(): Schedule {
+    const { batchSize, epochs, schedule, learningRates, warmup } = this.#run.configuration;
+    const steps = Math.ceil(this.#planned.pairs / batchSize) * epochs;
+    const peak = forIteration(learningRates, this.#begin.iteration);
     return { name: schedule, peak, warmupSteps: warmupSteps(warmup, steps), steps };
   }
 
-  private async makeChunk(items: readonly Item[]): Promise<Chunk> {
-    const { opponent, configuration } = this.run;
-    const { iteration } = this.begin;
-    if (this.rules.objective === 'supervised') return supervisedChunk(items, iteration);
+  async #makeChunk(items: readonly Item[]): Promise<Chunk> {
+    const { opponent, configuration } = this.#run;
+    const { iteration } = this.#begin;
+    if (this.#rules.objective === 'supervised') return supervisedChunk(items, iteration);
     return answerChunk(opponent, items, configuration, iteration);
   }
 
-  private countsAfter(made: readonly Pair[]): AnswerCounts {
+  #countsAfter(made: readonly Pair[]): AnswerCounts {
     const identical = made.filter(isIdentical).length;
     return {
-      done: this.counts.done + made.length,
-      identical: this.counts.identical + identical,
-      truncated: this.counts.truncated + made.filter(({ end }) => end === 'length').length,
-      dropped: this.counts.dropped + (this.run.configuration.dropIdentical ? identical : 0),
+      done: this.#counts.done + made.length,
+      identical: this.#counts.identical + identical,
+      truncated: this.#counts.truncated + made.filter(({ end }) => end === 'length').length,
+      dropped: this.#counts.dropped + (this.#run.configuration.dropIdentical ? identical : 0),
     };
   }
 
   /** The same whether or not answers came ahead of the steps: what an early end left untrained is not handed on. */
-  private trainedOn(): readonly Pair[] {
-    const { epoch, batch } = this.position;
-    return epoch > 0 ? this.pairs : this.pairs.slice(0, batch * this.run.configuration.batchSize);
+  #trainedOn(): readonly Pair[] {
+    const { epoch, batch } = this.#position;
+    return epoch > 0 ? this.#pairs : this.#pairs.slice(0, batch * this.#run.configuration.batchSize);
   }
 
-  private requireFinite({ opponent, exampleIndex }: Pair): void {
+  #requireFinite({ opponent, exampleIndex }: Pair): void {
     if (Number.isFinite(opponent.real) && Number.isFinite(opponent.generated)) return;
-    throw this.diverged(`the opponent's log-probabilities of example ${exampleIndex} are not finite`);
+    throw this.#diverged(`the opponent's log-probabilities of example ${exampleIndex} are not finite`);
   }
 
-  private diverged(what: string): DivergedError {
-    return new DivergedError(this.begin.iteration, this.position.step, what, this.run.lastGood.snapshot);
+  #diverged(what: string): DivergedError {
+    return new DivergedError(this.#begin.iteration, this.#position.step, what, this.#run.lastGood.snapshot);
   }
 }

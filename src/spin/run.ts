@@ -37,20 +37,20 @@ export interface SelfPlayOptions<Weights, State, M = Measures> {
 
 /** Keeps the last snapshot after which a step was still finite: one taken right after a step may hold weights that are not. */
 export class LastGood<Weights, State> {
-  private latest: Snapshot<Weights, State> | null = null;
-  private confirmed: Snapshot<Weights, State> | null = null;
+  #latest: Snapshot<Weights, State> | null = null;
+  #confirmed: Snapshot<Weights, State> | null = null;
 
   take(snapshot: Snapshot<Weights, State>): void {
-    this.latest = snapshot;
+    this.#latest = snapshot;
   }
 
   /** All was finite since the latest snapshot. */
   confirm(): void {
-    this.confirmed = this.latest;
+    this.#confirmed = this.#latest;
   }
 
   get snapshot(): Snapshot<Weights, State> | null {
-    return this.confirmed;
+    return this.#confirmed;
   }
 }
 

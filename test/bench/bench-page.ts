@@ -26,17 +26,17 @@ export interface Opened {
 }
 
 export class BenchPage {
-  private readonly server: PreviewServer;
-  private readonly browser: Browser;
-  private readonly page: Page;
-  private readonly cdp: CDPSession;
-  private opened = 0;
+  readonly #server: PreviewServer;
+  readonly #browser: Browser;
+  readonly #page: Page;
+  readonly #cdp: CDPSession;
+  #opened = 0;
 
   private constructor(server: PreviewServer, browser: Browser, page: Page, cdp: CDPSession) {
-    this.server = server;
-    this.browser = browser;
-    this.page = page;
-    this.cdp = cdp;
+    this.#server = server;
+    this.#browser = browser;
+    this.#page = page;
+    this.#cdp = cdp;
   }
 
   /** Builds the page; the cases and the built-in model lie beside it. */
@@ -70,16 +70,16 @@ export class BenchPage {
   }
 
   async close(): Promise<void> {
-    await this.browser.close();
-    await this.server.close();
+    await this.#browser.close();
+    await this.#server.close();
   }
 
   get browserVersion(): string {
-    return this.browser.version();
+    return this.#browser.version();
   }
 
   async hasHardwareAdapter(): Promise<boolean> {
-    return this.page.evaluate(async () => {
+    return this.#page.evaluate(async () => {
       const adapter = await navigator.gpu?.requestAdapter();
       return (
         adapter != null && !adapter.info.isFallbackAdapter && !/swiftshader|llvmpipe/i.test(adapter.info.architecture)
@@ -89,12 +89,12 @@ export class BenchPage {
 
   /** A worker with a trainer in it. @throws with the worker's words where it could not be opened */
   async trainer(contender: string, place: Place, name: string): Promise<Opened> {
-    return this.start('trainer', place, { kind: 'open', contender, place, case: name } satisfies TrainerCommand);
+    return this.#start('trainer', place, { kind: 'open', contender, place, case: name } satisfies TrainerCommand);
   }
 
   /** A worker with a model that answers and scores. @throws with the worker's words where it could not be opened */
   async answering(who: 'ours' | 'transformers', place: Place, name: string): Promise<Opened> {
-    return this.start('answering', place, { kind: 'open', who, place, case: name } satisfies AnsweringCommand);
+    return this.#start('answering', place, { kind: 'open', who, place, case: name } satisfies AnsweringCommand);
   }
 
   /** Training steps as a lane, or with `work` pieces of that. */
@@ -102,12 +102,12 @@ export class BenchPage {
     return {
       name: label,
       run: async (first, count) => {
-        const before = await this.cpuMs();
+        const before = await this.#cpuMs();
         const command = { kind: 'steps', first, count, work };
-        const steps = await this.page.evaluate(([key, next]) => bench.call(key, next), [name, command] as const);
+        const steps = await this.#page.evaluate(([key, next]) => bench.call(key, next), [name, command] as const);
         const { losses, ms } = steps as Steps;
         // What a device computes is in no process of ours.
-        const cpuMs = place.backend === 'webgpu' ? null : ((await this.cpuMs()) - before) / count;
+        const cpuMs = place.backend === 'webgpu' ? null : ((await this.#cpuMs()) - before) / count;
         return { results: losses, ms, cpuMs };
       },
     };
@@ -115,7 +115,7 @@ export class BenchPage {
 
   /** A worker that starts as the lab's do, and ends. */
   async starting(place: Place): Promise<Started> {
-    const marks = await this.page.evaluate(async (where) => {
+    const marks = await this.#page.evaluate(async (where) => {
       const asked = performance.timeOrigin + performance.now();
       const done = await bench.open('starting', 'starting', { kind: 'start', place: where, asked });
       bench.close('starting');
@@ -124,9 +124,9 @@ export class BenchPage {
     return marks as Started;
   }
 
-  private async start(kind: string, place: Place, command: unknown): Promise<Opened> {
-    const name = `${kind} ${++this.opened}`;
-    const version = await this.page.evaluate(([key, which, first]) => bench.open(key, which, first), [
+  async #start(kind: string, place: Place, command: unknown): Promise<Opened> {
+    const name = `${kind} ${++this.#opened}`;
+    const version = await this.#page.evaluate(([key, which, first]) => bench.open(key, which, first), [
       name,
       kind,
       command,
@@ -135,12 +135,12 @@ export class BenchPage {
   }
 
   async end({ name }: Opened): Promise<void> {
-    await this.page.evaluate((key) => bench.close(key), name);
+    await this.#page.evaluate((key) => bench.close(key), name);
   }
 
   /** Of the processes that run pages and their workers. Whatever runs on WebGPU works in another process too. */
-  private async cpuMs(): Promise<number> {
-    const { processInfo } = await this.cdp.send('SystemInfo.getProcessInfo');
+  async #cpuMs(): Promise<number> {
+    const { processInfo } = await this.#cdp.send('SystemInfo.getProcessInfo');
     return processInfo.filter(({ type }) => type === 'renderer').reduce((sum, { cpuTime }) => sum + cpuTime * 1000, 0);
   }
 }

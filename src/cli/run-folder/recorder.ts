@@ -22,56 +22,56 @@ export type RunEvent = SpinEvent<Float32Array, PlayerState, Judgement>;
 class WeightsDivergedError extends LabError {}
 
 export class Recorder {
-  private readonly folder: RunFolder;
-  private readonly model: OpenedModel;
-  private readonly data: PlayData;
-  private readonly dtype: SavedDtype;
-  private readonly io: Io;
-  private readonly progress: Progress;
+  readonly #folder: RunFolder;
+  readonly #model: OpenedModel;
+  readonly #data: PlayData;
+  readonly #dtype: SavedDtype;
+  readonly #io: Io;
+  readonly #progress: Progress;
 
   /** @param dtype of the saved models */
   constructor(folder: RunFolder, model: OpenedModel, data: PlayData, dtype: SavedDtype, io: Io) {
-    this.folder = folder;
-    this.model = model;
-    this.data = data;
-    this.dtype = dtype;
-    this.io = io;
-    this.progress = new Progress(io);
+    this.#folder = folder;
+    this.#model = model;
+    this.#data = data;
+    this.#dtype = dtype;
+    this.#io = io;
+    this.#progress = new Progress(io);
   }
 
   /** Writes an event down, then prints it. */
   async take(event: RunEvent): Promise<void> {
     const time = new Date().toISOString();
-    await this.store(event);
-    const line = { ...eventLine(event, time), ...(event.type === 'run-started' ? this.losses(event) : {}) };
-    await this.folder.appendEvent(line);
-    if (event.type === 'checkpoint') await this.folder.checkpoint(event.snapshot);
-    if (event.type === 'run-finished') await this.folder.finish(time);
-    this.io.line(line);
-    this.say(event);
+    await this.#store(event);
+    const line = { ...eventLine(event, time), ...(event.type === 'run-started' ? this.#losses(event) : {}) };
+    await this.#folder.appendEvent(line);
+    if (event.type === 'checkpoint') await this.#folder.checkpoint(event.snapshot);
+    if (event.type === 'run-finished') await this.#folder.finish(time);
+    this.#io.line(line);
+    this.#say(event);
   }
 
   /** What is too large for a line goes to a file of its own. */
-  private async store(event: RunEvent): Promise<void> {
+  async #store(event: RunEvent): Promise<void> {
     switch (event.type) {
       case 'answers':
-        await this.folder.append(
+        await this.#folder.append(
           pairsFile(event.iteration),
-          event.pairs.map((pair) => this.pairLine(pair)),
+          event.pairs.map((pair) => this.#pairLine(pair)),
         );
         return;
       case 'iteration-finished':
-        return this.saveModel(event.iteration, event.weights);
+        return this.#saveModel(event.iteration, event.weights);
       case 'evaluation':
-        return this.folder.append(answersFile(event), event.measures.answers);
+        return this.#folder.append(answersFile(event), event.measures.answers);
       default:
         return;
     }
   }
 
   /** Rows were fitted before the loop saw them: what was lost then belongs to the run's counts. */
-  private losses(event: RunStarted): object {
-    const { counts } = this.data;
+  #losses(event: RunStarted): object {
+    const { counts } = this.#data;
     if (counts === null) return {};
     const { empty, unknownIds, tooLong, shortened } = counts;
     return {
@@ -81,43 +81,43 @@ export class Recorder {
     };
   }
 
-  private pairLine(pair: Pair): PairLine {
-    const prompt = this.data.promptOf(pair.exampleIndex);
-    if (!this.model.hasTokenizer) return pairLine(pair, { prompt, real: null, generated: null });
-    const codec = this.model.codec();
+  #pairLine(pair: Pair): PairLine {
+    const prompt = this.#data.promptOf(pair.exampleIndex);
+    if (!this.#model.hasTokenizer) return pairLine(pair, { prompt, real: null, generated: null });
+    const codec = this.#model.codec();
     const { generatedIds: ids, end } = pair;
     const [read] = readAnswers([{ prompt: prompt ?? '', answer: { ids, end } }], codec);
     const { text: generated, ...rest } = read!;
     return pairLine(pair, { prompt, real: codec.decode(pair.realIds), generated, ...rest });
   }
 
-  private async saveModel(iteration: number, weights: Float32Array): Promise<void> {
+  async #saveModel(iteration: number, weights: Float32Array): Promise<void> {
     if (!weights.every(Number.isFinite)) {
       throw new WeightsDivergedError(
         `Training diverged: a weight is no longer finite at the end of iteration ${iteration}.`,
         'Lower the learning rate or turn gradient clipping on.',
       );
     }
-    await saveModel({ ...this.model, weights }, folderWriter(this.folder.modelFolder(iteration)), {
-      dtype: this.dtype,
+    await saveModel({ ...this.#model, weights }, folderWriter(this.#folder.modelFolder(iteration)), {
+      dtype: this.#dtype,
     });
   }
 
-  private say(event: RunEvent): void {
+  #say(event: RunEvent): void {
     switch (event.type) {
       case 'answers':
-        this.progress.report(() => `Iteration ${event.iteration}: ${event.done} of ${event.total} answers`);
+        this.#progress.report(() => `Iteration ${event.iteration}: ${event.done} of ${event.total} answers`);
         return;
       case 'step':
-        this.progress.report(() => `Iteration ${event.iteration}: step ${event.step + 1} of ${event.steps}`);
+        this.#progress.report(() => `Iteration ${event.iteration}: step ${event.step + 1} of ${event.steps}`);
         return;
       case 'iteration-started':
-        this.io.say(
+        this.#io.say(
           `Iteration ${event.iteration} (${event.iteration + 1} of ${event.iterations}): ${event.steps} steps planned`,
         );
         return;
       case 'run-finished':
-        this.io.say(`Finished: ${this.folder.path}`);
+        this.#io.say(`Finished: ${this.#folder.path}`);
         return;
       default:
         return;

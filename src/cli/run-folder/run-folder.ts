@@ -20,14 +20,14 @@ const OTHER_FOLDER = 'Choose another --out.';
 
 export class RunFolder {
   readonly path: string;
-  private record: RunFile;
-  private readonly sizes: Map<string, number>;
-  private readonly unsynced = new Set<string>();
+  #record: RunFile;
+  readonly #sizes: Map<string, number>;
+  readonly #unsynced = new Set<string>();
 
   private constructor(path: string, record: RunFile, sizes: Readonly<Record<string, number>>) {
     this.path = path;
-    this.record = record;
-    this.sizes = new Map(Object.entries(sizes));
+    this.#record = record;
+    this.#sizes = new Map(Object.entries(sizes));
   }
 
   /**
@@ -41,7 +41,7 @@ export class RunFolder {
     const begun = await readRecord(path);
     if (begun === null) {
       const folder = new RunFolder(path, request, {});
-      await folder.writeRecord();
+      await folder.#writeRecord();
       return { folder, snapshot: null, finished: false, begunOn: request.environment };
     }
     refuseOther(path, begun, request);
@@ -50,7 +50,7 @@ export class RunFolder {
     }
     const checkpoint = (await exists(join(path, CHECKPOINT_FILE))) ? await readLast(join(path, CHECKPOINT_FILE)) : null;
     const folder = new RunFolder(path, begun, checkpoint?.files ?? {});
-    await folder.cutBack(checkpoint);
+    await folder.#cutBack(checkpoint);
     return { folder, snapshot: checkpoint?.snapshot ?? null, finished: false, begunOn: begun.environment };
   }
 
@@ -62,10 +62,10 @@ export class RunFolder {
   async append(file: string, lines: readonly object[]): Promise<void> {
     const bytes = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
     const place = join(this.path, file);
-    if (!this.sizes.has(file)) await mkdir(dirname(place), { recursive: true });
+    if (!this.#sizes.has(file)) await mkdir(dirname(place), { recursive: true });
     await appendFile(place, bytes);
-    this.sizes.set(file, (this.sizes.get(file) ?? 0) + bytes.length);
-    this.unsynced.add(file);
+    this.#sizes.set(file, (this.#sizes.get(file) ?? 0) + bytes.length);
+    this.#unsynced.add(file);
   }
 
   modelFolder(iteration: number): string {
@@ -74,40 +74,40 @@ export class RunFolder {
 
   /** All lines so far reach the disk before the checkpoint that counts on them. */
   async checkpoint(snapshot: RunSnapshot): Promise<void> {
-    for (const file of this.unsynced) {
+    for (const file of this.#unsynced) {
       const handle = await open(join(this.path, file), 'r+');
       await handle.sync().finally(() => handle.close());
     }
-    this.unsynced.clear();
-    await writeCheckpoint(join(this.path, CHECKPOINT_FILE), { snapshot, files: Object.fromEntries(this.sizes) });
+    this.#unsynced.clear();
+    await writeCheckpoint(join(this.path, CHECKPOINT_FILE), { snapshot, files: Object.fromEntries(this.#sizes) });
   }
 
   /** The run is over: it is marked so, and the checkpoint is no longer needed. */
   async finish(time: string): Promise<void> {
     // What is written from here on has this version's format, whatever the run was begun in: what an older one lacks is optional.
-    this.record = { ...this.record, format_version: RUN_FORMAT, finished: time };
-    await this.writeRecord();
+    this.#record = { ...this.#record, format_version: RUN_FORMAT, finished: time };
+    await this.#writeRecord();
     await rm(join(this.path, CHECKPOINT_FILE), { force: true });
   }
 
-  private writeRecord(): Promise<void> {
-    return folderWriter(this.path)(RUN_FILE, Buffer.from(`${JSON.stringify(this.record, null, 2)}\n`));
+  #writeRecord(): Promise<void> {
+    return folderWriter(this.path)(RUN_FILE, Buffer.from(`${JSON.stringify(this.#record, null, 2)}\n`));
   }
 
   /** Takes away all that was written after the checkpoint, so that nothing comes twice. */
-  private async cutBack(checkpoint: Checkpoint | null): Promise<void> {
+  async #cutBack(checkpoint: Checkpoint | null): Promise<void> {
     for (const folder of GROWING) {
       for (const name of await namesIn(join(this.path, folder))) {
-        if (!this.sizes.has(`${folder}/${name}`)) await rm(join(this.path, folder, name));
+        if (!this.#sizes.has(`${folder}/${name}`)) await rm(join(this.path, folder, name));
       }
     }
-    if (!this.sizes.has(EVENTS_FILE)) await rm(join(this.path, EVENTS_FILE), { force: true });
+    if (!this.#sizes.has(EVENTS_FILE)) await rm(join(this.path, EVENTS_FILE), { force: true });
     for (const name of await namesIn(join(this.path, 'models'))) {
       const iteration = Number(/^iteration-(\d+)$/.exec(name)?.[1] ?? Number.NaN);
       if (iteration >= (checkpoint?.snapshot.iteration ?? 0))
         await rm(join(this.path, 'models', name), { recursive: true });
     }
-    for (const [file, size] of this.sizes) await cutFile(join(this.path, file), size);
+    for (const [file, size] of this.#sizes) await cutFile(join(this.path, file), size);
   }
 }
 

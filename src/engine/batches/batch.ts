@@ -152,7 +152,7 @@ class Layout {
   readonly batch: Blank;
   /** Tokens so far. */
   tokens = 0;
-  private readonly again = new Set<number>();
+  readonly #again = new Set<number>();
 
   constructor(shape: BatchShape) {
     this.batch = blank(shape);
@@ -177,7 +177,7 @@ class Layout {
     batch.home[at] = second ? -1 : token;
     batch.placePositions[at] = Number(batch.positions[token]);
     batch.branch[at] = branch;
-    if (second) this.again.add(token);
+    if (second) this.#again.add(token);
   }
 
   /** Points what is missing at padding: tokens at a free place, places at a free token. */
@@ -188,7 +188,7 @@ class Layout {
     const [row, column] = [Math.floor(free / batch.shape.length), free % batch.shape.length];
     for (let token = 0; token < batch.shape.tokens; token += 1) {
       if (token >= tokens) [batch.row[token], batch.column[token]] = [row, column];
-      if (!this.again.has(token)) [batch.rowAgain[token], batch.columnAgain[token]] = [row, column];
+      if (!this.#again.has(token)) [batch.rowAgain[token], batch.columnAgain[token]] = [row, column];
     }
     batch.branch.forEach((which, at) => {
       if (which === BRANCH.padding) batch.place[at] = tokens;

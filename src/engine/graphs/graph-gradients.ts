@@ -14,24 +14,24 @@ import { type Objective, trainingGraph } from './training-graph.ts';
 const CACHED_SHAPES = 24;
 
 export class GraphGradients implements Gradients {
-  private readonly runtime: Runtime;
-  private readonly config: ModelConfig;
-  private readonly programs: ProgramCache;
-  private zeros: Tensor | null = null;
+  readonly #runtime: Runtime;
+  readonly #config: ModelConfig;
+  readonly #programs: ProgramCache;
+  #zeros: Tensor | null = null;
 
   constructor(runtime: Runtime, config: ModelConfig) {
-    this.runtime = runtime;
-    this.config = config;
-    this.programs = new ProgramCache(runtime, CACHED_SHAPES);
+    this.#runtime = runtime;
+    this.#config = config;
+    this.#programs = new ProgramCache(runtime, CACHED_SHAPES);
   }
 
   async of(theta: Tensor, batch: StepBatch, rooms: readonly [Tensor, Tensor]): Promise<StepGradient> {
-    this.zeros ??= await this.runtime.hold(new Float32Array(parameterLayout(this.config).count));
+    this.#zeros ??= await this.#runtime.hold(new Float32Array(parameterLayout(this.#config).count));
     const reports: Tensor[] = [];
-    let gradient = this.zeros;
+    let gradient = this.#zeros;
     let tokens = 0;
     for (const [turn, part] of batch.parts.entries()) {
-      const done = await this.accumulate(theta, batch, part, gradient, rooms[turn % 2]!);
+      const done = await this.#accumulate(theta, batch, part, gradient, rooms[turn % 2]!);
       gradient = done.gradient;
       reports.push(done.report);
       tokens += done.tokens;
@@ -40,37 +40,37 @@ export class GraphGradients implements Gradients {
   }
 
   /** One micro-batch's share of the global batch: its gradient added to the one so far, which is written into `sum`. */
-  private async accumulate(theta: Tensor, whole: StepBatch, part: Batched, accumulated: Tensor, sum: Tensor) {
+  async #accumulate(theta: Tensor, whole: StepBatch, part: Batched, accumulated: Tensor, sum: Tensor) {
     const { rules } = whole;
     const pairs = part.map((at) => whole.pairs[at]!);
     const supervised = rules.objective === 'supervised';
-    const batch = layOut(supervised ? realRows(pairs) : pairRows(pairs), this.config);
+    const batch = layOut(supervised ? realRows(pairs) : pairRows(pairs), this.#config);
     const { anchored, weight } = anchorOf(whole);
     const objective: Objective = supervised
       ? { kind: 'supervised' }
       : { kind: 'self-play', loss: rules.loss, anchored };
-    const program = await this.programs.get(
+    const program = await this.#programs.get(
       `${Object.values(objective).join(' ')} ${shapeKey(batch.shape)}`,
-      () => trainingGraph(this.config, batch.shape, objective),
+      () => trainingGraph(this.#config, batch.shape, objective),
       ['gradient', 'report'],
     );
     const feeds = {
       theta,
       accumulated,
-      ...batchFeeds(this.runtime, batch),
-      ...(anchored ? { anchor: this.runtime.floats(anchors(batch, pairs, weight)) } : {}),
-      ...(supervised ? {} : this.pairFeeds(pairs, rules, whole.pairs.length)),
+      ...batchFeeds(this.#runtime, batch),
+      ...(anchored ? { anchor: this.#runtime.floats(anchors(batch, pairs, weight)) } : {}),
+      ...(supervised ? {} : this.#pairFeeds(pairs, rules, whole.pairs.length)),
     };
     const { gradient, report } = await program.run(feeds, { gradient: sum });
     return { gradient: gradient!, report: report!, tokens: batch.tokens };
   }
 
-  private pairFeeds(pairs: readonly Pair[], rules: TrainingRules, globalPairs: number): Feeds {
+  #pairFeeds(pairs: readonly Pair[], rules: TrainingRules, globalPairs: number): Feeds {
     const opponent = [...pairs.map((pair) => pair.opponent.real), ...pairs.map((pair) => pair.opponent.generated)];
     return {
-      opponent: this.runtime.floats(Float32Array.from(opponent)),
-      pair_weight: this.runtime.floats(new Float32Array(pairs.length).fill(1 / globalPairs)),
-      lambda: this.runtime.number(rules.lambda),
+      opponent: this.#runtime.floats(Float32Array.from(opponent)),
+      pair_weight: this.#runtime.floats(new Float32Array(pairs.length).fill(1 / globalPairs)),
+      lambda: this.#runtime.number(rules.lambda),
     };
   }
 }

@@ -39,15 +39,15 @@ export class DecoderPrograms implements RowStarter {
 }
 
 class CachedRows implements AnswerRows {
-  private readonly programs: DecoderPrograms;
-  private readonly theta: Tensor;
-  private readonly promptSlots: number;
-  private readonly cache: KeyValueCache;
-  private token: Int32Array;
+  readonly #programs: DecoderPrograms;
+  readonly #theta: Tensor;
+  readonly #promptSlots: number;
+  readonly #cache: KeyValueCache;
+  #token: Int32Array;
   /** Each row's prompt length: its first decode step stands at position length − 1. */
-  private lengths: number[];
+  #lengths: number[];
   /** Decode steps done, the same for all rows. */
-  private done = 0;
+  #done = 0;
 
   private constructor(
     programs: DecoderPrograms,
@@ -56,12 +56,12 @@ class CachedRows implements AnswerRows {
     promptSlots: number,
     cache: KeyValueCache,
   ) {
-    this.programs = programs;
-    this.theta = theta;
-    this.promptSlots = promptSlots;
-    this.cache = cache;
-    this.token = Int32Array.from(prompts, (prompt) => prompt.at(-1)!);
-    this.lengths = prompts.map((prompt) => prompt.length);
+    this.#programs = programs;
+    this.#theta = theta;
+    this.#promptSlots = promptSlots;
+    this.#cache = cache;
+    this.#token = Int32Array.from(prompts, (prompt) => prompt.at(-1)!);
+    this.#lengths = prompts.map((prompt) => prompt.length);
   }
 
   static async start(
@@ -78,79 +78,80 @@ class CachedRows implements AnswerRows {
   }
 
   get rows(): number {
-    return this.lengths.length;
+    return this.#lengths.length;
   }
 
   async advance(steps: number, how: OwnChoice): Promise<Chunk> {
-    const { runtime } = this.programs;
+    const { runtime } = this.#programs;
     const extra: Record<string, Tensor> = {};
     if (how.choice === 'sample') extra.uniform = runtime.floats(how.uniform, [this.rows, steps]);
     const plain = how.choice === 'sample' && how.temperature === 1;
     if (how.choice === 'sample' && !plain) extra.inverse_temperature = runtime.number(1 / how.temperature);
-    const outputs = await this.run(steps, plain ? 'sample at 1' : how.choice, extra);
+    const outputs = await this.#run(steps, plain ? 'sample at 1' : how.choice, extra);
     const drawn = await download(outputs.drawn!);
     const ids = Int32Array.from(drawn.subarray(0, this.rows * steps));
-    this.token = this.token.map((_, row) => ids[(row + 1) * steps - 1]!);
+    this.#token = this.#token.map((_, row) => ids[(row + 1) * steps - 1]!);
     return { ids, logps: drawn.slice(this.rows * steps) };
   }
 
   async logits(): Promise<Float32Array> {
-    const outputs = await this.run(1, 'caller', {});
+    const outputs = await this.#run(1, 'caller', {});
     return download(outputs.logits!);
   }
 
   take(tokens: readonly number[]): void {
-    this.token = Int32Array.from(tokens);
+    this.#token = Int32Array.from(tokens);
   }
 
   async keep(index: readonly number[]): Promise<void> {
-    await this.cache.keep(index);
-    this.token = Int32Array.from(index, (row) => this.token[row]!);
-    this.lengths = index.map((row) => this.lengths[row]!);
+    await this.#cache.keep(index);
+    this.#token = Int32Array.from(index, (row) => this.#token[row]!);
+    this.#lengths = index.map((row) => this.#lengths[row]!);
   }
 
   release(): void {
-    this.cache.release();
+    this.#cache.release();
   }
 
-  private async run(steps: number, choice: Choice, extra: Record<string, Tensor>) {
-    const { runtime, config, cache: programs } = this.programs;
-    const { rows, cache } = this;
+  async #run(steps: number, choice: Choice, extra: Record<string, Tensor>) {
+    const { runtime, config, cache: programs } = this.#programs;
+    const { rows } = this;
+    const cache = this.#cache;
     const { slots, writer } = cache;
     const program = await programs.get(
       `${choice} ${rows} ${slots} ${steps}`,
       () => decodeGraph(config, { rows, slots, steps }, choice, writer),
       residentNames(config, writer),
     );
-    const first = this.promptSlots + this.done;
+    const first = this.#promptSlots + this.#done;
     const outputs = await program.run({
-      theta: this.theta,
+      theta: this.#theta,
       ...cache.feeds(first, steps),
-      token: runtime.integers(this.token, [rows, 1]),
-      positions: runtime.floats(this.positions(steps), [rows, steps]),
-      mask: runtime.floats(this.mask(), [rows, 1, 1, slots]),
+      token: runtime.integers(this.#token, [rows, 1]),
+      positions: runtime.floats(this.#positions(steps), [rows, steps]),
+      mask: runtime.floats(this.#mask(), [rows, 1, 1, slots]),
       ...extra,
     });
     cache.take(outputs, first, steps);
-    this.done += steps;
+    this.#done += steps;
     return outputs;
   }
 
   /** Rows that have ended may run past the model's last position: their tokens are not used, so any position will do. */
-  private positions(steps: number): Float32Array {
-    const last = this.programs.config.positions - 1;
+  #positions(steps: number): Float32Array {
+    const last = this.#programs.config.positions - 1;
     return Float32Array.from({ length: this.rows * steps }, (_, index) =>
-      Math.min(last, this.lengths[Math.floor(index / steps)]! - 1 + this.done + (index % steps)),
+      Math.min(last, this.#lengths[Math.floor(index / steps)]! - 1 + this.#done + (index % steps)),
     );
   }
 
-  private mask(): Float32Array {
-    const { slots } = this.cache;
+  #mask(): Float32Array {
+    const { slots } = this.#cache;
     const mask = new Float32Array(this.rows * slots);
-    this.lengths.forEach((length, row) => {
+    this.#lengths.forEach((length, row) => {
       const start = row * slots;
-      mask.fill(HIDDEN_SCORE, start + length - 1, start + this.promptSlots);
-      mask.fill(HIDDEN_SCORE, start + this.promptSlots + this.done, start + slots);
+      mask.fill(HIDDEN_SCORE, start + length - 1, start + this.#promptSlots);
+      mask.fill(HIDDEN_SCORE, start + this.#promptSlots + this.#done, start + slots);
     });
     return mask;
   }

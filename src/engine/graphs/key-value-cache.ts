@@ -67,7 +67,7 @@ class DeviceCache extends KeyValueCache {
   }
 
   take(results: Results): void {
-    this.replace(this.next(results));
+    this.replace(this.#next(results));
   }
 
   async keep(index: readonly number[]): Promise<void> {
@@ -78,10 +78,10 @@ class DeviceCache extends KeyValueCache {
       nextNames(config),
     );
     const feeds = { ...super.feeds(0, 0), index: runtime.integers(Int32Array.from(index)) };
-    this.replace(this.next(await program.run(feeds)));
+    this.replace(this.#next(await program.run(feeds)));
   }
 
-  private next(results: Results): Tensor[] {
+  #next(results: Results): Tensor[] {
     return nextNames(this.setting.config).map((name) => results[name]!);
   }
 }

@@ -74,39 +74,39 @@ export interface Pass {
 }
 
 export class DecoderKernel {
-  private readonly config: LlamaConfig;
-  private readonly module: KernelModule<KernelExports, Place>;
-  private readonly kernel: KernelExports;
-  private slots = 0;
+  readonly #config: LlamaConfig;
+  readonly #module: KernelModule<KernelExports, Place>;
+  readonly #kernel: KernelExports;
+  #slots = 0;
 
   /**
    * @param config of a model that fits (`kernelFits`)
    * @throws RuntimeFailedError where the browser refuses the memory
    */
   constructor(config: LlamaConfig) {
-    this.config = config;
-    this.module = new KernelModule(PROGRAM);
-    this.kernel = this.module.exports;
+    this.#config = config;
+    this.#module = new KernelModule(PROGRAM);
+    this.#kernel = this.#module.exports;
     const { layers, heads, kvHeads, headDim, width, mlpWidth, vocabSize, tied, normEpsilon } = config;
-    this.module.require(
-      this.kernel.open(layers, heads, kvHeads, headDim, width, mlpWidth, vocabSize, tied, normEpsilon),
+    this.#module.require(
+      this.#kernel.open(layers, heads, kvHeads, headDim, width, mlpWidth, vocabSize, tied, normEpsilon),
       'making room for the weights that answer',
     );
   }
 
   /** The most tokens of a pass; more are taken one such part after the other. */
   get tokens(): number {
-    return this.kernel.TOKENS.value;
+    return this.#kernel.TOKENS.value;
   }
 
   get memoryBytes(): number {
-    return this.module.memoryBytes;
+    return this.#module.memoryBytes;
   }
 
   /** Takes over packed weights. */
   load(weights: Float32Array): void {
-    for (const { name, shape, size, offset } of parameterLayout(this.config).parameters) {
-      this.put(name, shape, weights.subarray(offset, offset + size));
+    for (const { name, shape, size, offset } of parameterLayout(this.#config).parameters) {
+      this.#put(name, shape, weights.subarray(offset, offset + size));
     }
   }
 
@@ -115,19 +115,19 @@ export class DecoderKernel {
    * @throws RuntimeFailedError where the browser refuses the memory
    */
   begin(rows: number, slots: number): void {
-    this.module.require(this.kernel.begin(rows, slots), `making room for ${rows} answers`);
-    if (slots === this.slots) return;
-    this.slots = slots;
-    const { own, other } = rotaryTables(this.config, slots, slots);
-    this.module.floats('ownFactors', own.length).set(own);
-    this.module.floats('otherFactors', other.length).set(other);
+    this.#module.require(this.#kernel.begin(rows, slots), `making room for ${rows} answers`);
+    if (slots === this.#slots) return;
+    this.#slots = slots;
+    const { own, other } = rotaryTables(this.#config, slots, slots);
+    this.#module.floats('ownFactors', own.length).set(own);
+    this.#module.floats('otherFactors', other.length).set(other);
   }
 
   /** Runs tokens of prompts, in order, into the caches. */
   fill(pass: Pass): void {
-    for (const { part, count } of this.parts(pass)) {
-      this.feed(part);
-      this.kernel.fill(count);
+    for (const { part, count } of this.#parts(pass)) {
+      this.#feed(part);
+      this.#kernel.fill(count);
     }
   }
 
@@ -136,30 +136,30 @@ export class DecoderKernel {
    * @returns ids and logps (natural log, of the model itself), [rows, steps]
    */
   decode(pass: Pass, steps: number, temperature: number, uniform: Float32Array | null): Chunk {
-    const { uniforms, drawn, logps } = this.kernel;
-    if (steps > this.kernel.STEPS.value) throw new RangeError(`${steps} steps are more than the kernel takes at once`);
+    const { uniforms, drawn, logps } = this.#kernel;
+    if (steps > this.#kernel.STEPS.value) throw new RangeError(`${steps} steps are more than the kernel takes at once`);
     const chunk = { ids: new Int32Array(pass.ids.length * steps), logps: new Float32Array(pass.ids.length * steps) };
-    for (const { part, first, count } of this.parts(pass)) {
+    for (const { part, first, count } of this.#parts(pass)) {
       const [from, numbers] = [first * steps, count * steps];
-      this.feed(part);
-      if (uniform !== null) this.module.floats(uniforms.value, numbers).set(uniform.subarray(from, from + numbers));
-      this.kernel.decode(count, steps, uniform === null ? 0 : 1 / temperature);
-      chunk.ids.set(this.module.integers(drawn.value, numbers), from);
-      chunk.logps.set(this.module.floats(logps.value, numbers), from);
+      this.#feed(part);
+      if (uniform !== null) this.#module.floats(uniforms.value, numbers).set(uniform.subarray(from, from + numbers));
+      this.#kernel.decode(count, steps, uniform === null ? 0 : 1 / temperature);
+      chunk.ids.set(this.#module.integers(drawn.value, numbers), from);
+      chunk.logps.set(this.#module.floats(logps.value, numbers), from);
     }
     return chunk;
   }
 
   /** One step: logits [rows, vocabulary]. */
   logits(pass: Pass): Float32Array {
-    const { vocabSize } = this.config;
-    const { logits, logitBytes } = this.kernel;
+    const { vocabSize } = this.#config;
+    const { logits, logitBytes } = this.#kernel;
     const all = new Float32Array(pass.ids.length * vocabSize);
-    for (const { part, first, count } of this.parts(pass)) {
-      this.feed(part);
-      this.kernel.step(count);
+    for (const { part, first, count } of this.#parts(pass)) {
+      this.#feed(part);
+      this.#kernel.step(count);
       for (let row = 0; row < count; row += 1) {
-        all.set(this.module.floats(logits.value + row * logitBytes.value, vocabSize), (first + row) * vocabSize);
+        all.set(this.#module.floats(logits.value + row * logitBytes.value, vocabSize), (first + row) * vocabSize);
       }
     }
     return all;
@@ -167,12 +167,12 @@ export class DecoderKernel {
 
   /** Makes one row's caches those of another. */
   copyCache(from: number, to: number): void {
-    const start = this.kernel.cacheOf(from);
-    const memory = new Uint8Array(this.module.exports.memory.buffer);
-    memory.copyWithin(this.kernel.cacheOf(to), start, start + this.kernel.cacheBytes());
+    const start = this.#kernel.cacheOf(from);
+    const memory = new Uint8Array(this.#module.exports.memory.buffer);
+    memory.copyWithin(this.#kernel.cacheOf(to), start, start + this.#kernel.cacheBytes());
   }
 
-  private parts({ ids, rows, positions }: Pass): { part: Pass; first: number; count: number }[] {
+  #parts({ ids, rows, positions }: Pass): { part: Pass; first: number; count: number }[] {
     const starts = Array.from({ length: Math.ceil(ids.length / this.tokens) }, (_, index) => index * this.tokens);
     return starts.map((first) => {
       const some = (list: readonly number[]): readonly number[] => list.slice(first, first + this.tokens);
@@ -180,25 +180,26 @@ export class DecoderKernel {
     });
   }
 
-  private feed({ ids, rows, positions }: Pass): void {
-    this.module.integers('ids', ids.length).set(ids);
-    this.module.integers('rows', rows.length).set(rows);
-    this.module.integers('positions', positions.length).set(positions);
+  #feed({ ids, rows, positions }: Pass): void {
+    this.#module.integers('ids', ids.length).set(ids);
+    this.#module.integers('rows', rows.length).set(rows);
+    this.#module.integers('positions', positions.length).set(positions);
   }
 
-  private put(name: string, shape: readonly number[], values: Float32Array): void {
-    const { address, column } = this.placeOf(name);
+  #put(name: string, shape: readonly number[], values: Float32Array): void {
+    const { address, column } = this.#placeOf(name);
     const [, inner] = shape;
-    if (inner === undefined) this.module.floats(address, column + values.length).set(values, column);
-    else putInPanels(this.module.floats(address, panelled(column + shape[0]!) * inner), column, values, inner);
+    if (inner === undefined) this.#module.floats(address, column + values.length).set(values, column);
+    else putInPanels(this.#module.floats(address, panelled(column + shape[0]!) * inner), column, values, inner);
   }
 
   /** Where a parameter stands, and from which column of what stands there. */
-  private placeOf(name: string): { address: number; column: number } {
-    const { kernel, config } = this;
+  #placeOf(name: string): { address: number; column: number } {
+    const kernel = this.#kernel;
+    const config = this.#config;
     const { heads, kvHeads, headDim, mlpWidth } = config;
     const [, layerName, rest] = /^model\.layers\.(\d+)\.(.+)$/.exec(name) ?? [];
-    if (rest === undefined) return { address: this.wholePlaces()[name]!.value, column: 0 };
+    if (rest === undefined) return { address: this.#wholePlaces()[name]!.value, column: 0 };
     const layer = Number(layerName);
     const [part, kind] = [rest.replace(/\.\w+$/, ''), rest.endsWith('.bias') ? 'Bias' : ''] as const;
     const at = (weight: keyof LayerWeights, column = 0) => ({ address: kernel[weight](layer), column });
@@ -226,8 +227,8 @@ export class DecoderKernel {
     }
   }
 
-  private wholePlaces(): Record<string, WebAssembly.Global<'i32'>> {
-    const { embedding, unembedding, finalNorm } = this.kernel;
+  #wholePlaces(): Record<string, WebAssembly.Global<'i32'>> {
+    const { embedding, unembedding, finalNorm } = this.#kernel;
     return { 'model.embed_tokens.weight': embedding, 'lm_head.weight': unembedding, 'model.norm.weight': finalNorm };
   }
 }

@@ -10,39 +10,39 @@ import { type KernelBatch, kernelBatch, responseSums } from './kernel-batch.ts';
 import type { TrainingKernel } from './training-kernel.ts';
 
 export class KernelGradients implements Gradients {
-  private readonly runtime: Runtime;
-  private readonly limits: SequenceLimits;
-  private readonly kernel: TrainingKernel;
+  readonly #runtime: Runtime;
+  readonly #limits: SequenceLimits;
+  readonly #kernel: TrainingKernel;
 
   constructor(runtime: Runtime, limits: SequenceLimits, kernel: TrainingKernel) {
-    this.runtime = runtime;
-    this.limits = limits;
-    this.kernel = kernel;
+    this.#runtime = runtime;
+    this.#limits = limits;
+    this.#kernel = kernel;
   }
 
   async of(theta: Tensor, batch: StepBatch, [room]: readonly [Tensor, Tensor]): Promise<StepGradient> {
-    this.kernel.load(await numbersOf(this.runtime, theta));
-    this.kernel.clear();
+    this.#kernel.load(await numbersOf(this.#runtime, theta));
+    this.#kernel.clear();
     const reports: Tensor[] = [];
     let tokens = 0;
     for (const part of batch.parts) {
-      const done = this.accumulate(batch, part);
-      reports.push(this.runtime.floats(done.report));
+      const done = this.#accumulate(batch, part);
+      reports.push(this.#runtime.floats(done.report));
       tokens += done.tokens;
     }
-    this.runtime.view(room)!.set(this.kernel.gradient());
+    this.#runtime.view(room)!.set(this.#kernel.gradient());
     return { gradient: room, reports, tokens };
   }
 
   /** One micro-batch's share of the global batch. */
-  private accumulate(whole: StepBatch, part: Batched): { report: Float32Array; tokens: number } {
+  #accumulate(whole: StepBatch, part: Batched): { report: Float32Array; tokens: number } {
     const pairs = part.map((at) => whole.pairs[at]!);
     const supervised = whole.rules.objective === 'supervised';
-    const batch = kernelBatch(supervised ? realRows(pairs) : pairRows(pairs), this.limits);
-    const logps = this.kernel.forward(batch);
+    const batch = kernelBatch(supervised ? realRows(pairs) : pairRows(pairs), this.#limits);
+    const logps = this.#kernel.forward(batch);
     const sums = responseSums(batch, logps);
     const { loss, slopes } = lossOf(whole, pairs, sums);
-    this.kernel.backward(tokenSlopes(batch, slopes));
+    this.#kernel.backward(tokenSlopes(batch, slopes));
     return { report: Float32Array.of(loss, ...sums), tokens: batch.ids.length };
   }
 }

@@ -22,11 +22,11 @@ export class KernelModule<Exports extends Places<Name>, Name extends string> {
 
   /** Good until the memory grows, as `integers` is. */
   floats(place: Name | number, count: number): Float32Array {
-    return new Float32Array(this.exports.memory.buffer, this.address(place), count);
+    return new Float32Array(this.exports.memory.buffer, this.#address(place), count);
   }
 
   integers(place: Name | number, count: number): Int32Array {
-    return new Int32Array(this.exports.memory.buffer, this.address(place), count);
+    return new Int32Array(this.exports.memory.buffer, this.#address(place), count);
   }
 
   /** @throws RuntimeFailedError where a function that makes room says 0: the browser gives no more memory */
@@ -34,7 +34,7 @@ export class KernelModule<Exports extends Places<Name>, Name extends string> {
     if (done === 0) throw new RuntimeFailedError(operation, { cause: new RangeError('the memory is full') });
   }
 
-  private address(place: Name | number): number {
+  #address(place: Name | number): number {
     return typeof place === 'number' ? place : this.exports[place].value;
   }
 }

@@ -7,45 +7,45 @@ import { numbersOf, type Runtime, type Tensor } from '../runtime/runtime.ts';
 import { DecoderKernel, type Pass } from './decoder-kernel.ts';
 
 export class KernelStarter implements RowStarter {
-  private readonly runtime: Runtime;
-  private readonly config: LlamaConfig;
-  private kernel: DecoderKernel | null = null;
-  private loaded: Tensor | null = null;
+  readonly #runtime: Runtime;
+  readonly #config: LlamaConfig;
+  #kernel: DecoderKernel | null = null;
+  #loaded: Tensor | null = null;
   /** Settled once the rows that were started last are released: there is one place for caches. */
-  private free: Promise<void> = Promise.resolve();
+  #free: Promise<void> = Promise.resolve();
 
   constructor(runtime: Runtime, config: LlamaConfig) {
-    this.runtime = runtime;
-    this.config = config;
+    this.#runtime = runtime;
+    this.#config = config;
   }
 
   /** Waits for the rows before to be released. */
   async start(theta: Tensor, prompts: readonly (readonly number[])[], newTokens: number): Promise<AnswerRows> {
-    const before = this.free;
+    const before = this.#free;
     let release = (): void => undefined;
-    this.free = new Promise((resolve) => {
+    this.#free = new Promise((resolve) => {
       release = resolve;
     });
     await before;
     try {
-      return KernelRows.start(await this.loadedKernel(theta), prompts, newTokens, release);
+      return KernelRows.start(await this.#loadedKernel(theta), prompts, newTokens, release);
     } catch (error) {
       release();
       throw error;
     }
   }
 
-  private async loadedKernel(theta: Tensor): Promise<DecoderKernel> {
-    this.kernel ??= new DecoderKernel(this.config);
-    if (this.loaded !== theta) {
-      this.kernel.load(await numbersOf(this.runtime, theta));
-      this.loaded = theta;
+  async #loadedKernel(theta: Tensor): Promise<DecoderKernel> {
+    this.#kernel ??= new DecoderKernel(this.#config);
+    if (this.#loaded !== theta) {
+      this.#kernel.load(await numbersOf(this.#runtime, theta));
+      this.#loaded = theta;
     }
-    return this.kernel;
+    return this.#kernel;
   }
 
   get memoryBytes(): number {
-    return this.kernel?.memoryBytes ?? 0;
+    return this.#kernel?.memoryBytes ?? 0;
   }
 
   /** It computes no row for nothing, and makes nothing for a number of rows. */
@@ -55,20 +55,20 @@ export class KernelStarter implements RowStarter {
 
   /** Its memory goes with it. */
   async release(): Promise<void> {
-    this.kernel = null;
-    this.loaded = null;
+    this.#kernel = null;
+    this.#loaded = null;
   }
 }
 
 class KernelRows implements AnswerRows {
-  private readonly kernel: DecoderKernel;
-  private readonly slots: number;
+  readonly #kernel: DecoderKernel;
+  readonly #slots: number;
   /** Rows that there is room for. */
-  private room: number;
+  #room: number;
   /** Where each row's caches are. */
-  private places: number[];
-  private tokens: number[];
-  private positions: number[];
+  #places: number[];
+  #tokens: number[];
+  #positions: number[];
   /** Makes way for the rows that are started next. */
   readonly release: () => void;
 
@@ -78,14 +78,14 @@ class KernelRows implements AnswerRows {
     slots: number,
     release: () => void,
   ) {
-    this.kernel = kernel;
-    this.slots = slots;
-    this.room = prompts.length;
-    this.places = [...prompts.keys()];
-    this.tokens = prompts.map((prompt) => prompt.at(-1)!);
-    this.positions = prompts.map((prompt) => prompt.length - 1);
+    this.#kernel = kernel;
+    this.#slots = slots;
+    this.#room = prompts.length;
+    this.#places = [...prompts.keys()];
+    this.#tokens = prompts.map((prompt) => prompt.at(-1)!);
+    this.#positions = prompts.map((prompt) => prompt.length - 1);
     this.release = release;
-    kernel.begin(this.room, slots);
+    kernel.begin(this.#room, slots);
   }
 
   static start(
@@ -96,63 +96,63 @@ class KernelRows implements AnswerRows {
   ): KernelRows {
     const longest = Math.max(1, ...prompts.map((prompt) => prompt.length - 1));
     const rows = new KernelRows(kernel, prompts, roundSlots(longest) + roundSlots(newTokens), release);
-    rows.fill(prompts);
+    rows.#fill(prompts);
     return rows;
   }
 
   get rows(): number {
-    return this.places.length;
+    return this.#places.length;
   }
 
   async advance(steps: number, how: OwnChoice): Promise<Chunk> {
     const [temperature, uniform] = how.choice === 'sample' ? [how.temperature, how.uniform] : [1, null];
-    const chunk = this.kernel.decode(this.pass(), steps, temperature, uniform);
-    this.step(
+    const chunk = this.#kernel.decode(this.#pass(), steps, temperature, uniform);
+    this.#step(
       steps,
-      this.tokens.map((_, row) => chunk.ids[(row + 1) * steps - 1]!),
+      this.#tokens.map((_, row) => chunk.ids[(row + 1) * steps - 1]!),
     );
     return chunk;
   }
 
   async logits(): Promise<Float32Array> {
-    return this.kernel.logits(this.pass());
+    return this.#kernel.logits(this.#pass());
   }
 
   take(tokens: readonly number[]): void {
-    this.step(1, tokens);
+    this.#step(1, tokens);
   }
 
   async keep(index: readonly number[]): Promise<void> {
-    if (index.length > this.room) {
-      this.room = index.length;
-      this.kernel.begin(this.room, this.slots);
+    if (index.length > this.#room) {
+      this.#room = index.length;
+      this.#kernel.begin(this.#room, this.#slots);
     }
-    const wanted = new Set(index.map((row) => this.places[row]!));
-    const free = Array.from({ length: this.room }, (_, place) => place).filter((place) => !wanted.has(place));
+    const wanted = new Set(index.map((row) => this.#places[row]!));
+    const free = Array.from({ length: this.#room }, (_, place) => place).filter((place) => !wanted.has(place));
     const places = index.map((row) => {
-      const place = this.places[row]!;
+      const place = this.#places[row]!;
       if (wanted.delete(place)) return place;
       const copy = free.pop()!;
-      this.kernel.copyCache(place, copy);
+      this.#kernel.copyCache(place, copy);
       return copy;
     });
-    this.tokens = index.map((row) => this.tokens[row]!);
-    this.positions = index.map((row) => this.positions[row]!);
-    this.places = places;
+    this.#tokens = index.map((row) => this.#tokens[row]!);
+    this.#positions = index.map((row) => this.#positions[row]!);
+    this.#places = places;
   }
 
-  private pass(): Pass {
-    return { ids: this.tokens, rows: this.places, positions: this.positions };
+  #pass(): Pass {
+    return { ids: this.#tokens, rows: this.#places, positions: this.#positions };
   }
 
   /** A row that has ended may run on past its last slot: nobody reads what it draws. */
-  private step(steps: number, tokens: readonly number[]): void {
-    this.tokens = [...tokens];
-    this.positions = this.positions.map((position) => Math.min(position + steps, this.slots - 1));
+  #step(steps: number, tokens: readonly number[]): void {
+    this.#tokens = [...tokens];
+    this.#positions = this.#positions.map((position) => Math.min(position + steps, this.#slots - 1));
   }
 
   /** All tokens of the prompts but the last. */
-  private fill(prompts: readonly (readonly number[])[]): void {
+  #fill(prompts: readonly (readonly number[])[]): void {
     const first = new Map<string, number>();
     const ids: number[] = [];
     const rows: number[] = [];
@@ -172,7 +172,7 @@ class KernelRows implements AnswerRows {
         positions.push(position);
       }
     }
-    this.kernel.fill({ ids, rows, positions });
-    for (const [from, to] of copies) this.kernel.copyCache(from, to);
+    this.#kernel.fill({ ids, rows, positions });
+    for (const [from, to] of copies) this.#kernel.copyCache(from, to);
   }
 }

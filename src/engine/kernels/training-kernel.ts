@@ -82,12 +82,12 @@ function offsetsOf({ layers, tied }: LlamaConfig, { parameters }: ParameterLayou
 }
 
 export class TrainingKernel {
-  private readonly config: LlamaConfig;
-  private readonly module: KernelModule<KernelExports, Place>;
-  private readonly kernel: KernelExports;
-  private readonly count: number;
+  readonly #config: LlamaConfig;
+  readonly #module: KernelModule<KernelExports, Place>;
+  readonly #kernel: KernelExports;
+  readonly #count: number;
   /** Factors of the rotations, of as many positions as were needed so far. */
-  private rotations: ReturnType<typeof rotaryTables> = { own: new Float32Array(0), other: new Float32Array(0) };
+  #rotations: ReturnType<typeof rotaryTables> = { own: new Float32Array(0), other: new Float32Array(0) };
 
   /**
    * @param config of a model that fits, whose rotations do not depend on how long a sequence is (`kernelTrains`)
@@ -95,31 +95,31 @@ export class TrainingKernel {
    * @throws RuntimeFailedError where the browser refuses the memory
    */
   constructor(config: LlamaConfig, learns: boolean) {
-    this.config = config;
-    this.module = new KernelModule(PROGRAM);
-    this.kernel = this.module.exports;
+    this.#config = config;
+    this.#module = new KernelModule(PROGRAM);
+    this.#kernel = this.#module.exports;
     const layout = parameterLayout(config);
-    this.count = layout.count;
+    this.#count = layout.count;
     const { layers, heads, kvHeads, headDim, width, mlpWidth, vocabSize, normEpsilon } = config;
-    this.module.require(
-      this.kernel.open(this.count, layers, heads, kvHeads, headDim, width, mlpWidth, vocabSize, normEpsilon, learns),
+    this.#module.require(
+      this.#kernel.open(this.#count, layers, heads, kvHeads, headDim, width, mlpWidth, vocabSize, normEpsilon, learns),
       'making room for the weights that are trained',
     );
-    this.putIntegers('offsets', offsetsOf(config, layout));
+    this.#putIntegers('offsets', offsetsOf(config, layout));
   }
 
   get memoryBytes(): number {
-    return this.module.memoryBytes;
+    return this.#module.memoryBytes;
   }
 
   /** Takes over packed weights. */
   load(theta: Float32Array): void {
-    this.module.floats('theta', this.count).set(theta);
+    this.#module.floats('theta', this.#count).set(theta);
   }
 
   /** Sets the gradient to zero. */
   clear(): void {
-    this.kernel.clear(this.count);
+    this.#kernel.clear(this.#count);
   }
 
   /**
@@ -127,53 +127,53 @@ export class TrainingKernel {
    * @throws RuntimeFailedError where the browser refuses the memory
    */
   score(batch: KernelBatch): Float32Array {
-    return this.pass(batch, false);
+    return this.#pass(batch, false);
   }
 
   /** As `score`, with all that is needed to go back. @throws RuntimeFailedError where the browser refuses the memory */
   forward(batch: KernelBatch): Float32Array {
-    return this.pass(batch, true);
+    return this.#pass(batch, true);
   }
 
-  private pass(batch: KernelBatch, learns: boolean): Float32Array {
+  #pass(batch: KernelBatch, learns: boolean): Float32Array {
     const { ids, starts, read, targets, longest } = batch;
-    this.module.require(
-      this.kernel.begin(ids.length, starts.length, read.length, targets.length, longest, LOGIT_LIMIT, learns),
+    this.#module.require(
+      this.#kernel.begin(ids.length, starts.length, read.length, targets.length, longest, LOGIT_LIMIT, learns),
       `making room for ${starts.length} pairs`,
     );
     for (const name of ['ids', 'positions', 'starts', 'prompts', 'firsts', 'seconds', 'read'] as const) {
-      this.putIntegers(name, batch[name]);
+      this.#putIntegers(name, batch[name]);
     }
-    this.putIntegers('scoredAt', batch.scoredAt);
-    this.putIntegers('targets', targets);
-    this.putRotations(longest);
-    this.kernel.forward();
-    return this.module.floats('logps', targets.length).slice();
+    this.#putIntegers('scoredAt', batch.scoredAt);
+    this.#putIntegers('targets', targets);
+    this.#putRotations(longest);
+    this.#kernel.forward();
+    return this.#module.floats('logps', targets.length).slice();
   }
 
   /** Adds the gradient of Σ slope·logp over the scored tokens of the batch that was passed forward last. */
   backward(slopes: Float32Array): void {
-    this.module.floats('slopes', slopes.length).set(slopes);
-    this.kernel.backward();
+    this.#module.floats('slopes', slopes.length).set(slopes);
+    this.#kernel.backward();
   }
 
   /** The gradient so far, packed as the weights are; good until the next call. */
   gradient(): Float32Array {
-    return this.module.floats('gradient', this.count);
+    return this.#module.floats('gradient', this.#count);
   }
 
   /** Those of the first positions are the same however many there are. */
-  private putRotations(positions: number): void {
-    const size = positions * this.config.headDim;
-    if (this.rotations.own.length < size) {
-      const count = Math.min(this.config.positions, 2 ** Math.ceil(Math.log2(positions)));
-      this.rotations = rotaryTables(this.config, count, count);
+  #putRotations(positions: number): void {
+    const size = positions * this.#config.headDim;
+    if (this.#rotations.own.length < size) {
+      const count = Math.min(this.#config.positions, 2 ** Math.ceil(Math.log2(positions)));
+      this.#rotations = rotaryTables(this.#config, count, count);
     }
-    this.module.floats('ownFactors', size).set(this.rotations.own.subarray(0, size));
-    this.module.floats('otherFactors', size).set(this.rotations.other.subarray(0, size));
+    this.#module.floats('ownFactors', size).set(this.#rotations.own.subarray(0, size));
+    this.#module.floats('otherFactors', size).set(this.#rotations.other.subarray(0, size));
   }
 
-  private putIntegers(name: Place, numbers: ArrayLike<number>): void {
-    this.module.integers(name, numbers.length).set(numbers);
+  #putIntegers(name: Place, numbers: ArrayLike<number>): void {
+    this.#module.integers(name, numbers.length).set(numbers);
   }
 }

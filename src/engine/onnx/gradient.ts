@@ -36,25 +36,25 @@ interface Partial extends Part {
 
 /** What has arrived at a value so far: gradients of the whole of it, summed, and of parts of it. */
 class Arrivals {
-  private readonly whole = new Map<Value, Value>();
-  private readonly parts = new Map<Value, Partial[]>();
+  readonly #whole = new Map<Value, Value>();
+  readonly #parts = new Map<Value, Partial[]>();
 
   add(value: Value, gradient: Value): void {
-    const before = this.whole.get(value);
-    this.whole.set(value, before === undefined ? gradient : addGradients(before, gradient));
+    const before = this.#whole.get(value);
+    this.#whole.set(value, before === undefined ? gradient : addGradients(before, gradient));
   }
 
   addPart(value: Value, part: Partial): void {
-    const known = this.parts.get(value);
-    if (known === undefined) this.parts.set(value, [part]);
+    const known = this.#parts.get(value);
+    if (known === undefined) this.#parts.set(value, [part]);
     else known.push(part);
   }
 
   /** The sum of all; undefined where nothing arrived. */
   of(value: Value): Value | undefined {
-    for (const joined of joinParts(value, this.parts.get(value) ?? [])) this.add(value, joined);
-    this.parts.delete(value);
-    return this.whole.get(value);
+    for (const joined of joinParts(value, this.#parts.get(value) ?? [])) this.add(value, joined);
+    this.#parts.delete(value);
+    return this.#whole.get(value);
   }
 }
 

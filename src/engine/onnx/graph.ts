@@ -87,14 +87,14 @@ export class Graph {
   readonly inputs: Value[] = [];
   readonly outputs: { readonly name: string; readonly value: Value }[] = [];
   readonly initializers = new Map<Value, Initializer>();
-  private readonly names = new Set<string>();
-  private readonly made = new Map<string, Value>();
-  private created = 0;
+  readonly #names = new Set<string>();
+  readonly #made = new Map<string, Value>();
+  #created = 0;
 
   /** Declares an input that is fed at every run. */
   input(name: string, dtype: DType, shape: Shape): Value {
-    this.claim(name);
-    const value = this.value(name, dtype, shape, null);
+    this.#claim(name);
+    const value = this.#value(name, dtype, shape, null);
     this.inputs.push(value);
     return value;
   }
@@ -102,7 +102,7 @@ export class Graph {
   /** Marks a value as an output under a name. */
   output(name: string, value: Value): void {
     if (value.graph !== this) throw new GraphUseError(`Output ${name} belongs to another graph.`);
-    this.claim(name);
+    this.#claim(name);
     this.outputs.push({ name, value });
   }
 
@@ -119,11 +119,11 @@ export class Graph {
       );
     }
     const key = data.length <= 64 ? `const ${dtype} ${shape.join(',')} ${data.join(',')}` : null;
-    const known = key === null ? undefined : this.made.get(key);
+    const known = key === null ? undefined : this.#made.get(key);
     if (known) return known;
-    const value = this.value(`c${this.created}`, dtype, shape, null);
+    const value = this.#value(`c${this.#created}`, dtype, shape, null);
     this.initializers.set(value, { value, data });
-    if (key !== null) this.made.set(key, value);
+    if (key !== null) this.#made.set(key, value);
     return value;
   }
 
@@ -145,7 +145,7 @@ export class Graph {
     const attributes = spec.attributes ?? {};
     const domain = spec.domain ?? '';
     const key = `${domain} ${spec.operator} ${orders(spec.inputs)} ${JSON.stringify(attributes)} ${orders(spec.roots)}`;
-    const known = this.made.get(key);
+    const known = this.#made.get(key);
     if (known) return known;
     const { operator, inputs, gradient } = spec;
     // A copy: the caller may go on filling its list.
@@ -159,12 +159,12 @@ export class Graph {
       part: spec.part ?? null,
       twin: spec.twin ?? null,
     };
-    const value = this.value(`v${this.created}`, spec.dtype, spec.shape, node);
-    this.made.set(key, value);
+    const value = this.#value(`v${this.#created}`, spec.dtype, spec.shape, node);
+    this.#made.set(key, value);
     return value;
   }
 
-  private value(name: string, dtype: DType, shape: Shape, node: Node | null): Value {
+  #value(name: string, dtype: DType, shape: Shape, node: Node | null): Value {
     // The list of dimensions of a scalar is empty: the one tensor that may have no element.
     if (!isShape(shape) && dtype !== 'int64') {
       const shapes = [...(node?.inputs ?? []).map((input) => input.shape), shape];
@@ -174,15 +174,15 @@ export class Graph {
         'every dimension must be a whole number, at least 1',
       );
     }
-    const value: Value = { graph: this, name, dtype, shape: [...shape], order: this.created, node };
-    this.created += 1;
+    const value: Value = { graph: this, name, dtype, shape: [...shape], order: this.#created, node };
+    this.#created += 1;
     return value;
   }
 
-  private claim(name: string): void {
-    if (this.names.has(name) || /^[cv]\d+$/.test(name)) {
+  #claim(name: string): void {
+    if (this.#names.has(name) || /^[cv]\d+$/.test(name)) {
       throw new GraphUseError(`The name ${name} is taken.`, 'Give every input and output a name of its own.');
     }
-    this.names.add(name);
+    this.#names.add(name);
   }
 }

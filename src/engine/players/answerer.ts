@@ -20,25 +20,25 @@ import type { Weights } from './trainer.ts';
 
 export class Answerer implements Opponent<Weights> {
   readonly scorer: Scorer;
-  private readonly decoder: Decoder;
-  private readonly runtime: Runtime;
-  private theta: Tensor | null = null;
+  readonly #decoder: Decoder;
+  readonly #runtime: Runtime;
+  #theta: Tensor | null = null;
 
   constructor(runtime: Runtime, config: ModelConfig) {
-    this.decoder = new Decoder(runtime, config);
+    this.#decoder = new Decoder(runtime, config);
     this.scorer = new Scorer(runtime, config);
-    this.runtime = runtime;
+    this.#runtime = runtime;
   }
 
   /** Bytes of a memory beside the runtime's. */
   get memoryBytes(): number {
-    return this.decoder.memoryBytes + this.scorer.memoryBytes;
+    return this.#decoder.memoryBytes + this.scorer.memoryBytes;
   }
 
   async load(weights: Weights): Promise<void> {
-    const loaded = await this.runtime.hold(weights);
-    this.theta?.dispose();
-    this.theta = loaded;
+    const loaded = await this.#runtime.hold(weights);
+    this.#theta?.dispose();
+    this.#theta = loaded;
   }
 
   answer(
@@ -46,7 +46,7 @@ export class Answerer implements Opponent<Weights> {
     options: AnswerOptions,
     onDrawn?: (drawn: readonly Drawn[]) => void,
   ): Promise<Answer[]> {
-    return this.decoder.answer(this.weights(), requests, options, onDrawn);
+    return this.#decoder.answer(this.weights(), requests, options, onDrawn);
   }
 
   score(pairs: readonly TokenPair[], microBatch: number): Promise<PairLogps[]> {
@@ -64,7 +64,7 @@ export class Answerer implements Opponent<Weights> {
 
   /** The loaded weights as the runtime holds them. */
   weights(): Tensor {
-    if (this.theta === null) throw new MissingWeightsError('opponent');
-    return this.theta;
+    if (this.#theta === null) throw new MissingWeightsError('opponent');
+    return this.#theta;
   }
 }

@@ -40,13 +40,13 @@ interface Draft {
 }
 
 export class Decoder {
-  private readonly starter: RowStarter;
-  private readonly config: ModelConfig;
+  readonly #starter: RowStarter;
+  readonly #config: ModelConfig;
 
   /** @param starter who computes the rows */
   constructor(runtime: Runtime, config: ModelConfig, starter: RowStarter = starterFor(runtime, config)) {
-    this.starter = starter;
-    this.config = config;
+    this.#starter = starter;
+    this.#config = config;
   }
 
   /**
@@ -60,26 +60,26 @@ export class Decoder {
     options: AnswerOptions,
     onDrawn: (drawn: readonly Drawn[]) => void = () => undefined,
   ): Promise<Answer[]> {
-    const drafts = requests.map((request, index) => this.draft(request, index, options));
+    const drafts = requests.map((request, index) => this.#draft(request, index, options));
     for (const group of groups(drafts, MAX_ROWS)) {
-      if (options.numBeams > 1) await this.searchBeams(theta, group, options);
-      else await this.decode(theta, group, options, onDrawn);
+      if (options.numBeams > 1) await this.#searchBeams(theta, group, options);
+      else await this.#decode(theta, group, options, onDrawn);
     }
     return drafts.map(({ ids, tokenLogps, end }) => ({ ids, tokenLogps, end: end ?? 'length' }));
   }
 
   /** Bytes of a memory beside the runtime's. */
   get memoryBytes(): number {
-    return this.starter.memoryBytes;
+    return this.#starter.memoryBytes;
   }
 
   release(): Promise<void> {
-    return this.starter.release();
+    return this.#starter.release();
   }
 
-  private draft(request: AnswerRequest, index: number, options: AnswerOptions): Draft {
+  #draft(request: AnswerRequest, index: number, options: AnswerOptions): Draft {
     const { promptIds } = request;
-    const { positions, vocabSize } = this.config;
+    const { positions, vocabSize } = this.#config;
     if (promptIds.length === 0 || promptIds.length >= positions) {
       throw new SequenceError(
         `A prompt of ${promptIds.length} tokens leaves no room for an answer in ${positions} positions.`,
@@ -98,26 +98,26 @@ export class Decoder {
   }
 
   /** Sampling or greedy decoding of a group of rows. Rows beyond the open drafts repeat the first: nobody reads them. */
-  private async decode(
+  async #decode(
     theta: Tensor,
     drafts: readonly Draft[],
     options: AnswerOptions,
     onDrawn: (drawn: readonly Drawn[]) => void,
   ): Promise<void> {
     const longest = Math.max(...drafts.map(({ limit }) => limit));
-    const prompts = this.padded(drafts).map(({ request }) => request.promptIds);
-    const rows = await this.starter.start(theta, prompts, longest);
+    const prompts = this.#padded(drafts).map(({ request }) => request.promptIds);
+    const rows = await this.#starter.start(theta, prompts, longest);
     let open = drafts;
     try {
       for (let done = 0; open.length > 0; ) {
         done += choosesInGraph(options)
-          ? await this.advance(rows, open, done, options)
-          : await this.choose(rows, open, options);
+          ? await this.#advance(rows, open, done, options)
+          : await this.#choose(rows, open, options);
         onDrawn(drafts.slice(0, DRAWN_ROWS).map(({ request, ids }) => ({ key: request.key, ids })));
         const still = open.filter(({ end }) => end === null);
-        if (still.length > 0 && this.padded(still).length < rows.rows) {
+        if (still.length > 0 && this.#padded(still).length < rows.rows) {
           const before = open;
-          await rows.keep(this.padded(still).map((draft) => before.indexOf(draft)));
+          await rows.keep(this.#padded(still).map((draft) => before.indexOf(draft)));
           open = still;
         } else if (still.length === 0) {
           open = [];
@@ -129,60 +129,55 @@ export class Decoder {
   }
 
   /** Several tokens in one run. */
-  private async advance(
-    rows: AnswerRows,
-    open: readonly Draft[],
-    done: number,
-    options: AnswerOptions,
-  ): Promise<number> {
+  async #advance(rows: AnswerRows, open: readonly Draft[], done: number, options: AnswerOptions): Promise<number> {
     const steps = UNROLLED_STEPS;
     const { temperature } = options;
     const { ids, logps } = await rows.advance(
       steps,
       temperature === 0
         ? { choice: 'greedy' }
-        : { choice: 'sample', temperature, uniform: noise(this.padded(open), done, steps, options) },
+        : { choice: 'sample', temperature, uniform: noise(this.#padded(open), done, steps, options) },
     );
     for (const [row, draft] of open.entries()) {
-      for (let at = row * steps; at < (row + 1) * steps; at += 1) this.append(draft, ids[at]!, logps[at]!);
+      for (let at = row * steps; at < (row + 1) * steps; at += 1) this.#append(draft, ids[at]!, logps[at]!);
     }
     return steps;
   }
 
   /** One token a row, chosen here from logits. */
-  private async choose(rows: AnswerRows, open: readonly Draft[], options: AnswerOptions): Promise<number> {
+  async #choose(rows: AnswerRows, open: readonly Draft[], options: AnswerOptions): Promise<number> {
     const logits = await rows.logits();
-    const width = this.config.vocabSize;
+    const width = this.#config.vocabSize;
     const chosen = open.map((draft, row) => {
       const own = logits.subarray(row * width, (row + 1) * width);
       const [u = 0] = draw(draft, draft.ids.length, 1, options);
       const id = chooseId(own, [...draft.request.promptIds, ...draft.ids], options, u);
-      this.append(draft, id, logpOf(own, id));
+      this.#append(draft, id, logpOf(own, id));
       return id;
     });
     rows.take(Array.from({ length: rows.rows }, (_, row) => chosen[row] ?? chosen[0]!));
     return 1;
   }
 
-  private append(draft: Draft, id: number, logp: number): void {
+  #append(draft: Draft, id: number, logp: number): void {
     if (draft.end !== null) return;
     draft.ids.push(id);
     draft.tokenLogps.push(logp);
-    if (this.config.eosIds.includes(id)) draft.end = 'stop';
+    if (this.#config.eosIds.includes(id)) draft.end = 'stop';
     else if (draft.ids.length >= draft.limit) draft.end = 'length';
   }
 
   /** Filled up with the first. */
-  private padded(drafts: readonly Draft[]): Draft[] {
-    const rows = this.starter.rowsFor(drafts.length);
+  #padded(drafts: readonly Draft[]): Draft[] {
+    const rows = this.#starter.rowsFor(drafts.length);
     return Array.from({ length: rows }, (_, row) => drafts[row] ?? drafts[0]!);
   }
 
-  private async searchBeams(theta: Tensor, drafts: readonly Draft[], options: AnswerOptions): Promise<void> {
+  async #searchBeams(theta: Tensor, drafts: readonly Draft[], options: AnswerOptions): Promise<void> {
     for (const draft of drafts) {
       const { promptIds } = draft.request;
       const limited = { ...options, maxNewTokens: draft.limit };
-      const best = await beamSearch(this.starter, this.config, theta, promptIds, limited);
+      const best = await beamSearch(this.#starter, this.#config, theta, promptIds, limited);
       draft.ids.push(...best.ids);
       draft.tokenLogps.push(...best.tokenLogps);
       draft.end = best.end;

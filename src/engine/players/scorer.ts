@@ -19,17 +19,17 @@ const LIKELIHOOD_ROWS = 32;
 const VIEWED_PAIRS = 4;
 
 export class Scorer {
-  private readonly runtime: Runtime;
-  private readonly config: ModelConfig;
-  private readonly kernel: TrainingKernel | null;
-  private readonly programs: ProgramCache;
+  readonly #runtime: Runtime;
+  readonly #config: ModelConfig;
+  readonly #kernel: TrainingKernel | null;
+  readonly #programs: ProgramCache;
 
   /** @param kernel what passes rows in place of the runtime's graphs; null where these do */
   constructor(runtime: Runtime, config: ModelConfig, kernel = trainingKernelFor(runtime, config, false)) {
-    this.runtime = runtime;
-    this.config = config;
-    this.kernel = kernel;
-    this.programs = new ProgramCache(runtime, CACHED_SHAPES);
+    this.#runtime = runtime;
+    this.#config = config;
+    this.#kernel = kernel;
+    this.#programs = new ProgramCache(runtime, CACHED_SHAPES);
   }
 
   /** log p of each token of each row's one response; natural log. */
@@ -39,7 +39,9 @@ export class Scorer {
   ): Promise<Float32Array[]> {
     const list = rows.map(({ promptIds, responseIds }) => ({ promptIds, responses: [responseIds] }));
     const all =
-      this.kernel === null ? await this.tokensByGraph(theta, list) : (await this.pass(this.kernel, theta, list)).logps;
+      this.#kernel === null
+        ? await this.#tokensByGraph(theta, list)
+        : (await this.#pass(this.#kernel, theta, list)).logps;
     let next = 0;
     return rows.map(({ responseIds }) => {
       next += responseIds.length;
@@ -51,7 +53,7 @@ export class Scorer {
   async pairLogps(theta: Tensor, pairs: readonly TokenPair[], microBatch: number): Promise<PairLogps[]> {
     const scored = new Map<number, PairLogps>();
     for (const group of pairGroups(pairs, microBatch)) {
-      const logps = await this.responseLogps(theta, pairRows(group.map((at) => pairs[at]!)));
+      const logps = await this.#responseLogps(theta, pairRows(group.map((at) => pairs[at]!)));
       group.forEach((at, index) => {
         scored.set(at, { real: logps[index]!, generated: logps[group.length + index]! });
       });
@@ -66,7 +68,7 @@ export class Scorer {
     const lengthOf = ({ promptIds, realIds }: Example): number => promptIds.length + realIds.length;
     for (const group of byLength(examples, LIKELIHOOD_ROWS, lengthOf)) {
       const together = group.map((at) => examples[at]!);
-      for (const logp of await this.responseLogps(theta, realRows(together))) sum -= logp;
+      for (const logp of await this.#responseLogps(theta, realRows(together))) sum -= logp;
       tokens += together.reduce((total, { realIds }) => total + realIds.length, 0);
     }
     return { nll: tokens === 0 ? Number.NaN : sum / tokens, tokens };
@@ -74,10 +76,10 @@ export class Scorer {
 
   /** How the weights see each token of the pairs' responses, laid out as for `pairLogps`, so that the numbers agree to rounding. */
   async pairViews(theta: Tensor, pairs: readonly TokenPair[]): Promise<PairViews[]> {
-    const { vocabSize } = this.config;
+    const { vocabSize } = this.#config;
     const views: PairViews[] = [];
     for (const group of groups(pairs, VIEWED_PAIRS)) {
-      const { batch, outputs } = await this.run(theta, pairRows(group), 'views');
+      const { batch, outputs } = await this.#run(theta, pairRows(group), 'views');
       const logits = await download(outputs.logits!);
       const view = (ids: readonly number[], response: number): IdView[] =>
         ids.map((id, i) => {
@@ -92,39 +94,39 @@ export class Scorer {
   }
 
   /** Of each response, the first ones of all rows before the second ones. */
-  private async responseLogps(theta: Tensor, rows: readonly Row[]): Promise<Float32Array | Float64Array> {
-    if (this.kernel === null) return download((await this.run(theta, rows)).outputs.response_logps!);
-    const { batch, logps } = await this.pass(this.kernel, theta, rows);
+  async #responseLogps(theta: Tensor, rows: readonly Row[]): Promise<Float32Array | Float64Array> {
+    if (this.#kernel === null) return download((await this.#run(theta, rows)).outputs.response_logps!);
+    const { batch, logps } = await this.#pass(this.#kernel, theta, rows);
     return responseSums(batch, logps);
   }
 
-  private async pass(kernel: TrainingKernel, theta: Tensor, rows: readonly Row[]) {
-    const batch = kernelBatch(rows, this.config);
-    kernel.load(await numbersOf(this.runtime, theta));
+  async #pass(kernel: TrainingKernel, theta: Tensor, rows: readonly Row[]) {
+    const batch = kernelBatch(rows, this.#config);
+    kernel.load(await numbersOf(this.#runtime, theta));
     return { batch, logps: kernel.score(batch) };
   }
 
   /** Rows of one response each: what is scored stands in their order. */
-  private async tokensByGraph(theta: Tensor, rows: readonly Row[]): Promise<Float32Array> {
-    return download((await this.run(theta, rows)).outputs.token_logps!);
+  async #tokensByGraph(theta: Tensor, rows: readonly Row[]): Promise<Float32Array> {
+    return download((await this.#run(theta, rows)).outputs.token_logps!);
   }
 
-  private async run(theta: Tensor, rows: readonly Row[], wanted: 'scores' | 'views' = 'scores') {
-    const batch = layOut(rows, this.config);
+  async #run(theta: Tensor, rows: readonly Row[], wanted: 'scores' | 'views' = 'scores') {
+    const batch = layOut(rows, this.#config);
     const build = wanted === 'scores' ? scoringGraph : viewingGraph;
-    const program = await this.programs.get(`${wanted} ${shapeKey(batch.shape)}`, () =>
-      build(this.config, batch.shape),
+    const program = await this.#programs.get(`${wanted} ${shapeKey(batch.shape)}`, () =>
+      build(this.#config, batch.shape),
     );
-    const outputs = await program.run({ theta, ...batchFeeds(this.runtime, batch) });
+    const outputs = await program.run({ theta, ...batchFeeds(this.#runtime, batch) });
     return { batch, outputs };
   }
 
   /** Bytes of a memory beside the runtime's. */
   get memoryBytes(): number {
-    return this.kernel?.memoryBytes ?? 0;
+    return this.#kernel?.memoryBytes ?? 0;
   }
 
   release(): Promise<void> {
-    return this.programs.clear();
+    return this.#programs.clear();
   }
 }

@@ -62,47 +62,47 @@ function advance(learning: Learning, made: Held): void {
 }
 
 export class Trainer implements Player<Weights, PlayerState> {
-  private readonly runtime: Runtime;
-  private readonly reader: JointReader;
-  private readonly scorer: Scorer;
-  private readonly kernel: TrainingKernel | null;
-  private readonly gradients: Gradients;
-  private readonly updates: ProgramCache;
-  private readonly count: number;
-  private learning: Learning | null = null;
+  readonly #runtime: Runtime;
+  readonly #reader: JointReader;
+  readonly #scorer: Scorer;
+  readonly #kernel: TrainingKernel | null;
+  readonly #gradients: Gradients;
+  readonly #updates: ProgramCache;
+  readonly #count: number;
+  #learning: Learning | null = null;
 
   /** @param kernel what passes pairs in place of the runtime's graphs; null where these do */
   constructor(runtime: Runtime, config: ModelConfig, kernel = trainingKernelFor(runtime, config, true)) {
-    this.runtime = runtime;
-    this.count = parameterLayout(config).count;
-    this.reader = new JointReader(runtime);
-    this.kernel = kernel;
-    this.scorer = new Scorer(runtime, config, kernel);
-    this.gradients =
+    this.#runtime = runtime;
+    this.#count = parameterLayout(config).count;
+    this.#reader = new JointReader(runtime);
+    this.#kernel = kernel;
+    this.#scorer = new Scorer(runtime, config, kernel);
+    this.#gradients =
       kernel === null ? new GraphGradients(runtime, config) : new KernelGradients(runtime, config, kernel);
-    this.updates = new ProgramCache(runtime, 2);
+    this.#updates = new ProgramCache(runtime, 2);
   }
 
   /** Bytes of a memory beside the runtime's. */
   get memoryBytes(): number {
-    return this.kernel?.memoryBytes ?? 0;
+    return this.#kernel?.memoryBytes ?? 0;
   }
 
   begin(weights: Weights, rules: TrainingRules): Promise<void> {
-    const slots = Array.from({ length: slotCount(rules.optimizer.name) }, () => new Float32Array(this.count));
+    const slots = Array.from({ length: slotCount(rules.optimizer.name) }, () => new Float32Array(this.#count));
     return this.resume({ weights, slots, steps: 0 }, rules);
   }
 
   async resume(state: PlayerState, rules: TrainingRules): Promise<void> {
-    this.forget();
-    const none = new Float32Array(this.count);
-    const blank = (): Promise<Tensor> => this.runtime.hold(none);
+    this.#forget();
+    const none = new Float32Array(this.#count);
+    const blank = (): Promise<Tensor> => this.#runtime.hold(none);
     const hold = async (weights: Weights, slots: readonly Float32Array[]): Promise<Held> => {
       const held: Tensor[] = [];
-      for (const slot of slots) held.push(await this.runtime.hold(slot));
-      return { theta: await this.runtime.hold(weights), slots: held };
+      for (const slot of slots) held.push(await this.#runtime.hold(slot));
+      return { theta: await this.#runtime.hold(weights), slots: held };
     };
-    this.learning = {
+    this.#learning = {
       rules,
       now: await hold(state.weights, state.slots),
       next: await hold(
@@ -115,13 +115,13 @@ export class Trainer implements Player<Weights, PlayerState> {
   }
 
   async step(pairs: readonly Pair[], learningRate: number): Promise<StepReport> {
-    const learning = this.current();
+    const learning = this.#current();
     const { rules } = learning;
     const parts = pairGroups(pairs, rules.microBatch);
-    const made = await this.gradients.of(learning.now.theta, { pairs, parts, rules }, learning.gradients);
-    const { next, gradNorm: norm } = await this.update(learning, made.gradient, learningRate);
+    const made = await this.#gradients.of(learning.now.theta, { pairs, parts, rules }, learning.gradients);
+    const { next, gradNorm: norm } = await this.#update(learning, made.gradient, learningRate);
     const reports = [...made.reports, norm];
-    const numbers = await this.reader.read(reports);
+    const numbers = await this.#reader.read(reports);
     for (const report of reports) report.dispose();
     const gradNorm = numbers.pop()![0]!;
     // A NaN would spread to every weight: then the state before it stays, and the loop is told by the report.
@@ -131,44 +131,44 @@ export class Trainer implements Player<Weights, PlayerState> {
   }
 
   likelihood(examples: readonly Example[]): Promise<LikelihoodReport> {
-    return this.scorer.likelihood(this.current().now.theta, examples);
+    return this.#scorer.likelihood(this.#current().now.theta, examples);
   }
 
   /** How the weights of this moment see each token of these pairs. */
   inspect(pairs: readonly TokenPair[]): Promise<PairViews[]> {
-    return this.scorer.pairViews(this.current().now.theta, pairs);
+    return this.#scorer.pairViews(this.#current().now.theta, pairs);
   }
 
   async weights(): Promise<Weights> {
-    return (await download(this.current().now.theta)).slice();
+    return (await download(this.#current().now.theta)).slice();
   }
 
   async state(): Promise<PlayerState> {
-    const { now, steps } = this.current();
+    const { now, steps } = this.#current();
     const copies: Float32Array[] = [];
     for (const slot of now.slots) copies.push((await download(slot)).slice());
     return { weights: await this.weights(), slots: copies, steps };
   }
 
   /** What one optimizer step would make of the weights, and the gradient's global norm before clipping. */
-  private async update(learning: Learning, gradient: Tensor, learningRate: number) {
+  async #update(learning: Learning, gradient: Tensor, learningRate: number) {
     const { rules, now, next } = learning;
     const { optimizer, clipNorm } = rules;
     const names = now.slots.map((_, index) => `slot_${index}`);
     const named = (slots: readonly Tensor[], suffix = '') =>
       Object.fromEntries(names.map((name, index) => [`${name}${suffix}`, slots[index]!]));
-    const program = await this.updates.get(
+    const program = await this.#updates.get(
       updateKey(optimizer, clipNorm),
-      () => updateGraph(this.count, rules, this.runtime.numbersAtOnce),
+      () => updateGraph(this.#count, rules, this.#runtime.numbersAtOnce),
       ['theta_next', 'grad_norm', ...names.map((name) => `${name}_next`)],
     );
     const [first, second] = biasCorrections(optimizer, learning.steps + 1);
-    const corrections = { correction_1: this.runtime.number(first), correction_2: this.runtime.number(second) };
+    const corrections = { correction_1: this.#runtime.number(first), correction_2: this.#runtime.number(second) };
     const feeds = {
       theta: now.theta,
       gradient,
       ...named(now.slots),
-      learning_rate: this.runtime.number(learningRate),
+      learning_rate: this.#runtime.number(learningRate),
       ...(optimizer.name === 'adamw' ? corrections : {}),
     };
     const outputs = await program.run(feeds, { theta_next: next.theta, ...named(next.slots, '_next') });
@@ -176,17 +176,17 @@ export class Trainer implements Player<Weights, PlayerState> {
     return { next: { theta: outputs.theta_next!, slots }, gradNorm: outputs.grad_norm! };
   }
 
-  private current(): Learning {
-    if (this.learning === null) throw new MissingWeightsError('main player');
-    return this.learning;
+  #current(): Learning {
+    if (this.#learning === null) throw new MissingWeightsError('main player');
+    return this.#learning;
   }
 
-  private forget(): void {
-    if (this.learning === null) return;
-    const { now, next, gradients } = this.learning;
+  #forget(): void {
+    if (this.#learning === null) return;
+    const { now, next, gradients } = this.#learning;
     for (const { theta, slots } of [now, next]) for (const tensor of [theta, ...slots]) tensor.dispose();
     for (const gradient of gradients) gradient.dispose();
-    this.learning = null;
+    this.#learning = null;
   }
 }
 

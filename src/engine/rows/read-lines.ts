@@ -20,20 +20,20 @@ export class InvalidRowError extends LabError {
 export class Row {
   readonly file: string;
   readonly line: number;
-  private readonly fields: JsonObject;
+  readonly #fields: JsonObject;
 
   constructor(file: string, line: number, fields: JsonObject) {
     this.file = file;
     this.line = line;
-    this.fields = fields;
+    this.#fields = fields;
   }
 
   has(key: string): boolean {
-    return Object.hasOwn(this.fields, key) && this.fields[key] !== null;
+    return Object.hasOwn(this.#fields, key) && this.#fields[key] !== null;
   }
 
   value(key: string): unknown {
-    return Object.hasOwn(this.fields, key) ? this.fields[key] : undefined;
+    return Object.hasOwn(this.#fields, key) ? this.#fields[key] : undefined;
   }
 
   text(key: string): string {

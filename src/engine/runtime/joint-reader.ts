@@ -9,19 +9,19 @@ import { download, type Runtime, type Tensor } from './runtime.ts';
 const CACHED_SIZES = 8;
 
 export class JointReader {
-  private readonly runtime: Runtime;
-  private readonly programs: ProgramCache;
+  readonly #runtime: Runtime;
+  readonly #programs: ProgramCache;
 
   constructor(runtime: Runtime) {
-    this.runtime = runtime;
-    this.programs = new ProgramCache(runtime, CACHED_SIZES);
+    this.#runtime = runtime;
+    this.#programs = new ProgramCache(runtime, CACHED_SIZES);
   }
 
   /** The numbers of several tensors [n]. A read-back from a device waits for all that was asked before, so there is one. */
   async read(tensors: readonly Tensor[]): Promise<Float32Array[]> {
-    if (this.runtime.info.backend !== 'webgpu' || tensors.length === 1) return Promise.all(tensors.map(download));
+    if (this.#runtime.info.backend !== 'webgpu' || tensors.length === 1) return Promise.all(tensors.map(download));
     const sizes = tensors.map(({ dims }) => dims[0]!);
-    const program = await this.programs.get(sizes.join(' '), () => joined(sizes));
+    const program = await this.#programs.get(sizes.join(' '), () => joined(sizes));
     const { all } = await program.run(Object.fromEntries(tensors.map((tensor, i) => [`part_${i}`, tensor])));
     const numbers = await download(all!);
     let start = 0;

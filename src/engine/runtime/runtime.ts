@@ -40,7 +40,7 @@ export interface Program {
 /** Runs never overlap: the runtime breaks when two are in flight in one worker, even on different sessions. */
 export abstract class Runtime {
   readonly info: RuntimeInfo;
-  private tail: Promise<unknown> = Promise.resolve();
+  #tail: Promise<unknown> = Promise.resolve();
 
   constructor(info: RuntimeInfo) {
     this.info = info;
@@ -85,10 +85,10 @@ export abstract class Runtime {
 
   /** Waits for everything asked before. */
   protected exclusively<T>(operation: string, work: () => T | Promise<T>): Promise<T> {
-    const result = this.tail.then(work).catch((cause: unknown) => {
+    const result = this.#tail.then(work).catch((cause: unknown) => {
       throw new RuntimeFailedError(operation, { cause });
     });
-    this.tail = result.catch(() => undefined);
+    this.#tail = result.catch(() => undefined);
     return result;
   }
 }

@@ -28,59 +28,61 @@ const COPIED_SIZES = 4;
 
 export class SessionRuntime extends Runtime {
   readonly numbersAtOnce = Number.POSITIVE_INFINITY;
-  private readonly ort: OrtApi;
-  private readonly providers: InferenceSession.ExecutionProviderConfig[];
-  private readonly copies: ProgramCache;
+  readonly #ort: OrtApi;
+  readonly #providers: InferenceSession.ExecutionProviderConfig[];
+  readonly #copies: ProgramCache;
 
   constructor(ort: OrtApi, info: RuntimeInfo, providers: InferenceSession.ExecutionProviderConfig[]) {
     super(info);
-    this.ort = ort;
-    this.providers = providers;
-    this.copies = new ProgramCache(this, COPIED_SIZES);
+    this.#ort = ort;
+    this.#providers = providers;
+    this.#copies = new ProgramCache(this, COPIED_SIZES);
   }
 
-  private get onDevice(): boolean {
+  get #onDevice(): boolean {
     return this.info.backend === 'webgpu';
   }
 
   protected fed(dtype: 'float32' | 'int32' | 'int64', data: Numbers, dims: readonly number[]): Tensor {
-    return new this.ort.Tensor(dtype, data as Float32Array, dims);
+    return new this.#ort.Tensor(dtype, data as Float32Array, dims);
   }
 
   /** Onto a device through a program that copies its input to a resident output. In Node an array in JavaScript serves. */
   async hold(data: Float32Array, dims: readonly number[] = [data.length]): Promise<Tensor> {
-    if (!this.onDevice) return this.floats(data.slice(), dims);
+    if (!this.#onDevice) return this.floats(data.slice(), dims);
     const tensor = this.floats(data, dims);
-    const program = await this.copies.get(dims.join(' '), () => identity(dims), ['copy']);
+    const program = await this.#copies.get(dims.join(' '), () => identity(dims), ['copy']);
     const { copy } = await program.run({ data: tensor });
     return copy!;
   }
 
   view(tensor: Tensor): Float32Array | null {
-    return this.onDevice ? null : ((tensor as OrtTensor).data as Float32Array);
+    return this.#onDevice ? null : ((tensor as OrtTensor).data as Float32Array);
   }
 
   async program(graph: Graph, resident: readonly string[] = []): Promise<Program> {
     const bytes = encodeModel(graph);
     const options: InferenceSession.SessionOptions = {
-      executionProviders: this.providers,
+      executionProviders: this.#providers,
       graphOptimizationLevel: 'all',
       intraOpNumThreads: this.info.threads,
       interOpNumThreads: 1,
     };
-    if (this.onDevice) {
+    if (this.#onDevice) {
       options.preferredOutputLocation = Object.fromEntries(
         graph.outputs.map(({ name }) => [name, resident.includes(name) ? 'gpu-buffer' : 'cpu']),
       );
       // A node that falls back to the CPU would copy its operands each way at every run: better to know at once.
       options.extra = { session: { disable_cpu_ep_fallback: '1' } };
     }
-    const session = await this.exclusively('preparing a graph', () => this.ort.InferenceSession.create(bytes, options));
+    const session = await this.exclusively('preparing a graph', () =>
+      this.#ort.InferenceSession.create(bytes, options),
+    );
     return {
       run: (feeds: Feeds, into: Results = {}) => {
         const given = feeds as Readonly<Record<string, OrtTensor>>;
         // In Node outputs are new arrays in any case.
-        const wanted = graph.outputs.map(({ name }) => [name, this.onDevice ? (into[name] ?? null) : null] as const);
+        const wanted = graph.outputs.map(({ name }) => [name, this.#onDevice ? (into[name] ?? null) : null] as const);
         const fetches = Object.fromEntries(wanted) as Readonly<Record<string, OrtTensor | null>>;
         return this.exclusively('running a graph', () => session.run(given, fetches));
       },

@@ -53,46 +53,46 @@ function trainingStep(training: TrainingCase) {
 }
 
 class JaxStepper implements Stepper {
-  private readonly place: Place;
-  private readonly training: TrainingCase;
-  private readonly reading: Reading;
-  private readonly run: ReturnType<typeof trainingStep>;
-  private state: State;
+  readonly #place: Place;
+  readonly #training: TrainingCase;
+  readonly #reading: Reading;
+  readonly #run: ReturnType<typeof trainingStep>;
+  #state: State;
 
   constructor(place: Place, training: TrainingCase, reading: Reading) {
-    this.place = place;
-    this.training = training;
-    this.reading = reading;
-    this.run = trainingStep(training);
+    this.#place = place;
+    this.#training = training;
+    this.#reading = reading;
+    this.#run = trainingStep(training);
     const parameters = parametersOf(training.config, training.weights);
-    this.state = { parameters, squares: tree.map((p: np.Array) => np.zerosLike(p), tree.ref(parameters)) };
+    this.#state = { parameters, squares: tree.map((p: np.Array) => np.zerosLike(p), tree.ref(parameters)) };
   }
 
   async step(index: number): Promise<number> {
-    const { batches, weights } = this.training;
+    const { batches, weights } = this.#training;
     const { pairs, length, ids, targets, signs, opponentMargins } = padPairs(
       batches[index % batches.length]!,
       LENGTH_MULTIPLE,
     );
     const shape = [2 * pairs, length];
-    const [state, loss] = this.run(this.state, {
+    const [state, loss] = this.#run(this.#state, {
       ids: np.array(ids).reshape(shape),
       targets: np.array(targets).reshape(shape),
       signs: np.array(signs).reshape(shape),
       opponentMargins: np.array(opponentMargins),
     });
-    this.state = state;
-    return this.settled(loss, weights.length * ids.length);
+    this.#state = state;
+    return this.#settled(loss, weights.length * ids.length);
   }
 
   /** The loss, once all that was enqueued with it is done. */
-  private async settled(loss: np.Array, work: number): Promise<number> {
-    const { backend, threads } = this.place;
-    if (this.reading === 'guide') return (await loss.data())[0]!;
+  async #settled(loss: np.Array, work: number): Promise<number> {
+    const { backend, threads } = this.#place;
+    if (this.#reading === 'guide') return (await loss.data())[0]!;
     // Read synchronously, the kernels run on this thread: no messages, and the results are the same.
     if (backend === 'wasm' && (threads === 1 || work < WORTH_A_POOL)) return loss.dataSync()[0]!;
     // The device's queue is in order, the pool's loss comes before the update.
-    if (backend === 'wasm') await blockUntilReady(this.state);
+    if (backend === 'wasm') await blockUntilReady(this.#state);
     return (await loss.data())[0]!;
   }
 }

@@ -47,24 +47,24 @@ function encodeValueInfo(name: string, element: Element, shape: Shape): MessageI
 }
 
 export class OnnxWriter {
-  private readonly nodes: MessageInitShape<typeof NodeProtoSchema>[] = [];
-  private readonly initializers: MessageInitShape<typeof TensorProtoSchema>[] = [];
-  private readonly inputs: MessageInitShape<typeof ValueInfoProtoSchema>[] = [];
-  private readonly outputs: MessageInitShape<typeof ValueInfoProtoSchema>[] = [];
+  readonly #nodes: MessageInitShape<typeof NodeProtoSchema>[] = [];
+  readonly #initializers: MessageInitShape<typeof TensorProtoSchema>[] = [];
+  readonly #inputs: MessageInitShape<typeof ValueInfoProtoSchema>[] = [];
+  readonly #outputs: MessageInitShape<typeof ValueInfoProtoSchema>[] = [];
 
   input(name: string, element: Element, shape: Shape): string {
-    this.inputs.push(encodeValueInfo(name, element, shape));
+    this.#inputs.push(encodeValueInfo(name, element, shape));
     return name;
   }
 
   /** Declares a value that some node makes as one of the model's results. */
   output(name: string, element: Element, shape: Shape): void {
-    this.outputs.push(encodeValueInfo(name, element, shape));
+    this.#outputs.push(encodeValueInfo(name, element, shape));
   }
 
   tensor(name: string, data: Data, dims: readonly number[]): string {
     const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    this.initializers.push({ name, dims: dims.map(BigInt), dataType: ELEMENT[elementOf(data)], rawData });
+    this.#initializers.push({ name, dims: dims.map(BigInt), dataType: ELEMENT[elementOf(data)], rawData });
     return name;
   }
 
@@ -72,12 +72,12 @@ export class OnnxWriter {
   integers(values: readonly number[] | number): string {
     const list = typeof values === 'number' ? [values] : values;
     const dims = typeof values === 'number' ? [] : [list.length];
-    return this.tensor(`integers_${this.initializers.length}`, BigInt64Array.from(list, BigInt), dims);
+    return this.tensor(`integers_${this.#initializers.length}`, BigInt64Array.from(list, BigInt), dims);
   }
 
   /** Adds a node; the name of its output, or of its first one. */
   node(operator: string, inputs: readonly string[], attributes: Attributes = {}, outputs?: readonly string[]): string {
-    return this.add('', operator, inputs, attributes, outputs);
+    return this.#add('', operator, inputs, attributes, outputs);
   }
 
   /** The same for an operator of the runtime's own. */
@@ -87,7 +87,7 @@ export class OnnxWriter {
     attributes: Attributes = {},
     outputs?: readonly string[],
   ): string {
-    return this.add(CONTRIB, operator, inputs, attributes, outputs);
+    return this.#add(CONTRIB, operator, inputs, attributes, outputs);
   }
 
   bytes(): Uint8Array<ArrayBuffer> {
@@ -100,26 +100,26 @@ export class OnnxWriter {
       ],
       graph: {
         name: 'decoder',
-        node: this.nodes,
-        initializer: this.initializers,
-        input: this.inputs,
-        output: this.outputs,
+        node: this.#nodes,
+        initializer: this.#initializers,
+        input: this.#inputs,
+        output: this.#outputs,
       },
     });
     return toBinary(ModelProtoSchema, model);
   }
 
-  private add(
+  #add(
     domain: string,
     opType: string,
     input: readonly string[],
     attributes: Attributes,
     outputs?: readonly string[],
   ): string {
-    const name = `${opType}_${this.nodes.length}`;
+    const name = `${opType}_${this.#nodes.length}`;
     const output = [...(outputs ?? [name])];
     const attribute = Object.entries(attributes).map(encodeAttribute);
-    this.nodes.push({ name, domain, opType, input: [...input], output, attribute });
+    this.#nodes.push({ name, domain, opType, input: [...input], output, attribute });
     return output[0]!;
   }
 }

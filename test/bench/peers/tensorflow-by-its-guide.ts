@@ -62,37 +62,37 @@ function attention(config: LlamaConfig, positions: Positions, x: tf.Tensor): tf.
 }
 
 class GuidedStepper implements Stepper {
-  private readonly training: TrainingCase;
-  private readonly variables: tf.Variable[];
-  private readonly optimizer: tf.Optimizer;
-  private readonly positions = new Map<number, Positions>();
+  readonly #training: TrainingCase;
+  readonly #variables: tf.Variable[];
+  readonly #optimizer: tf.Optimizer;
+  readonly #positions = new Map<number, Positions>();
 
   constructor(training: TrainingCase) {
-    this.training = training;
-    this.variables = fusedWeights(training.config, training.weights, '[in, out]').map(({ values, shape }) =>
+    this.#training = training;
+    this.#variables = fusedWeights(training.config, training.weights, '[in, out]').map(({ values, shape }) =>
       tf.variable(tf.tensor(values, [...shape])),
     );
-    this.optimizer = tf.train.rmsprop(training.learningRate, ALPHA, 0, EPSILON_SQUARED);
+    this.#optimizer = tf.train.rmsprop(training.learningRate, ALPHA, 0, EPSILON_SQUARED);
   }
 
   async step(index: number): Promise<number> {
-    const { batches, config } = this.training;
+    const { batches, config } = this.#training;
     const batch = padPairs(batches[index % batches.length]!, 1);
-    const positions = this.positions.get(batch.length) ?? positionsOf(config, batch.length);
-    this.positions.set(batch.length, positions);
-    const loss = this.optimizer.minimize(() => this.loss(batch, positions), true, this.variables)!;
+    const positions = this.#positions.get(batch.length) ?? positionsOf(config, batch.length);
+    this.#positions.set(batch.length, positions);
+    const loss = this.#optimizer.minimize(() => this.#loss(batch, positions), true, this.#variables)!;
     const [value] = await loss.data();
     loss.dispose();
     return value!;
   }
 
-  private loss(batch: PaddedBatch, positions: Positions): tf.Scalar {
-    const { config, lambda } = this.training;
+  #loss(batch: PaddedBatch, positions: Positions): tf.Scalar {
+    const { config, lambda } = this.#training;
     // Rows of the embedding as a product: the wasm back end lacks the kernel for the gradient of a gather.
     const oneHot = (ids: Int32Array): tf.Tensor =>
       tf.cast(tf.oneHot(tf.tensor1d(ids, 'int32'), config.vocabSize), 'float32');
-    const embedding = this.variables[0]!;
-    const hidden = this.hidden(tf.matMul(oneHot(batch.ids), embedding), positions);
+    const embedding = this.#variables[0]!;
+    const hidden = this.#hidden(tf.matMul(oneHot(batch.ids), embedding), positions);
     const logits = tf.matMul(hidden, embedding, false, true);
     const logps = tf.sum(tf.mul(tf.logSoftmax(logits), oneHot(batch.targets)), -1);
     const signs = tf.tensor2d(batch.signs, [batch.pairs, 2 * batch.length]);
@@ -101,20 +101,20 @@ class GuidedStepper implements Stepper {
     return tf.mean(tf.softplus(tf.mul(margins, -lambda)));
   }
 
-  private hidden(embedded: tf.Tensor, positions: Positions): tf.Tensor {
-    const { config } = this.training;
+  #hidden(embedded: tf.Tensor, positions: Positions): tf.Tensor {
+    const { config } = this.#training;
     const norm = (y: tf.Tensor, weight: tf.Tensor): tf.Tensor => rmsNorm(y, weight, config.normEpsilon);
     let x = embedded;
     for (let layer = 0; layer < config.layers; layer += 1) {
       const first = 1 + layer * LAYER_WEIGHTS.length;
-      const [inputNorm, queryKeyValue, output, mlpNorm, gate, up, down] = this.variables.slice(first);
+      const [inputNorm, queryKeyValue, output, mlpNorm, gate, up, down] = this.#variables.slice(first);
       x = tf.add(x, tf.matMul(attention(config, positions, tf.matMul(norm(x, inputNorm!), queryKeyValue!)), output!));
       const normed = norm(x, mlpNorm!);
       const opened = tf.matMul(normed, gate!);
       const widened = tf.mul(tf.mul(opened, tf.sigmoid(opened)), tf.matMul(normed, up!));
       x = tf.add(x, tf.matMul(widened, down!));
     }
-    return norm(x, this.variables.at(-1)!);
+    return norm(x, this.#variables.at(-1)!);
   }
 }
 

@@ -63,39 +63,39 @@ async function prepareWebgpu(): Promise<void> {
 }
 
 class TensorFlowStepper implements Stepper {
-  private readonly training: TrainingCase;
-  private readonly kernels: Kernels;
-  private readonly weights: readonly Weight[];
-  private readonly theta: tf.Variable;
-  private readonly squares: tf.Variable;
-  private readonly normEpsilon: Tensor;
-  private readonly shapes = new Map<string, AttentionShape>();
+  readonly #training: TrainingCase;
+  readonly #kernels: Kernels;
+  readonly #weights: readonly Weight[];
+  readonly #theta: tf.Variable;
+  readonly #squares: tf.Variable;
+  readonly #normEpsilon: Tensor;
+  readonly #shapes = new Map<string, AttentionShape>();
 
   constructor(training: TrainingCase, kernels: Kernels) {
-    this.training = training;
-    this.kernels = kernels;
-    this.weights = fusedWeights(training.config, training.weights, '[in, out]');
+    this.#training = training;
+    this.#kernels = kernels;
+    this.#weights = fusedWeights(training.config, training.weights, '[in, out]');
     const { width } = training.config;
     // Rows of the model's width, of which each weight has a whole number.
-    this.theta = tf.tidy(() =>
-      tf.variable(tf.concat(this.weights.map(({ values }) => tf.tensor2d(values, [values.length / width, width])))),
+    this.#theta = tf.tidy(() =>
+      tf.variable(tf.concat(this.#weights.map(({ values }) => tf.tensor2d(values, [values.length / width, width])))),
     );
-    this.squares = tf.tidy(() => tf.variable(tf.zerosLike(this.theta)));
-    this.normEpsilon = tf.scalar(training.config.normEpsilon);
+    this.#squares = tf.tidy(() => tf.variable(tf.zerosLike(this.#theta)));
+    this.#normEpsilon = tf.scalar(training.config.normEpsilon);
   }
 
   async step(index: number): Promise<number> {
-    const { batches, config, learningRate } = this.training;
+    const { batches, config, learningRate } = this.#training;
     const { width } = config;
     const batch = padPairs(batches[index % batches.length]!, 1);
-    const shape = this.shapeOf(batch);
+    const shape = this.#shapeOf(batch);
     const loss = tf.tidy(() => {
       // Outside of the tape: the gradient of a slice would be a padded array for each parameter.
-      const parameters = this.weights.map(({ offset, size, shape }) =>
-        tf.reshape(this.kernels.part(this.theta, offset / width, size / width), [...shape]),
+      const parameters = this.#weights.map(({ offset, size, shape }) =>
+        tf.reshape(this.#kernels.part(this.#theta, offset / width, size / width), [...shape]),
       );
-      const { value, grads } = tf.valueAndGrads((...parameters) => this.loss(parameters, batch, shape))(parameters);
-      this.update(tf.concat(grads.map((gradient) => tf.reshape(gradient, [-1, width]))), learningRate);
+      const { value, grads } = tf.valueAndGrads((...parameters) => this.#loss(parameters, batch, shape))(parameters);
+      this.#update(tf.concat(grads.map((gradient) => tf.reshape(gradient, [-1, width]))), learningRate);
       return value;
     });
     // Read after the update is enqueued: work on the device is done in order.
@@ -104,16 +104,17 @@ class TensorFlowStepper implements Stepper {
     return value!;
   }
 
-  private loss(parameters: Tensor[], batch: PaddedBatch, shape: AttentionShape): tf.Scalar {
-    const { config, lambda } = this.training;
-    const hidden = this.hidden(parameters, batch, shape, config);
-    const logps = targetLogps(this.kernels, hidden, parameters[0]!, batch.targets);
+  #loss(parameters: Tensor[], batch: PaddedBatch, shape: AttentionShape): tf.Scalar {
+    const { config, lambda } = this.#training;
+    const hidden = this.#hidden(parameters, batch, shape, config);
+    const logps = targetLogps(this.#kernels, hidden, parameters[0]!, batch.targets);
     const signs = tf.tensor2d(batch.signs, [batch.pairs, 2 * batch.length]);
     return logisticLoss(logps, signs, tf.tensor1d(batch.opponentMargins), lambda) as tf.Scalar;
   }
 
-  private hidden(parameters: Tensor[], batch: PaddedBatch, shape: AttentionShape, config: LlamaConfig): Tensor {
-    const { kernels, normEpsilon } = this;
+  #hidden(parameters: Tensor[], batch: PaddedBatch, shape: AttentionShape, config: LlamaConfig): Tensor {
+    const kernels = this.#kernels;
+    const normEpsilon = this.#normEpsilon;
     let x = embed(parameters[0]!, tf.tensor2d(batch.ids, [batch.ids.length, 1], 'int32'));
     for (let layer = 0; layer < config.layers; layer += 1) {
       const first = 1 + layer * LAYER_WEIGHTS.length;
@@ -127,19 +128,19 @@ class TensorFlowStepper implements Stepper {
   }
 
   /** v ← αv + (1−α)g², θ ← θ − lr·g/(√v + ε), over all parameters at once. */
-  private update(gradient: Tensor, learningRate: number): void {
-    const squares = tf.add(tf.mul(this.squares, ALPHA), tf.mul(tf.square(gradient), 1 - ALPHA));
+  #update(gradient: Tensor, learningRate: number): void {
+    const squares = tf.add(tf.mul(this.#squares, ALPHA), tf.mul(tf.square(gradient), 1 - ALPHA));
     const direction = tf.div(gradient, tf.add(tf.sqrt(squares), EPSILON));
-    this.theta.assign(tf.sub(this.theta, tf.mul(direction, learningRate)));
-    this.squares.assign(squares);
+    this.#theta.assign(tf.sub(this.#theta, tf.mul(direction, learningRate)));
+    this.#squares.assign(squares);
   }
 
-  private shapeOf({ pairs, length }: PaddedBatch): AttentionShape {
+  #shapeOf({ pairs, length }: PaddedBatch): AttentionShape {
     const key = `${pairs} ${length}`;
-    const known = this.shapes.get(key);
+    const known = this.#shapes.get(key);
     if (known !== undefined) return known;
-    const made = attentionShape(this.training.config, 2 * pairs, length);
-    this.shapes.set(key, made);
+    const made = attentionShape(this.#training.config, 2 * pairs, length);
+    this.#shapes.set(key, made);
     return made;
   }
 }

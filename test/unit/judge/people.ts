@@ -31,15 +31,15 @@ export interface Habits {
 /** p(answer) = (1 − slip) · p_data(answer). Counts its calls. */
 export class People implements Judged {
   calls = 0;
-  private readonly habits: Habits;
+  readonly #habits: Habits;
 
   constructor(habits: Habits = {}) {
-    this.habits = habits;
+    this.#habits = habits;
   }
 
   async answer(...[requests, options]: Parameters<Judged['answer']>): Promise<Answer[]> {
     this.calls += 1;
-    const { slip = 0, endless, dull } = this.habits;
+    const { slip = 0, endless, dull } = this.#habits;
     return requests.map(({ promptIds, key }) => {
       const [u = 0, seed = 0] = uniforms(2, options.seed, options.purpose, options.iteration, key);
       const prompt = WORLD.parse(textOf(promptIds))!;
@@ -55,7 +55,7 @@ export class People implements Judged {
 
   async score(pairs: readonly TokenPair[]) {
     this.calls += 1;
-    const kept = Math.log(1 - (this.habits.slip ?? 0));
+    const kept = Math.log(1 - (this.#habits.slip ?? 0));
     const logp = (promptIds: readonly number[], ids: readonly number[]): number =>
       kept + WORLD.logProb(WORLD.parse(textOf(promptIds))!, textOf(ids.slice(0, -1)));
     return pairs.map(({ promptIds, realIds, generatedIds }) => ({

@@ -51,15 +51,17 @@ class Composer {
   readonly feeds: Record<string, Fed> = {};
   readonly sources: Value[] = [];
   readonly values: Value[] = [];
-  private readonly next: () => number;
+  readonly #next: () => number;
+  readonly #seed: number;
 
-  constructor(private readonly seed: number) {
-    this.next = uniform(seed);
+  constructor(seed: number) {
+    this.#seed = seed;
+    this.#next = uniform(seed);
     for (let index = this.below(3) + 1; index > 0; index--) this.source(this.shape());
   }
 
   below(bound: number): number {
-    return Math.floor(this.next() * bound);
+    return Math.floor(this.#next() * bound);
   }
 
   choose<T>(list: readonly T[]): T {
@@ -74,7 +76,7 @@ class Composer {
   source(shape: Shape): Value {
     const name = `x${this.sources.length}`;
     const value = this.graph.input(name, 'float32', shape);
-    this.feeds[name] = floats(shape, -1.5, 1.5, this.seed * 101 + this.sources.length);
+    this.feeds[name] = floats(shape, -1.5, 1.5, this.#seed * 101 + this.sources.length);
     this.sources.push(value);
     this.values.push(value);
     return value;
@@ -102,8 +104,8 @@ class Composer {
   /** A value that fits x elementwise: an earlier one whose shape broadcasts with it, or a new input. */
   partner(x: Value): Value {
     const fitting = this.values.filter((value) => fits(value.shape, x.shape));
-    if (fitting.length > 0 && this.next() < 0.6) return this.choose(fitting);
-    const shape = x.shape.map((size) => (this.next() < 0.3 ? 1 : size)).slice(this.below(x.shape.length + 1));
+    if (fitting.length > 0 && this.#next() < 0.6) return this.choose(fitting);
+    const shape = x.shape.map((size) => (this.#next() < 0.3 ? 1 : size)).slice(this.below(x.shape.length + 1));
     return this.source(shape);
   }
 

@@ -20,11 +20,15 @@ export async function runtime(backend: Backend): Promise<Runtime> {
 
 /** One session of a graph, to be run any number of times; release it. */
 export class GraphRunner {
-  private constructor(
-    private readonly graph: Graph,
-    private readonly ort: Runtime,
-    private readonly session: Common.InferenceSession,
-  ) {}
+  readonly #graph: Graph;
+  readonly #ort: Runtime;
+  readonly #session: Common.InferenceSession;
+
+  constructor(graph: Graph, ort: Runtime, session: Common.InferenceSession) {
+    this.#graph = graph;
+    this.#ort = ort;
+    this.#session = session;
+  }
 
   static async create(graph: Graph, backend: Backend = 'wasm'): Promise<GraphRunner> {
     const ort = await runtime(backend);
@@ -33,17 +37,17 @@ export class GraphRunner {
   }
 
   async run(feeds: Feeds): Promise<Results> {
-    const tensors = this.graph.inputs.map(({ name, dtype, shape }): [string, Common.Tensor] => {
+    const tensors = this.#graph.inputs.map(({ name, dtype, shape }): [string, Common.Tensor] => {
       const data = feeds[name];
       if (data === undefined) throw new Error(`No feed for the input ${name}.`);
-      return [name, new this.ort.Tensor(dtype, data, shape)];
+      return [name, new this.#ort.Tensor(dtype, data, shape)];
     });
-    const fetched = await this.session.run(Object.fromEntries(tensors));
+    const fetched = await this.#session.run(Object.fromEntries(tensors));
     return Object.fromEntries(Object.entries(fetched).map(([name, tensor]) => [name, tensor.data as Results[string]]));
   }
 
   release(): Promise<void> {
-    return this.session.release();
+    return this.#session.release();
   }
 }
 

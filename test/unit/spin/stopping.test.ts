@@ -9,10 +9,10 @@ import { TabularOpponent, TabularPlayer } from './tabular.ts';
 
 it('stops an iteration after `patience` checks without a better likelihood, and goes on with the next', async () => {
   class Worsening extends TabularPlayer {
-    private checks = 0;
+    #checks = 0;
     override async likelihood(): Promise<{ nll: number; tokens: number }> {
-      this.checks += 1;
-      return { nll: [3, 2, 2.5, 2.1, 1.9][(this.checks - 1) % 4]!, tokens: 1 };
+      this.#checks += 1;
+      return { nll: [3, 2, 2.5, 2.1, 1.9][(this.#checks - 1) % 4]!, tokens: 1 };
     }
   }
   const changes = { iterations: 2, earlyStop: 'validation', earlyStopEvery: 2, earlyStopPatience: 2 } as const;
@@ -93,15 +93,15 @@ it('between two events it does no more than two chunks ahead', async () => {
 
 /** Reports a loss that is not finite at one step. */
 class Diverging extends TabularPlayer {
-  private readonly at: number;
-  private done = 0;
+  readonly #at: number;
+  #done = 0;
   constructor(at: number) {
     super();
-    this.at = at;
+    this.#at = at;
   }
   override async step(pairs: readonly Pair[], rate: number): Promise<StepReport> {
     const report = await super.step(pairs, rate);
-    return this.done++ === this.at ? { ...report, loss: Number.NaN } : report;
+    return this.#done++ === this.#at ? { ...report, loss: Number.NaN } : report;
   }
 }
 
@@ -123,9 +123,9 @@ it('a rate far too high on an exponential loss diverges by name', async () => {
 
 it("an opponent's error while it works ahead is the run's error", async () => {
   class Failing extends TabularOpponent {
-    private asked = 0;
+    #asked = 0;
     override async answer(requests: readonly AnswerRequest[], given: AnswerOptions): Promise<Answer[]> {
-      if (this.asked++ === 2) throw new Error('the device was lost');
+      if (this.#asked++ === 2) throw new Error('the device was lost');
       return super.answer(requests, given);
     }
   }

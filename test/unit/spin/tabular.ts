@@ -90,14 +90,14 @@ export interface TabularState {
 export class TabularPlayer implements Player<Float64Array, TabularState> {
   logits = new Float64Array();
   rules: TrainingRules | null = null;
-  private slots: Float64Array[] = [];
-  private steps = 0;
+  #slots: Float64Array[] = [];
+  #steps = 0;
 
   async begin(weights: Float64Array, rules: TrainingRules): Promise<void> {
     this.rules = rules;
     this.logits = weights.slice();
-    this.slots = Array.from({ length: slotCount(rules.optimizer.name) }, () => new Float64Array(weights.length));
-    this.steps = 0;
+    this.#slots = Array.from({ length: slotCount(rules.optimizer.name) }, () => new Float64Array(weights.length));
+    this.#steps = 0;
   }
 
   async step(pairs: readonly Pair[], learningRate: number): Promise<StepReport> {
@@ -108,12 +108,12 @@ export class TabularPlayer implements Player<Float64Array, TabularState> {
     for (let first = 0; first < pairs.length; first += rules.microBatch) {
       for (const pair of pairs.slice(first, first + rules.microBatch)) {
         logps.push(scored(this.logits, pair));
-        loss += this.accumulate(pair, 1 / pairs.length, gradient);
+        loss += this.#accumulate(pair, 1 / pairs.length, gradient);
       }
     }
     const gradNorm = Math.hypot(...gradient);
     const scale = rules.clipNorm > 0 && gradNorm > rules.clipNorm ? rules.clipNorm / gradNorm : 1;
-    this.apply(
+    this.#apply(
       gradient.map((g) => g * scale),
       learningRate,
     );
@@ -121,7 +121,7 @@ export class TabularPlayer implements Player<Float64Array, TabularState> {
   }
 
   /** Adds a pair's gradient, and returns its share of the loss. */
-  private accumulate(pair: Pair, share: number, gradient: Float64Array): number {
+  #accumulate(pair: Pair, share: number, gradient: Float64Array): number {
     const { objective, loss, lambda, anchorWeight } = this.rules!;
     const row = pair.promptIds[0]! * OUTCOMES;
     const policy = scored(this.logits, pair);
@@ -139,17 +139,17 @@ export class TabularPlayer implements Player<Float64Array, TabularState> {
     return share * lossValue(loss, t) + supervised;
   }
 
-  private apply(gradient: Float64Array, learningRate: number): void {
+  #apply(gradient: Float64Array, learningRate: number): void {
     const { optimizer } = this.rules!;
-    this.steps += 1;
-    const [biasCorrection1, biasCorrection2] = biasCorrections(optimizer, this.steps);
+    this.#steps += 1;
+    const [biasCorrection1, biasCorrection2] = biasCorrections(optimizer, this.#steps);
     const scalars = { learningRate, biasCorrection1, biasCorrection2 };
     for (const i of gradient.keys()) {
-      const slots = this.slots.map((slot) => slot[i]!);
+      const slots = this.#slots.map((slot) => slot[i]!);
       const updated = update(optimizer, numbers, this.logits[i]!, gradient[i]!, slots, scalars);
       this.logits[i] = updated.parameter;
       updated.slots.forEach((value, s) => {
-        this.slots[s]![i] = value;
+        this.#slots[s]![i] = value;
       });
     }
   }
@@ -163,14 +163,14 @@ export class TabularPlayer implements Player<Float64Array, TabularState> {
   }
 
   async state(): Promise<TabularState> {
-    return { logits: this.logits.slice(), slots: this.slots.map((slot) => slot.slice()), steps: this.steps };
+    return { logits: this.logits.slice(), slots: this.#slots.map((slot) => slot.slice()), steps: this.#steps };
   }
 
   async resume(state: TabularState, rules: TrainingRules): Promise<void> {
     this.rules = rules;
     this.logits = state.logits.slice();
-    this.slots = state.slots.map((slot) => slot.slice());
-    this.steps = state.steps;
+    this.#slots = state.slots.map((slot) => slot.slice());
+    this.#steps = state.steps;
   }
 }
 

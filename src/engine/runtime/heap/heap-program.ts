@@ -42,36 +42,36 @@ interface Place {
 }
 
 export class HeapProgram {
-  private readonly module: HeapModule;
-  private readonly runOptions: number;
-  private readonly session: number;
-  private readonly inputs: readonly Input[];
-  private readonly outputs: readonly Output[];
+  readonly #module: HeapModule;
+  readonly #runOptions: number;
+  readonly #session: number;
+  readonly #inputs: readonly Input[];
+  readonly #outputs: readonly Output[];
   /** Lists of names in the module's memory, and what they and the texts themselves take there. */
-  private readonly inputNames: number;
-  private readonly outputNames: number;
-  private readonly handleCount: number;
-  private readonly writtenCount: number;
+  readonly #inputNames: number;
+  readonly #outputNames: number;
+  readonly #handleCount: number;
+  readonly #writtenCount: number;
   /** Room for the handles of a run's inputs, and after them of its outputs. */
-  private readonly handles: number;
-  private readonly owned: number[];
-  private readonly places = new Map<string, Place>();
+  readonly #handles: number;
+  readonly #owned: number[];
+  readonly #places = new Map<string, Place>();
 
   private constructor(module: HeapModule, runOptions: number, session: number, inputs: Input[], outputs: Output[]) {
-    this.module = module;
-    this.runOptions = runOptions;
-    this.session = session;
-    this.inputs = inputs;
-    this.outputs = outputs;
+    this.#module = module;
+    this.#runOptions = runOptions;
+    this.#session = session;
+    this.#inputs = inputs;
+    this.#outputs = outputs;
     const views = inputs.flatMap((input) => input.views);
     const inputTexts = [...inputs, ...views].map(({ name }) => text(module, name));
     const outputTexts = outputs.flatMap(({ written }) => written).map(({ name }) => text(module, name));
-    this.handleCount = inputTexts.length;
-    this.writtenCount = outputTexts.length;
-    this.inputNames = list(module, inputTexts);
-    this.outputNames = list(module, outputTexts);
-    this.handles = allocate(module, POINTER_BYTES * (this.handleCount + this.writtenCount));
-    this.owned = [...inputTexts, ...outputTexts, this.inputNames, this.outputNames, this.handles];
+    this.#handleCount = inputTexts.length;
+    this.#writtenCount = outputTexts.length;
+    this.#inputNames = list(module, inputTexts);
+    this.#outputNames = list(module, outputTexts);
+    this.#handles = allocate(module, POINTER_BYTES * (this.#handleCount + this.#writtenCount));
+    this.#owned = [...inputTexts, ...outputTexts, this.#inputNames, this.#outputNames, this.#handles];
   }
 
   /** @param resident outputs that stay in the module's memory */
@@ -102,67 +102,67 @@ export class HeapProgram {
   }
 
   async run(feeds: Feeds, into: Results): Promise<Results> {
-    const { module } = this;
-    const places = this.inputs.map((input) => this.placeOf(input, feeds[input.name]));
-    const targets = this.outputs.map((output) => this.targetOf(output, into[output.name]));
-    const outputsAt = this.handles + POINTER_BYTES * this.handleCount;
+    const module = this.#module;
+    const places = this.#inputs.map((input) => this.#placeOf(input, feeds[input.name]));
+    const targets = this.#outputs.map((output) => this.#targetOf(output, into[output.name]));
+    const outputsAt = this.#handles + POINTER_BYTES * this.#handleCount;
     try {
       const given = [...places.map(({ handles }) => handles[0]!), ...places.flatMap(({ handles }) => handles.slice(1))];
-      const wanted = this.outputs.flatMap((output, i) => targetHandles(output, targets[i]!));
-      putIn(module, Uint32Array.from([...given, ...wanted]), this.handles);
+      const wanted = this.#outputs.flatMap((output, i) => targetHandles(output, targets[i]!));
+      putIn(module, Uint32Array.from([...given, ...wanted]), this.#handles);
       check(
         module,
         await module._OrtRun(
-          this.session,
-          this.inputNames,
-          this.handles,
-          this.handleCount,
-          this.outputNames,
-          this.writtenCount,
+          this.#session,
+          this.#inputNames,
+          this.#handles,
+          this.#handleCount,
+          this.#outputNames,
+          this.#writtenCount,
           outputsAt,
-          this.runOptions,
+          this.#runOptions,
         ),
       );
-      const results = new Uint32Array(memoryOf(module), outputsAt, this.writtenCount).slice();
+      const results = new Uint32Array(memoryOf(module), outputsAt, this.#writtenCount).slice();
       let at = 0;
-      const entries = this.outputs.map((output, i) => {
+      const entries = this.#outputs.map((output, i) => {
         const handle = results[at]!;
         at += output.written.length;
-        return [output.name, targets[i] ?? this.take(output, handle)] as const;
+        return [output.name, targets[i] ?? this.#take(output, handle)] as const;
       });
       return Object.fromEntries(entries);
     } finally {
-      for (const [i, place] of places.entries()) this.letGo(this.inputs[i]!.name, feeds, place);
+      for (const [i, place] of places.entries()) this.#letGo(this.#inputs[i]!.name, feeds, place);
     }
   }
 
   release(): void {
-    const { module } = this;
-    check(module, module._OrtReleaseSession(this.session));
-    for (const place of this.places.values()) this.free(place);
-    for (const address of this.owned) module._free(address);
+    const module = this.#module;
+    check(module, module._OrtReleaseSession(this.#session));
+    for (const place of this.#places.values()) this.#free(place);
+    for (const address of this.#owned) module._free(address);
   }
 
   /** @throws TypeError for a tensor of another runtime, or none */
-  private placeOf(input: Input, tensor: Tensor | undefined): Place {
+  #placeOf(input: Input, tensor: Tensor | undefined): Place {
     if (tensor instanceof HeapTensor) {
       return { address: 0, bytes: 0, handles: [tensor.handle, ...tensor.partsOf(input.views)] };
     }
     if (!(tensor instanceof FedTensor)) {
       throw new TypeError(`No tensor of this runtime was given for the input ${input.name}.`);
     }
-    const kept = this.places.get(input.name);
+    const kept = this.#places.get(input.name);
     if (kept?.bytes === tensor.data.byteLength) {
-      putIn(this.module, tensor.data, kept.address);
+      putIn(this.#module, tensor.data, kept.address);
       return kept;
     }
-    const place = this.copyOf(input, tensor);
-    if (kept === undefined && place.bytes <= KEPT_BYTES) this.places.set(input.name, place);
+    const place = this.#copyOf(input, tensor);
+    if (kept === undefined && place.bytes <= KEPT_BYTES) this.#places.set(input.name, place);
     return place;
   }
 
-  private copyOf({ views }: Input, { data, dtype, dims }: FedTensor): Place {
-    const { module } = this;
+  #copyOf({ views }: Input, { data, dtype, dims }: FedTensor): Place {
+    const module = this.#module;
     const address = copyIn(module, data);
     const handles = [
       handleTo(module, dtype, address, dims),
@@ -174,33 +174,33 @@ export class HeapProgram {
   }
 
   /** After a run: what was copied for it alone. */
-  private letGo(name: string, feeds: Feeds, place: Place): void {
-    if (feeds[name] instanceof FedTensor && this.places.get(name) !== place) this.free(place);
+  #letGo(name: string, feeds: Feeds, place: Place): void {
+    if (feeds[name] instanceof FedTensor && this.#places.get(name) !== place) this.#free(place);
   }
 
-  private free({ address, handles }: Place): void {
-    for (const handle of handles) this.module._OrtReleaseTensor(handle);
-    this.module._free(address);
+  #free({ address, handles }: Place): void {
+    for (const handle of handles) this.#module._OrtReleaseTensor(handle);
+    this.#module._free(address);
   }
 
   /** Where an output is written: into what is given for it; in parts into memory of its own; else null, and the runtime finds a place. */
-  private targetOf({ dims, inParts }: Output, given: Tensor | undefined): HeapTensor | null {
+  #targetOf({ dims, inParts }: Output, given: Tensor | undefined): HeapTensor | null {
     if (given instanceof HeapTensor) return given;
-    return inParts ? HeapTensor.blank(this.module, dims) : null;
+    return inParts ? HeapTensor.blank(this.#module, dims) : null;
   }
 
   /** An output as it is wanted: left where it is, or copied out and released. */
-  private take({ dtype, dims, stays }: Output, handle: number): Tensor {
-    const { module } = this;
-    const address = this.addressOf(handle);
+  #take({ dtype, dims, stays }: Output, handle: number): Tensor {
+    const module = this.#module;
+    const address = this.#addressOf(handle);
     if (stays) return new HeapTensor(module, handle, address, dims, null);
     const data = copyOut(module, dtype, address, countOf(dims));
     check(module, module._OrtReleaseTensor(handle));
     return new FedTensor(dtype, data, dims);
   }
 
-  private addressOf(handle: number): number {
-    const { module } = this;
+  #addressOf(handle: number): number {
+    const module = this.#module;
     const told = allocate(module, 16);
     try {
       check(module, module._OrtGetTensorData(handle, told, told + 4, told + 8, told + 12));

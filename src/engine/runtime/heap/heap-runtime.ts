@@ -14,13 +14,13 @@ const NUMBERS_AT_ONCE = 2 ** 17;
 
 export class HeapRuntime extends Runtime {
   readonly numbersAtOnce = NUMBERS_AT_ONCE;
-  private readonly module: HeapModule;
-  private readonly runOptions: number;
+  readonly #module: HeapModule;
+  readonly #runOptions: number;
 
   constructor(module: HeapModule, info: RuntimeInfo) {
     super(info);
-    this.module = module;
-    this.runOptions = made(module, module._OrtCreateRunOptions(WARNINGS, 0, false, 0));
+    this.#module = module;
+    this.#runOptions = made(module, module._OrtCreateRunOptions(WARNINGS, 0, false, 0));
   }
 
   protected fed(dtype: HeapType, data: Numbers, dims: readonly number[]): Tensor {
@@ -28,7 +28,7 @@ export class HeapRuntime extends Runtime {
   }
 
   hold(data: Float32Array, dims: readonly number[] = [data.length]): Promise<Tensor> {
-    return this.exclusively('keeping numbers', () => HeapTensor.copyOf(this.module, data, dims));
+    return this.exclusively('keeping numbers', () => HeapTensor.copyOf(this.#module, data, dims));
   }
 
   view(tensor: Tensor): Float32Array | null {
@@ -37,12 +37,12 @@ export class HeapRuntime extends Runtime {
 
   /** Bytes of the module's memory: it grows, and never shrinks. */
   memoryBytes(): number {
-    return memoryOf(this.module).byteLength;
+    return memoryOf(this.#module).byteLength;
   }
 
   async program(graph: Graph, resident: readonly string[] = []): Promise<Program> {
     const program = await this.exclusively('preparing a graph', () =>
-      HeapProgram.open(this.module, this.runOptions, graph, resident),
+      HeapProgram.open(this.#module, this.#runOptions, graph, resident),
     );
     return {
       run: (feeds, into = {}) => this.exclusively('running a graph', () => program.run(feeds, into)),

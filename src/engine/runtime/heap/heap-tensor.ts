@@ -67,24 +67,24 @@ export interface TensorPart {
 export class HeapTensor implements Tensor {
   readonly dims: readonly number[];
   readonly handle: number;
-  private readonly module: HeapModule;
-  private readonly address: number;
-  private readonly owned: number | null;
-  private readonly parts = new Map<string, number>();
-  private readonly lists = new WeakMap<readonly TensorPart[], readonly number[]>();
+  readonly #module: HeapModule;
+  readonly #address: number;
+  readonly #owned: number | null;
+  readonly #parts = new Map<string, number>();
+  readonly #lists = new WeakMap<readonly TensorPart[], readonly number[]>();
 
   /** @param owned what is to be freed here; null where the memory goes with the handle */
   constructor(module: HeapModule, handle: number, address: number, dims: readonly number[], owned: number | null) {
-    this.module = module;
+    this.#module = module;
     this.handle = handle;
-    this.address = address;
+    this.#address = address;
     this.dims = dims;
-    this.owned = owned;
+    this.#owned = owned;
   }
 
   static copyOf(module: HeapModule, data: Float32Array, dims: readonly number[]): HeapTensor {
     const tensor = HeapTensor.blank(module, dims);
-    putIn(module, data, tensor.address);
+    putIn(module, data, tensor.#address);
     return tensor;
   }
 
@@ -97,34 +97,34 @@ export class HeapTensor implements Tensor {
 
   /** Good until the memory grows: until the next run. */
   view(): Float32Array {
-    return new Float32Array(memoryOf(this.module), this.address, countOf(this.dims));
+    return new Float32Array(memoryOf(this.#module), this.#address, countOf(this.dims));
   }
 
   /** Handles to parts. They live as long as this, and are made once for each list. */
   partsOf(list: readonly TensorPart[]): readonly number[] {
-    const known = this.lists.get(list);
+    const known = this.#lists.get(list);
     if (known !== undefined) return known;
-    const handles = list.map((part) => this.part(part));
-    this.lists.set(list, handles);
+    const handles = list.map((part) => this.#part(part));
+    this.#lists.set(list, handles);
     return handles;
   }
 
-  private part({ start, shape }: TensorPart): number {
+  #part({ start, shape }: TensorPart): number {
     const key = `${start} ${shape.join(' ')}`;
-    const known = this.parts.get(key);
+    const known = this.#parts.get(key);
     if (known !== undefined) return known;
-    const handle = handleTo(this.module, 'float32', this.address + start * BYTES.float32, shape);
-    this.parts.set(key, handle);
+    const handle = handleTo(this.#module, 'float32', this.#address + start * BYTES.float32, shape);
+    this.#parts.set(key, handle);
     return handle;
   }
 
   async getData(): Promise<Numbers> {
-    return copyOut(this.module, 'float32', this.address, countOf(this.dims));
+    return copyOut(this.#module, 'float32', this.#address, countOf(this.dims));
   }
 
   dispose(): void {
-    for (const handle of [...this.parts.values(), this.handle])
-      check(this.module, this.module._OrtReleaseTensor(handle));
-    if (this.owned !== null) this.module._free(this.owned);
+    for (const handle of [...this.#parts.values(), this.handle])
+      check(this.#module, this.#module._OrtReleaseTensor(handle));
+    if (this.#owned !== null) this.#module._free(this.#owned);
   }
 }
