@@ -2,9 +2,9 @@
 
 import { parseArgs } from 'node:util';
 import { folderWriter } from '../src/cli/model-files.ts';
-import { parseConfig } from '../src/engine/models/config.ts';
 import { saveModel } from '../src/engine/models/files/model-folder.ts';
 import { parameterLayout } from '../src/engine/models/parameter-layout.ts';
+import { parseConfig } from '../src/engine/models/registry.ts';
 import { random } from '../src/world/rng.ts';
 import { byteSymbols, tokenizerJson } from './byte-pair-training.ts';
 

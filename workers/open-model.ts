@@ -2,7 +2,7 @@
 
 import { fetchFiles } from '../src/engine/models/files/fetch-files.ts';
 import { type Model, openModel } from '../src/engine/models/files/model-folder.ts';
-import { shapeOf } from '../src/engine/models/shape.ts';
+import { shapeOf } from '../src/engine/players/passes-for.ts';
 import { openBrowserRuntime } from '../src/engine/runtime/browser-runtime.ts';
 import type { Runtime } from '../src/engine/runtime/runtime.ts';
 import { createTextCodec, type TextCodec } from '../src/engine/text.ts';

@@ -2,7 +2,7 @@
 // drawn before it; and pairs scored.
 
 import { pairRows } from '../../src/engine/batches/pair-rows.ts';
-import { kernelFits } from '../../src/engine/models/kernel-fit.ts';
+import { fittingModel } from '../../src/engine/kernels/kernel-fit.ts';
 import type { BenchPage } from './bench-page.ts';
 import type { Place } from './contender.ts';
 import { kernelFlops } from './flops.ts';
@@ -77,7 +77,7 @@ export async function measureScoring(page: BenchPage, place: Place, effort: Effo
   const training = await trainingCase(CASE);
   const pairs = training.batches.flat();
   const { config } = training;
-  if (!kernelFits(config)) throw new Error('the built-in model does not fit the kernel');
+  if (!fittingModel(config)) throw new Error('the built-in model does not fit the kernel');
   const flops = kernelFlops(config, pairRows(pairs), false);
   const ours = await page.answering('ours', place, CASE);
   const [measured] = await measureInTurns([page.lane(ours, 'SPIN Lab', { kind: 'score' })], effort);

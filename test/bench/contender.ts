@@ -1,6 +1,6 @@
 // What a trainer must offer to be measured beside others: the same SPIN step from the same weights on the same pairs. Knows no trainer.
 
-import type { LlamaConfig } from '../../src/engine/models/config.ts';
+import type { LlamaConfig } from '../../src/engine/models/architectures/llama/llama-config.ts';
 import type { Pair } from '../../src/spin/players.ts';
 
 /** What is trained: SPIN's logistic loss with RMSProp (the settings of `RMSPROP`), full batches, a constant rate. */

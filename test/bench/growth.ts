@@ -1,6 +1,6 @@
 // What a step costs as one size of it grows, beside how its arithmetic grows: length, pairs, depth, width, vocabulary, and steps before it.
 
-import { kernelFits } from '../../src/engine/models/kernel-fit.ts';
+import { fittingModel } from '../../src/engine/kernels/kernel-fit.ts';
 import type { BenchPage } from './bench-page.ts';
 import type { Place, TrainingCase } from './contender.ts';
 import { kernelStepFlops, stepFlops } from './flops.ts';
@@ -81,7 +81,7 @@ export async function measureGrowth(page: BenchPage, place: Place, effort: Effor
 
 /** The arithmetic of a step on the CPU. */
 function flopsOf({ config, batches }: TrainingCase): number {
-  return kernelFits(config) ? kernelStepFlops(config, batches) : stepFlops({ config, batches });
+  return fittingModel(config) ? kernelStepFlops(config, batches) : stepFlops({ config, batches });
 }
 
 function rowOf(kind: string, cases: readonly TrainingCase[], measured: readonly Measured[]): Record<string, string> {

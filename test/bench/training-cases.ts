@@ -4,9 +4,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { folderFiles } from '../../src/cli/model-files.ts';
-import { type LlamaConfig, parseConfig } from '../../src/engine/models/config.ts';
+import type { LlamaConfig } from '../../src/engine/models/architectures/llama/llama-config.ts';
 import { openModel } from '../../src/engine/models/files/model-folder.ts';
 import { parameterLayout } from '../../src/engine/models/parameter-layout.ts';
+import { parseConfig } from '../../src/engine/models/registry.ts';
 import type { Pair } from '../../src/spin/players.ts';
 import { uniforms } from '../../src/spin/random.ts';
 import type { TrainingCase } from './contender.ts';

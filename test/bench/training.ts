@@ -2,8 +2,9 @@
 // yardstick of the machine, and plain matrix products beside both.
 
 import { openNodeRuntime } from '../../src/cli/native-runtime.ts';
-import { kernelFits } from '../../src/engine/models/kernel-fit.ts';
 import { parameterLayout } from '../../src/engine/models/parameter-layout.ts';
+import { enginesFor } from '../../src/engine/passes/engine-choice.ts';
+import { shapeOf } from '../../src/engine/players/passes-for.ts';
 import type { BenchPage, Opened } from './bench-page.ts';
 import { trainerStepper } from './browser/ours.ts';
 import { productFlops, productStepper } from './browser/product.ts';
@@ -97,7 +98,7 @@ function section(
   const pairs = training.batches.reduce((sum, batch) => sum + batch.length, 0) / training.batches.length;
   const { config } = training;
   const inGraphs = stepFlops(training);
-  const byKernel = place.backend === 'wasm' && place.threads === 1 && kernelFits(config);
+  const byKernel = enginesFor(place, shapeOf(config)).trains === 'kernels';
   const flops = byKernel ? kernelStepFlops(config, training.batches) : inGraphs;
   const flopsOf: Readonly<Record<string, number>> = { 'SPIN Lab': flops, 'onnxruntime-node': inGraphs };
   const rows = measured.map((lane): Record<string, Cell> => {

@@ -2,9 +2,9 @@
 
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parseConfig } from '../../src/engine/models/config.ts';
 import { saveModel } from '../../src/engine/models/files/model-folder.ts';
 import { parameterLayout } from '../../src/engine/models/parameter-layout.ts';
+import { parseConfig } from '../../src/engine/models/registry.ts';
 import { random } from '../../src/world/rng.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');

@@ -1,7 +1,8 @@
 // What makes a model folder of bare weights: the configuration and the tokenizer's files, without the weights themselves. Knows no run.
 
-import { type ModelConfig, parseConfig } from '../../src/engine/models/config.ts';
+import type { ModelConfig } from '../../src/engine/models/config.ts';
 import { EXTRA_FILES, type ModelFiles } from '../../src/engine/models/files/model-folder.ts';
+import { parseConfig } from '../../src/engine/models/registry.ts';
 import { ModelGoneError } from './errors.ts';
 
 export interface ModelTemplate {

@@ -1,6 +1,7 @@
 // The messages between the page and its workers with a runtime, typed both ways. Types only: it knows neither what sends nor what answers
 // them.
 
+import type { ModelShape } from '../../src/engine/players/memory-for.ts';
 import type { AnswerLine } from '../../src/folder/lines.ts';
 import type { PairSide } from '../../src/folder/watched.ts';
 import type { DataReport } from '../../src/judge/judge-data.ts';
@@ -48,22 +49,6 @@ export interface OpenRequest {
   readonly runtimeBase: string;
   /** The wasm back end's program, compiled once for both players; null: each compiles its own. */
   readonly program: WebAssembly.Module | null;
-}
-
-/** Numbers by which a model's memory is estimated. */
-export interface ModelShape {
-  readonly parameters: number;
-  readonly layers: number;
-  readonly width: number;
-  readonly heads: number;
-  /** Of keys and of values, all heads together. */
-  readonly keyWidth: number;
-  readonly inner: number;
-  /** Arrays of the inner width that a layer keeps for its gradient: 4 of a gated unit, others of other activations. */
-  readonly innerKept: number;
-  readonly vocabulary: number;
-  /** Whether the kernels can answer with it and train it on the CPU. */
-  readonly kernel: boolean;
 }
 
 /** What a worker found in a model's files. */

@@ -1,6 +1,7 @@
 // `score`: the log-probabilities of given pairs under a model, token by token.
 
 import { groups } from '../../engine/batches/pair-rows.ts';
+import { frozenPasses } from '../../engine/players/passes-for.ts';
 import { Scorer } from '../../engine/players/scorer.ts';
 import { fitPair } from '../../engine/rows/fit-rows.ts';
 import type { Command } from '../command.ts';
@@ -20,7 +21,7 @@ export const scoreCommand: Command = {
     const { runtime } = await openEnvironment(options, io, null);
     const { config, weights, codec } = await openModelFolder(folder);
     const pairs = (await readPairs(file)).map((row) => fitPair(row, codec, config));
-    const scorer = new Scorer(runtime, config);
+    const scorer = new Scorer(frozenPasses(runtime, config).scores);
     const theta = runtime.floats(weights);
     for (const group of groups(pairs, PAIRS_AT_ONCE)) {
       const all = await scorer.tokenLogps(theta, [

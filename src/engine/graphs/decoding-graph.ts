@@ -6,15 +6,16 @@
 // a device the graph writes it there by a product with a small placement matrix, so that no index depends on data; where the cache is in
 // memory the graph gives only what is new.
 
+import type { ModelConfig } from '../models/config.ts';
+import { packedParameters } from '../models/packed-parameters.ts';
+import { transformerOf } from '../models/registry.ts';
 import {
-  type Architecture,
   type Attend,
   causalMask,
   denseArrangement,
   groupedAttention,
-} from '../models/architecture.ts';
-import type { ModelConfig } from '../models/config.ts';
-import { architectureOf, packedParameters } from '../models/language-model.ts';
+  type Transformer,
+} from '../models/transformer.ts';
 import { add, cast, equal, less, mul, where } from '../onnx/elementwise.ts';
 import { Graph, type Value } from '../onnx/graph.ts';
 import { gatherRows, range } from '../onnx/indexing.ts';
@@ -44,11 +45,11 @@ export type CacheWriter = 'graph' | 'caller';
 
 /** The names of the cache's tensors, as inputs and (with `_next`) as outputs. */
 export const cacheNames = (config: ModelConfig): string[] =>
-  Array.from({ length: 2 * architectureOf(config).layers }, (_, index) => `cache_${index}`);
+  Array.from({ length: 2 * transformerOf(config).layers }, (_, index) => `cache_${index}`);
 
 /** The shape of each of them. */
 export function cacheShape(config: ModelConfig, rows: number, slots: number): [number, number, number, number] {
-  const { kvHeads, headDim } = architectureOf(config);
+  const { kvHeads, headDim } = transformerOf(config);
   return [rows, kvHeads, slots, headDim];
 }
 
@@ -58,7 +59,7 @@ export function cacheShape(config: ModelConfig, rows: number, slots: number): [n
 export function prefillGraph(config: ModelConfig, rows: number, length: number, slots: number): Graph {
   const graph = new Graph();
   const parameters = packedParameters(graph, config);
-  const architecture = architectureOf(config);
+  const transformer = transformerOf(config);
   const ids = graph.input('ids', 'int32', [rows, length]);
   const kept: Value[] = [];
   const mask = causalMask(graph, length);
@@ -66,7 +67,7 @@ export function prefillGraph(config: ModelConfig, rows: number, length: number, 
     kept.push(k, v);
     return groupedAttention(q, k, v, mask);
   };
-  architecture.hidden(parameters, {
+  transformer.hidden(parameters, {
     ids: reshape(ids, [rows * length]),
     positions: 'sequential',
     arrangement: denseArrangement(rows, length),
@@ -82,9 +83,9 @@ export function prefillGraph(config: ModelConfig, rows: number, length: number, 
 }
 
 /** Attention of new tokens to the cache and to the new tokens before them in this run. */
-function cachedAttention(architecture: Architecture, cache: readonly Value[], mask: Value, fresh: Value[][]): Attend {
+function cachedAttention(transformer: Transformer, cache: readonly Value[], mask: Value, fresh: Value[][]): Attend {
   const [rows = 1, heads = 1, slots = 1, dim = 1] = cache[0]!.shape;
-  const group = (q: Value): number => q.shape[1]! / architecture.kvHeads;
+  const group = (q: Value): number => q.shape[1]! / transformer.kvHeads;
   return (layer, q, k, v) => {
     fresh[2 * layer]!.push(k);
     fresh[2 * layer + 1]!.push(v);
@@ -130,7 +131,7 @@ export function decodeGraph(config: ModelConfig, shape: DecodeShape, choice: Cho
   const { rows, slots, steps } = shape;
   const graph = new Graph();
   const parameters = packedParameters(graph, config);
-  const architecture = architectureOf(config);
+  const transformer = transformerOf(config);
   const names = cacheNames(config);
   const cache = names.map((name) => graph.input(name, 'float32', cacheShape(config, rows, slots)));
   const positions = graph.input('positions', 'float32', [rows, steps]);
@@ -139,7 +140,7 @@ export function decodeGraph(config: ModelConfig, shape: DecodeShape, choice: Cho
   const uniform = samples ? graph.input('uniform', 'float32', [rows, steps]) : null;
   const inverseTemperature = choice === 'sample' ? graph.input('inverse_temperature', 'float32', []) : null;
   const fresh: Value[][] = names.map(() => []);
-  const attend = cachedAttention(architecture, cache, mask, fresh);
+  const attend = cachedAttention(transformer, cache, mask, fresh);
   const arrangement = denseArrangement(rows, 1);
   const ids: Value[] = [];
   const logps: Value[] = [];
@@ -148,8 +149,8 @@ export function decodeGraph(config: ModelConfig, shape: DecodeShape, choice: Cho
     // Positions come as floats since the runtime's Slice of integers leaves the GPU.
     const placePositions = cast(slice(positions, 1, step, step + 1), 'int32');
     const at = { arrangement, positions: reshape(placePositions, [rows]), placePositions, span: slots, attend };
-    const hidden = architecture.hidden(parameters, { ids: reshape(token, [rows]), ...at, read: null });
-    const logits = linear(hidden, architecture.unembedding(parameters));
+    const hidden = transformer.hidden(parameters, { ids: reshape(token, [rows]), ...at, read: null });
+    const logits = linear(hidden, transformer.unembedding(parameters));
     if (choice === 'caller') {
       graph.output('logits', logits);
       break;

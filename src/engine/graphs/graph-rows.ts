@@ -1,8 +1,8 @@
 // Rows answered by graphs of the runtime, over one key-value cache that stays where they run: start from prompts, advance, keep some. Knows
 // the graphs of the decoder, not how tokens are chosen outside them.
 
-import { HIDDEN_SCORE } from '../models/architecture.ts';
 import type { ModelConfig } from '../models/config.ts';
+import { HIDDEN_SCORE } from '../models/transformer.ts';
 import { type AnswerRows, type Chunk, type OwnChoice, type RowStarter, roundSlots } from '../passes/answer-rows.ts';
 import { ProgramCache } from '../runtime/program-cache.ts';
 import { download, type Runtime, type Tensor } from '../runtime/runtime.ts';

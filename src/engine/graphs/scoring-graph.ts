@@ -2,10 +2,11 @@
 // once and then all of its responses, which do not see each other; logits are computed only where a response token is scored. Knows no
 // runtime; batches are laid out by the engine.
 
-import { maskedAttention } from '../models/architecture.ts';
 import type { ModelConfig } from '../models/config.ts';
-import { architectureOf, type PackedParameters, packedParameters } from '../models/language-model.ts';
+import { type PackedParameters, packedParameters } from '../models/packed-parameters.ts';
 import { type BatchShape, packedRows } from '../models/packed-rows.ts';
+import { transformerOf } from '../models/registry.ts';
+import { maskedAttention } from '../models/transformer.ts';
 import { mul } from '../onnx/elementwise.ts';
 import { Graph, type Value } from '../onnx/graph.ts';
 import { scatterAddRows } from '../onnx/indexing.ts';
@@ -41,7 +42,7 @@ export function buildScores(config: ModelConfig, shape: BatchShape): Scored {
   const { length, tokens: count, responses, scored } = shape;
   const graph = new Graph();
   const parameters = packedParameters(graph, config);
-  const architecture = architectureOf(config);
+  const transformer = transformerOf(config);
   const ids = graph.input('ids', 'int64', [count, 1]);
   const positions = graph.input('positions', 'int64', [count, 1]);
   const { arrangement, placePositions, mask } = packedRows(graph, shape);
@@ -52,8 +53,8 @@ export function buildScores(config: ModelConfig, shape: BatchShape): Scored {
   const span = Math.min(length, config.positions);
   const attend = maskedAttention(mask);
   const forward = { ids, positions, arrangement, placePositions, span, attend, read: at };
-  const before = architecture.hidden(parameters, forward);
-  const unembedding = architecture.unembedding(parameters);
+  const before = transformer.hidden(parameters, forward);
+  const unembedding = transformer.unembedding(parameters);
   const tokens = mul(projectedTokenLogps(before, unembedding, target, rowsAtOnce(config.vocabSize)), counted);
   const sums = scatterAddRows(reshape(tokens, [scored, 1]), response, responses);
   return { graph, parameters, before, unembedding, tokens, responses: reshape(sums, [responses]) };

@@ -1,17 +1,12 @@
 // One optimizer step over all parameters at once, as a graph over packed arrays. Knows no architecture and no runtime.
 
-import { type OptimizerSettings, slotCount, update } from '../../spin/optimizers.ts';
+import { slotCount, update } from '../../spin/optimizers.ts';
 import { add, div, mul, relu, sqrt, sub } from '../onnx/elementwise.ts';
 import { Graph, type Value } from '../onnx/graph.ts';
 import { graphArithmetic } from '../onnx/graph-arithmetic.ts';
 import { concat, slice } from '../onnx/shape-operators.ts';
 import { reduceSum, reshape } from '../onnx/shaping.ts';
-
-export interface UpdateRules {
-  readonly optimizer: OptimizerSettings;
-  /** 0 is off. */
-  readonly clipNorm: number;
-}
+import type { UpdateRules } from '../passes/updates.ts';
 
 /** What a gradient is multiplied by: min(1, limit / (norm + 1e-6)), as in PyTorch's clip_grad_norm_. */
 function clipFactor(norm: Value, limit: number): Value {

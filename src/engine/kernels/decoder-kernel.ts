@@ -1,10 +1,9 @@
 // The decoder kernel with a model in it, its weights laid out as it reads them. Knows no runtime and no answers: `kernel-rows.ts` has both.
 
-import { rotaryTables } from '../models/architectures/llama/llama.ts';
-import type { LlamaConfig } from '../models/config.ts';
-import { parameterLayout } from '../models/parameter-layout.ts';
+import { LAYER_PARTS, type LayerPart } from '../models/architecture.ts';
 import type { Chunk } from '../passes/answer-rows.ts';
 import { PROGRAM } from './decoder-program.ts';
+import type { FittingModel } from './kernel-fit.ts';
 import { KernelModule, type Places } from './kernel-module.ts';
 
 /** Addresses of a layer's weights. */
@@ -61,7 +60,7 @@ interface KernelExports extends LayerWeights, Places<Place> {
   cacheOf(row: number): number;
 }
 
-/** Columns of a panel of a weight matrix (`assembly/products.ts`). */
+/** Columns of a panel of a weight matrix (`assembly/panel-products.ts`). */
 const PANEL = 8;
 
 /** Tokens of a pass: [count] each. */
@@ -74,24 +73,23 @@ export interface Pass {
 }
 
 export class DecoderKernel {
-  readonly #config: LlamaConfig;
+  readonly #model: FittingModel;
+  readonly #places: ReadonlyMap<string, Standing>;
   readonly #module: KernelModule<KernelExports, Place>;
   readonly #kernel: KernelExports;
   #slots = 0;
 
-  /**
-   * @param config of a model that fits (`kernelFits`)
-   * @throws RuntimeFailedError where the browser refuses the memory
-   */
-  constructor(config: LlamaConfig) {
-    this.#config = config;
+  /** @throws RuntimeFailedError where the browser refuses the memory */
+  constructor(model: FittingModel) {
+    this.#model = model;
     this.#module = new KernelModule(PROGRAM);
     this.#kernel = this.#module.exports;
-    const { layers, heads, kvHeads, headDim, width, mlpWidth, vocabSize, tied, normEpsilon } = config;
+    const { layers, heads, kvHeads, headDim, width, mlpWidth, vocabSize, tied, normEpsilon } = model;
     this.#module.require(
       this.#kernel.open(layers, heads, kvHeads, headDim, width, mlpWidth, vocabSize, tied, normEpsilon),
       'making room for the weights that answer',
     );
+    this.#places = placesOf(this.#kernel, model);
   }
 
   /** The most tokens of a pass; more are taken one such part after the other. */
@@ -105,7 +103,7 @@ export class DecoderKernel {
 
   /** Takes over packed weights. */
   load(weights: Float32Array): void {
-    for (const { name, shape, size, offset } of parameterLayout(this.#config).parameters) {
+    for (const { name, shape, size, offset } of this.#model.layout.parameters) {
       this.#put(name, shape, weights.subarray(offset, offset + size));
     }
   }
@@ -118,7 +116,7 @@ export class DecoderKernel {
     this.#module.require(this.#kernel.begin(rows, slots), `making room for ${rows} answers`);
     if (slots === this.#slots) return;
     this.#slots = slots;
-    const { own, other } = rotaryTables(this.#config, slots, slots);
+    const { own, other } = this.#model.rotaryTables(slots);
     this.#module.floats('ownFactors', own.length).set(own);
     this.#module.floats('otherFactors', other.length).set(other);
   }
@@ -152,7 +150,7 @@ export class DecoderKernel {
 
   /** One step: logits [rows, vocabulary]. */
   logits(pass: Pass): Float32Array {
-    const { vocabSize } = this.#config;
+    const { vocabSize } = this.#model;
     const { logits, logitBytes } = this.#kernel;
     const all = new Float32Array(pass.ids.length * vocabSize);
     for (const { part, first, count } of this.#parts(pass)) {
@@ -187,51 +185,57 @@ export class DecoderKernel {
   }
 
   #put(name: string, shape: readonly number[], values: Float32Array): void {
-    const { address, column } = this.#placeOf(name);
+    const { address, column } = this.#places.get(name)!;
     const [, inner] = shape;
     if (inner === undefined) this.#module.floats(address, column + values.length).set(values, column);
     else putInPanels(this.#module.floats(address, panelled(column + shape[0]!) * inner), column, values, inner);
   }
+}
 
-  /** Where a parameter stands, and from which column of what stands there. */
-  #placeOf(name: string): { address: number; column: number } {
-    const kernel = this.#kernel;
-    const config = this.#config;
-    const { heads, kvHeads, headDim, mlpWidth } = config;
-    const [, layerName, rest] = /^model\.layers\.(\d+)\.(.+)$/.exec(name) ?? [];
-    if (rest === undefined) return { address: this.#wholePlaces()[name]!.value, column: 0 };
-    const layer = Number(layerName);
-    const [part, kind] = [rest.replace(/\.\w+$/, ''), rest.endsWith('.bias') ? 'Bias' : ''] as const;
-    const at = (weight: keyof LayerWeights, column = 0) => ({ address: kernel[weight](layer), column });
-    switch (part) {
-      case 'input_layernorm':
-        return at('inputNorm');
-      case 'self_attn.q_proj':
-        return at(`projection${kind}`);
-      case 'self_attn.k_proj':
-        return at(`projection${kind}`, heads * headDim);
-      case 'self_attn.v_proj':
-        return at(`projection${kind}`, (heads + kvHeads) * headDim);
-      case 'self_attn.o_proj':
-        return at(`output${kind}`);
-      case 'post_attention_layernorm':
-        return at('innerNorm');
-      case 'mlp.gate_proj':
-        return at(`gateAndUp${kind}`);
-      case 'mlp.up_proj':
-        return at(`gateAndUp${kind}`, panelled(mlpWidth));
-      case 'mlp.down_proj':
-        return at(`down${kind}`);
-      default:
-        throw new RangeError(`no place for ${name}`);
+/** Where a parameter stands, and from which column of what stands there. */
+interface Standing {
+  readonly address: number;
+  readonly column: number;
+}
+
+/** Every parameter's place by its name. Queries, keys and values are one matrix, and so are gate and up. */
+function placesOf(kernel: KernelExports, model: FittingModel): ReadonlyMap<string, Standing> {
+  const { heads, kvHeads, headDim, mlpWidth } = model;
+  const columns: Partial<Record<LayerPart, number>> = {
+    key: heads * headDim,
+    value: (heads + kvHeads) * headDim,
+    up: panelled(mlpWidth),
+  };
+  const places = new Map<string, Standing>([
+    [model.embedding, { address: kernel.embedding.value, column: 0 }],
+    [model.finalNorm, { address: kernel.finalNorm.value, column: 0 }],
+  ]);
+  if (!model.tied) places.set(model.unembedding, { address: kernel.unembedding.value, column: 0 });
+  for (let index = 0; index < model.layers; index += 1) {
+    const layer = model.layer(index);
+    for (const part of LAYER_PARTS) {
+      const { weight, bias } = layer[part];
+      const [ofWeight, ofBias] = STANDS_IN[part];
+      const column = columns[part] ?? 0;
+      places.set(weight, { address: kernel[ofWeight](index), column });
+      if (bias !== null && ofBias !== null) places.set(bias, { address: kernel[ofBias](index), column });
     }
   }
-
-  #wholePlaces(): Record<string, WebAssembly.Global<'i32'>> {
-    const { embedding, unembedding, finalNorm } = this.#kernel;
-    return { 'model.embed_tokens.weight': embedding, 'lm_head.weight': unembedding, 'model.norm.weight': finalNorm };
-  }
+  return places;
 }
+
+/** In which of a layer's matrices and biases a part stands. */
+const STANDS_IN: Readonly<Record<LayerPart, readonly [weight: keyof LayerWeights, bias: keyof LayerWeights | null]>> = {
+  inputNorm: ['inputNorm', null],
+  query: ['projection', 'projectionBias'],
+  key: ['projection', 'projectionBias'],
+  value: ['projection', 'projectionBias'],
+  output: ['output', 'outputBias'],
+  innerNorm: ['innerNorm', null],
+  gate: ['gateAndUp', 'gateAndUpBias'],
+  up: ['gateAndUp', 'gateAndUpBias'],
+  down: ['down', 'downBias'],
+};
 
 const panelled = (count: number): number => Math.ceil(count / PANEL) * PANEL;
 

@@ -1,22 +1,22 @@
 // Rows answered by the decoder kernel: each with a place in its caches, which nothing moves when other rows end. Knows the kernel's calls,
 // not how tokens are chosen outside it.
 
-import type { LlamaConfig } from '../models/config.ts';
 import { type AnswerRows, type Chunk, type OwnChoice, type RowStarter, roundSlots } from '../passes/answer-rows.ts';
 import { numbersOf, type Runtime, type Tensor } from '../runtime/runtime.ts';
 import { DecoderKernel, type Pass } from './decoder-kernel.ts';
+import type { FittingModel } from './kernel-fit.ts';
 
 export class KernelStarter implements RowStarter {
   readonly #runtime: Runtime;
-  readonly #config: LlamaConfig;
+  readonly #model: FittingModel;
   #kernel: DecoderKernel | null = null;
   #loaded: Tensor | null = null;
   /** Settled once the rows that were started last are released: there is one place for caches. */
   #free: Promise<void> = Promise.resolve();
 
-  constructor(runtime: Runtime, config: LlamaConfig) {
+  constructor(runtime: Runtime, model: FittingModel) {
     this.#runtime = runtime;
-    this.#config = config;
+    this.#model = model;
   }
 
   /** Waits for the rows before to be released. */
@@ -36,7 +36,7 @@ export class KernelStarter implements RowStarter {
   }
 
   async #loadedKernel(theta: Tensor): Promise<DecoderKernel> {
-    this.#kernel ??= new DecoderKernel(this.#config);
+    this.#kernel ??= new DecoderKernel(this.#model);
     if (this.#loaded !== theta) {
       this.#kernel.load(await numbersOf(this.#runtime, theta));
       this.#loaded = theta;

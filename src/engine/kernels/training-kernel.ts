@@ -1,9 +1,8 @@
 // The training kernel with a model in it. Knows no runtime, no loss and no update: `kernel-gradients.ts` has them.
 
-import { rotaryTables } from '../models/architectures/llama/llama.ts';
-import type { LlamaConfig } from '../models/config.ts';
-import { type ParameterLayout, parameterLayout } from '../models/parameter-layout.ts';
+import { LAYER_PARTS, type RotaryTables } from '../models/architecture.ts';
 import type { KernelBatch } from './kernel-batch.ts';
+import type { FittingModel } from './kernel-fit.ts';
 import { KernelModule, type Places } from './kernel-module.ts';
 import { PROGRAM } from './trainer-program.ts';
 
@@ -24,7 +23,9 @@ type Place =
   | 'logps'
   | 'slopes'
   | 'ownFactors'
-  | 'otherFactors';
+  | 'otherFactors'
+  | 'logits'
+  | 'logitBytes';
 
 /** What `assembly/trainer.ts` exports. Addresses are bytes of its memory. */
 interface KernelExports extends Places<Place> {
@@ -52,60 +53,50 @@ interface KernelExports extends Places<Place> {
   clear(parameters: number): void;
   forward(): void;
   backward(): void;
+  /** Logits of tokens that are read, from number `first` on: of as many as there is room for, which it returns. */
+  unembed(first: number): number;
 }
-
-/** Parameters of a layer in the order of `assembly/trainer-layout.ts`: nine weights, and then the bias of each. */
-const WEIGHTS = [
-  'input_layernorm',
-  'self_attn.q_proj',
-  'self_attn.k_proj',
-  'self_attn.v_proj',
-  'self_attn.o_proj',
-  'post_attention_layernorm',
-  'mlp.gate_proj',
-  'mlp.up_proj',
-  'mlp.down_proj',
-];
 
 /** Logits that are there at once: 16 MiB of them. */
 const LOGIT_LIMIT = 2 ** 22;
 
-/** Where each parameter begins in the packed list, as the kernel looks it up. */
-function offsetsOf({ layers, tied }: LlamaConfig, { parameters }: ParameterLayout): number[] {
-  const known = new Map(parameters.map(({ name, offset }) => [name, offset]));
-  const offset = (name: string): number => known.get(name) ?? -1;
-  const ofLayers = Array.from({ length: layers }, (_, layer) =>
-    ['weight', 'bias'].flatMap((kind) => WEIGHTS.map((name) => offset(`model.layers.${layer}.${name}.${kind}`))),
-  );
-  const embedding = offset('model.embed_tokens.weight');
-  return [...ofLayers.flat(), embedding, offset('model.norm.weight'), tied ? embedding : offset('lm_head.weight')];
+/** Where each parameter begins in the packed list, in the order of `assembly/trainer-layout.ts`: a layer's weights, then their biases. */
+function offsetsOf(model: FittingModel): number[] {
+  const known = new Map(model.layout.parameters.map(({ name, offset }) => [name, offset]));
+  const offset = (name: string | null): number => (name === null ? ABSENT : known.get(name)!);
+  const ofLayers = Array.from({ length: model.layers }, (_, index) => {
+    const layer = model.layer(index);
+    return (['weight', 'bias'] as const).flatMap((kind) => LAYER_PARTS.map((part) => offset(layer[part][kind])));
+  });
+  return [...ofLayers.flat(), offset(model.embedding), offset(model.finalNorm), offset(model.unembedding)];
 }
 
+/** The place of a bias that the model lacks. */
+const ABSENT = -1;
+
 export class TrainingKernel {
-  readonly #config: LlamaConfig;
+  readonly #model: FittingModel;
   readonly #module: KernelModule<KernelExports, Place>;
   readonly #kernel: KernelExports;
   readonly #count: number;
   /** Factors of the rotations, of as many positions as were needed so far. */
-  #rotations: ReturnType<typeof rotaryTables> = { own: new Float32Array(0), other: new Float32Array(0) };
+  #rotations: RotaryTables = { own: new Float32Array(0), other: new Float32Array(0) };
 
   /**
-   * @param config of a model that fits, whose rotations do not depend on how long a sequence is (`kernelTrains`)
    * @param learns whether there is to be a gradient; else it only scores
    * @throws RuntimeFailedError where the browser refuses the memory
    */
-  constructor(config: LlamaConfig, learns: boolean) {
-    this.#config = config;
+  constructor(model: FittingModel, learns: boolean) {
+    this.#model = model;
     this.#module = new KernelModule(PROGRAM);
     this.#kernel = this.#module.exports;
-    const layout = parameterLayout(config);
-    this.#count = layout.count;
-    const { layers, heads, kvHeads, headDim, width, mlpWidth, vocabSize, normEpsilon } = config;
+    this.#count = model.layout.count;
+    const { layers, heads, kvHeads, headDim, width, mlpWidth, vocabSize, normEpsilon } = model;
     this.#module.require(
       this.#kernel.open(this.#count, layers, heads, kvHeads, headDim, width, mlpWidth, vocabSize, normEpsilon, learns),
       'making room for the weights that are trained',
     );
-    this.#putIntegers('offsets', offsetsOf(config, layout));
+    this.#putIntegers('offsets', offsetsOf(model));
   }
 
   get memoryBytes(): number {
@@ -151,6 +142,19 @@ export class TrainingKernel {
     return this.#module.floats('logps', targets.length).slice();
   }
 
+  /** The logits at each token that the batch passed last reads, [vocabulary] each, unwarped. */
+  logits({ read }: KernelBatch): Float32Array[] {
+    const rows: Float32Array[] = [];
+    while (rows.length < read.length) {
+      const count = this.#kernel.unembed(rows.length);
+      const { logits, logitBytes } = this.#kernel;
+      for (let row = 0; row < count; row += 1) {
+        rows.push(this.#module.floats(logits.value + row * logitBytes.value, this.#model.vocabSize).slice());
+      }
+    }
+    return rows;
+  }
+
   /** Adds the gradient of Σ slope·logp over the scored tokens of the batch that was passed forward last. */
   backward(slopes: Float32Array): void {
     this.#module.floats('slopes', slopes.length).set(slopes);
@@ -164,10 +168,10 @@ export class TrainingKernel {
 
   /** Those of the first positions are the same however many there are. */
   #putRotations(positions: number): void {
-    const size = positions * this.#config.headDim;
+    const size = positions * this.#model.headDim;
     if (this.#rotations.own.length < size) {
-      const count = Math.min(this.#config.positions, 2 ** Math.ceil(Math.log2(positions)));
-      this.#rotations = rotaryTables(this.#config, count, count);
+      const count = Math.min(this.#model.positions, 2 ** Math.ceil(Math.log2(positions)));
+      this.#rotations = this.#model.rotaryTables(count);
     }
     this.#module.floats('ownFactors', size).set(this.#rotations.own.subarray(0, size));
     this.#module.floats('otherFactors', size).set(this.#rotations.other.subarray(0, size));

@@ -7,7 +7,7 @@ import type { Graph, Value } from '../onnx/graph.ts';
 import { gatherRows, rearrangeRows } from '../onnx/indexing.ts';
 import { matmulTransposed } from '../onnx/matrix.ts';
 import { reshape } from '../onnx/shaping.ts';
-import { type Arrangement, causalMask, HIDDEN_SCORE } from './architecture.ts';
+import { type Arrangement, causalMask, HIDDEN_SCORE } from './transformer.ts';
 
 /** The static shape of a batch: `rows` rows of `length` places, which hold `tokens` tokens; `scored` tokens of `responses` responses. */
 export interface BatchShape {

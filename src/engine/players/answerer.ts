@@ -14,6 +14,7 @@ import type { ModelConfig } from '../models/config.ts';
 import { MissingWeightsError } from '../runtime/errors.ts';
 import type { Runtime, Tensor } from '../runtime/runtime.ts';
 import { Decoder, type Drawn } from './decoder.ts';
+import { type FrozenPasses, frozenPasses } from './passes-for.ts';
 import { Scorer } from './scorer.ts';
 import type { PairViews } from './token-views.ts';
 import type { Weights } from './trainer.ts';
@@ -24,9 +25,10 @@ export class Answerer implements Opponent<Weights> {
   readonly #runtime: Runtime;
   #theta: Tensor | null = null;
 
-  constructor(runtime: Runtime, config: ModelConfig) {
-    this.#decoder = new Decoder(runtime, config);
-    this.scorer = new Scorer(runtime, config);
+  /** @param passes who computes what is passed */
+  constructor(runtime: Runtime, config: ModelConfig, passes: FrozenPasses = frozenPasses(runtime, config)) {
+    this.#decoder = new Decoder(config, passes.answers);
+    this.scorer = new Scorer(passes.scores);
     this.#runtime = runtime;
   }
 

@@ -4,15 +4,12 @@
 import type { Answer, AnswerEnd, AnswerOptions, AnswerRequest } from '../../spin/players.ts';
 import { uniforms } from '../../spin/random.ts';
 import { groups } from '../batches/pair-rows.ts';
-import { DecoderPrograms } from '../graphs/graph-rows.ts';
-import { KernelStarter } from '../kernels/kernel-rows.ts';
 import type { ModelConfig } from '../models/config.ts';
 import type { AnswerRows, RowStarter } from '../passes/answer-rows.ts';
 import { SequenceError } from '../runtime/errors.ts';
-import type { Runtime, Tensor } from '../runtime/runtime.ts';
+import type { Tensor } from '../runtime/runtime.ts';
 import { beamSearch } from './beam-search.ts';
 import { chooseId, choosesInGraph, logpOf } from './choose.ts';
-import { kernelAnswers } from './passes-for.ts';
 
 /** Steps unrolled in one run: more waste work on rows that end early, fewer pay more per run. */
 const UNROLLED_STEPS = 4;
@@ -44,7 +41,7 @@ export class Decoder {
   readonly #config: ModelConfig;
 
   /** @param starter who computes the rows */
-  constructor(runtime: Runtime, config: ModelConfig, starter: RowStarter = starterFor(runtime, config)) {
+  constructor(config: ModelConfig, starter: RowStarter) {
     this.#starter = starter;
     this.#config = config;
   }
@@ -184,9 +181,6 @@ export class Decoder {
     }
   }
 }
-
-const starterFor = (runtime: Runtime, config: ModelConfig): RowStarter =>
-  kernelAnswers(runtime, config) ? new KernelStarter(runtime, config) : new DecoderPrograms(runtime, config);
 
 const draw = ({ request }: Draft, first: number, count: number, options: AnswerOptions): Float64Array =>
   uniforms(count, options.seed, options.purpose, options.iteration, request.key, first);

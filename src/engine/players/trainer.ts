@@ -1,7 +1,7 @@
 // The main player: forward, backward and update on the runtime. Weights, optimizer state and gradients stay on the device where there is
 // one. Knows no loop: what a step is, comes from the loop; what a loss or an optimizer is, from src/spin.
 
-import { biasCorrections, type OptimizerSettings, slotCount } from '../../spin/optimizers.ts';
+import { slotCount } from '../../spin/optimizers.ts';
 import type {
   Example,
   LikelihoodReport,
@@ -13,18 +13,13 @@ import type {
   TrainingRules,
 } from '../../spin/players.ts';
 import { type Batched, pairGroups } from '../batches/pair-rows.ts';
-import { GraphGradients } from '../graphs/graph-gradients.ts';
-import { updateGraph } from '../graphs/update-graph.ts';
-import { KernelGradients } from '../kernels/kernel-gradients.ts';
-import type { TrainingKernel } from '../kernels/training-kernel.ts';
 import type { ModelConfig } from '../models/config.ts';
 import { parameterLayout } from '../models/parameter-layout.ts';
-import type { Gradients } from '../passes/gradients.ts';
+import type { HeldState } from '../passes/updates.ts';
 import { MissingWeightsError } from '../runtime/errors.ts';
 import { JointReader } from '../runtime/joint-reader.ts';
-import { ProgramCache } from '../runtime/program-cache.ts';
 import { download, type Runtime, type Tensor } from '../runtime/runtime.ts';
-import { trainingKernelFor } from './passes-for.ts';
+import { type LearningPasses, learningPasses } from './passes-for.ts';
 import { Scorer } from './scorer.ts';
 import type { PairViews } from './token-views.ts';
 
@@ -38,24 +33,18 @@ export interface PlayerState {
   readonly steps: number;
 }
 
-/** Weights and the optimizer's slots, as the runtime holds them. */
-interface Held {
-  readonly theta: Tensor;
-  readonly slots: readonly Tensor[];
-}
-
 interface Learning {
   readonly rules: TrainingRules;
-  now: Held;
+  now: HeldState;
   /** Where a step writes what becomes the state if all of it is finite. The two are exchanged, so that nothing large is allocated anew. */
-  next: Held;
+  next: HeldState;
   /** The gradient so far and the one being added to it, by turns. */
   readonly gradients: readonly [Tensor, Tensor];
   steps: number;
 }
 
 /** Takes over what a step made; the next one writes over what was before it. */
-function advance(learning: Learning, made: Held): void {
+function advance(learning: Learning, made: HeldState): void {
   learning.next = learning.now;
   learning.now = made;
   learning.steps += 1;
@@ -65,27 +54,22 @@ export class Trainer implements Player<Weights, PlayerState> {
   readonly #runtime: Runtime;
   readonly #reader: JointReader;
   readonly #scorer: Scorer;
-  readonly #kernel: TrainingKernel | null;
-  readonly #gradients: Gradients;
-  readonly #updates: ProgramCache;
+  readonly #passes: LearningPasses;
   readonly #count: number;
   #learning: Learning | null = null;
 
-  /** @param kernel what passes pairs in place of the runtime's graphs; null where these do */
-  constructor(runtime: Runtime, config: ModelConfig, kernel = trainingKernelFor(runtime, config, true)) {
+  /** @param passes who computes what is passed */
+  constructor(runtime: Runtime, config: ModelConfig, passes: LearningPasses = learningPasses(runtime, config)) {
     this.#runtime = runtime;
     this.#count = parameterLayout(config).count;
     this.#reader = new JointReader(runtime);
-    this.#kernel = kernel;
-    this.#scorer = new Scorer(runtime, config, kernel);
-    this.#gradients =
-      kernel === null ? new GraphGradients(runtime, config) : new KernelGradients(runtime, config, kernel);
-    this.#updates = new ProgramCache(runtime, 2);
+    this.#passes = passes;
+    this.#scorer = new Scorer(passes.scores);
   }
 
   /** Bytes of a memory beside the runtime's. */
   get memoryBytes(): number {
-    return this.#kernel?.memoryBytes ?? 0;
+    return this.#scorer.memoryBytes;
   }
 
   begin(weights: Weights, rules: TrainingRules): Promise<void> {
@@ -97,7 +81,7 @@ export class Trainer implements Player<Weights, PlayerState> {
     this.#forget();
     const none = new Float32Array(this.#count);
     const blank = (): Promise<Tensor> => this.#runtime.hold(none);
-    const hold = async (weights: Weights, slots: readonly Float32Array[]): Promise<Held> => {
+    const hold = async (weights: Weights, slots: readonly Float32Array[]): Promise<HeldState> => {
       const held: Tensor[] = [];
       for (const slot of slots) held.push(await this.#runtime.hold(slot));
       return { theta: await this.#runtime.hold(weights), slots: held };
@@ -118,8 +102,10 @@ export class Trainer implements Player<Weights, PlayerState> {
     const learning = this.#current();
     const { rules } = learning;
     const parts = pairGroups(pairs, rules.microBatch);
-    const made = await this.#gradients.of(learning.now.theta, { pairs, parts, rules }, learning.gradients);
-    const { next, gradNorm: norm } = await this.#update(learning, made.gradient, learningRate);
+    const made = await this.#passes.gradients.of(learning.now.theta, { pairs, parts, rules }, learning.gradients);
+    const { now, next: room, steps } = learning;
+    const update = await this.#passes.updates.step(rules, now, made.gradient, learningRate, steps, room);
+    const { next, gradNorm: norm } = update;
     const reports = [...made.reports, norm];
     const numbers = await this.#reader.read(reports);
     for (const report of reports) report.dispose();
@@ -150,32 +136,6 @@ export class Trainer implements Player<Weights, PlayerState> {
     return { weights: await this.weights(), slots: copies, steps };
   }
 
-  /** What one optimizer step would make of the weights, and the gradient's global norm before clipping. */
-  async #update(learning: Learning, gradient: Tensor, learningRate: number) {
-    const { rules, now, next } = learning;
-    const { optimizer, clipNorm } = rules;
-    const names = now.slots.map((_, index) => `slot_${index}`);
-    const named = (slots: readonly Tensor[], suffix = '') =>
-      Object.fromEntries(names.map((name, index) => [`${name}${suffix}`, slots[index]!]));
-    const program = await this.#updates.get(
-      updateKey(optimizer, clipNorm),
-      () => updateGraph(this.#count, rules, this.#runtime.numbersAtOnce),
-      ['theta_next', 'grad_norm', ...names.map((name) => `${name}_next`)],
-    );
-    const [first, second] = biasCorrections(optimizer, learning.steps + 1);
-    const corrections = { correction_1: this.#runtime.number(first), correction_2: this.#runtime.number(second) };
-    const feeds = {
-      theta: now.theta,
-      gradient,
-      ...named(now.slots),
-      learning_rate: this.#runtime.number(learningRate),
-      ...(optimizer.name === 'adamw' ? corrections : {}),
-    };
-    const outputs = await program.run(feeds, { theta_next: next.theta, ...named(next.slots, '_next') });
-    const slots = names.map((name) => outputs[`${name}_next`]!);
-    return { next: { theta: outputs.theta_next!, slots }, gradNorm: outputs.grad_norm! };
-  }
-
   #current(): Learning {
     if (this.#learning === null) throw new MissingWeightsError('main player');
     return this.#learning;
@@ -204,5 +164,3 @@ function inOrder(parts: readonly Batched[], reports: readonly Float32Array[]): P
   });
   return logps;
 }
-
-const updateKey = (optimizer: OptimizerSettings, clipNorm: number): string => JSON.stringify([optimizer, clipNorm]);

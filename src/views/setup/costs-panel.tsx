@@ -1,7 +1,7 @@
 // What the run costs with the settings as they are: time, memory, storage, and where the numbers come from.
 
 import { useStore } from 'zustand';
-import { type Costs, costs, type PlayerMemory, storageBytes } from '../../lab/forecast/costs.ts';
+import { type Costs, costs, storageBytes } from '../../lab/forecast/costs.ts';
 import { forecast } from '../../lab/forecast/forecast.ts';
 import { speedOf } from '../../lab/forecast/speed.ts';
 import type { TextKey } from '../../text/en.ts';
@@ -72,7 +72,7 @@ const PARTS = [
   'cache',
   'runtime',
   'total',
-] as const satisfies readonly (keyof PlayerMemory)[];
+] as const satisfies readonly (keyof Costs['player'])[];
 
 /** What each player's worker takes, and what is kept besides. */
 function MemoryParts({ taken }: { readonly taken: Costs }) {

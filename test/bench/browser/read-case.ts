@@ -1,6 +1,7 @@
 // A case as it lies beside the bench's page.
 
-import { type LlamaConfig, parseConfig } from '../../../src/engine/models/config.ts';
+import type { LlamaConfig } from '../../../src/engine/models/architectures/llama/llama-config.ts';
+import { parseConfig } from '../../../src/engine/models/registry.ts';
 import type { TrainingCase } from '../contender.ts';
 
 export async function readCase(name: string): Promise<TrainingCase> {

@@ -1,7 +1,7 @@
 // The packed parameters as the weights of a training step, query, key and value together in one matrix, laid out as a library likes them;
 // and the rotary tables. Knows no library.
 
-import type { LlamaConfig } from '../../../src/engine/models/config.ts';
+import type { LlamaConfig } from '../../../src/engine/models/architectures/llama/llama-config.ts';
 import { ropeFrequencies } from '../../../src/engine/models/rope.ts';
 
 /** How the matrices are laid out. The embedding is [vocabulary, width] either way. */

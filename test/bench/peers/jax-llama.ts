@@ -2,7 +2,7 @@
 // own do. Knows no loss and no optimizer.
 
 import { lax, nn, numpy as np } from '@jax-js/jax';
-import type { LlamaConfig } from '../../../src/engine/models/config.ts';
+import type { LlamaConfig } from '../../../src/engine/models/architectures/llama/llama-config.ts';
 import { fusedWeights, LAYER_WEIGHTS, rotaryTables } from './fused-weights.ts';
 
 export type Layer = Record<(typeof LAYER_WEIGHTS)[number], np.Array>;

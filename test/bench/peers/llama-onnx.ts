@@ -1,7 +1,7 @@
 // A Llama with its weights as the ONNX decoder that exporters write for transformers.js: cache in, cache out, any batch and length.
 // Knows neither transformers.js nor a runtime.
 
-import type { LlamaConfig } from '../../../src/engine/models/config.ts';
+import type { LlamaConfig } from '../../../src/engine/models/architectures/llama/llama-config.ts';
 import type { Tensor } from '../../../src/engine/models/files/safetensors.ts';
 import { unpackWeights } from '../../../src/engine/models/parameter-layout.ts';
 import { ropeFrequencies } from '../../../src/engine/models/rope.ts';

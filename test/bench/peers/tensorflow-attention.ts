@@ -1,7 +1,7 @@
 // Causal attention with rotary positions and grouped queries in TensorFlow.js, with its gradient written by hand. Knows no model.
 
 import * as tf from '@tensorflow/tfjs-core';
-import type { LlamaConfig } from '../../../src/engine/models/config.ts';
+import type { LlamaConfig } from '../../../src/engine/models/architectures/llama/llama-config.ts';
 import { rotaryTables } from './fused-weights.ts';
 import { type Kernels, operation, type Tensor } from './tensorflow-ops.ts';
 

@@ -2,7 +2,7 @@
 // `tensorflowByItsGuide`, a contender.
 
 import * as tf from '@tensorflow/tfjs-core';
-import type { LlamaConfig } from '../../../src/engine/models/config.ts';
+import type { LlamaConfig } from '../../../src/engine/models/architectures/llama/llama-config.ts';
 import type { Contender, Stepper, TrainingCase } from '../contender.ts';
 import { fusedWeights, LAYER_WEIGHTS, rotaryTables } from './fused-weights.ts';
 import { type PaddedBatch, padPairs } from './padded.ts';

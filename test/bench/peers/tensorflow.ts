@@ -8,7 +8,7 @@ import threadedWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-t
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import '@tensorflow/tfjs-backend-webgpu';
-import type { LlamaConfig } from '../../../src/engine/models/config.ts';
+import type { LlamaConfig } from '../../../src/engine/models/architectures/llama/llama-config.ts';
 import type { Contender, Place, Stepper, TrainingCase } from '../contender.ts';
 import { claimCores } from './cores.ts';
 import { fusedWeights, LAYER_WEIGHTS, type Weight } from './fused-weights.ts';

@@ -3,7 +3,7 @@
 
 import { env, LlamaForCausalLM, PretrainedConfig, Tensor } from '@huggingface/transformers';
 import * as ort from 'onnxruntime-web/webgpu';
-import type { LlamaConfig } from '../../../src/engine/models/config.ts';
+import type { LlamaConfig } from '../../../src/engine/models/architectures/llama/llama-config.ts';
 import { llamaOnnx } from './llama-onnx.ts';
 
 export interface TransformersPlace {

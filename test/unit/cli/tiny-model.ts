@@ -4,9 +4,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { folderWriter } from '../../../src/cli/model-files.ts';
-import { parseConfig } from '../../../src/engine/models/config.ts';
 import { saveModel } from '../../../src/engine/models/files/model-folder.ts';
 import { parameterLayout } from '../../../src/engine/models/parameter-layout.ts';
+import { parseConfig } from '../../../src/engine/models/registry.ts';
 import { random } from '../../../src/world/rng.ts';
 import { BEGIN, byteTokenizer, END, VOCAB_SIZE } from '../engine/byte-tokenizer.ts';
 

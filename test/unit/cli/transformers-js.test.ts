@@ -8,10 +8,10 @@ import type { Tensor } from 'onnxruntime-common';
 import * as ort from 'onnxruntime-node';
 import { expect, it } from 'vitest';
 import { folderFiles } from '../../../src/cli/model-files.ts';
-import { causalMask, denseArrangement, maskedAttention } from '../../../src/engine/models/architecture.ts';
 import { openModel } from '../../../src/engine/models/files/model-folder.ts';
-import { architectureOf } from '../../../src/engine/models/language-model.ts';
 import { parameterLayout } from '../../../src/engine/models/parameter-layout.ts';
+import { transformerOf } from '../../../src/engine/models/registry.ts';
+import { causalMask, denseArrangement, maskedAttention } from '../../../src/engine/models/transformer.ts';
 import { encodeModel } from '../../../src/engine/onnx/encode.ts';
 import { Graph, type Value } from '../../../src/engine/onnx/graph.ts';
 import { linear } from '../../../src/engine/onnx/matrix.ts';
@@ -37,7 +37,7 @@ async function exported(folder: string) {
   );
   const get = (name: string): Value => values.get(name)!;
   const parameters = { get, stacked: (names: readonly string[]) => concat(names.map(get), 0) };
-  const architecture = architectureOf(config);
+  const architecture = transformerOf(config);
   const ids = graph.input('input_ids', 'int32', [1, LENGTH]);
   const attend = maskedAttention(causalMask(graph, LENGTH));
   const hidden = architecture.hidden(parameters, {

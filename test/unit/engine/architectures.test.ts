@@ -4,15 +4,17 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { folderFiles } from '../../../src/cli/model-files.ts';
 import { openNodeRuntime } from '../../../src/cli/native-runtime.ts';
-import { causalMask, denseArrangement, maskedAttention, onlyRead } from '../../../src/engine/models/architecture.ts';
-import { type ModelConfig, parseConfig } from '../../../src/engine/models/config.ts';
+import type { ModelConfig } from '../../../src/engine/models/config.ts';
 import { type Model, openModel } from '../../../src/engine/models/files/model-folder.ts';
-import { architectureOf, packedParameters } from '../../../src/engine/models/language-model.ts';
+import { packedParameters } from '../../../src/engine/models/packed-parameters.ts';
 import { parameterLayout, unpackWeights } from '../../../src/engine/models/parameter-layout.ts';
+import { parseConfig, transformerOf } from '../../../src/engine/models/registry.ts';
+import { causalMask, denseArrangement, maskedAttention, onlyRead } from '../../../src/engine/models/transformer.ts';
 import { mul } from '../../../src/engine/onnx/elementwise.ts';
 import { gradients } from '../../../src/engine/onnx/gradient.ts';
 import { Graph } from '../../../src/engine/onnx/graph.ts';
 import { reduceSum } from '../../../src/engine/onnx/shaping.ts';
+import { frozenPasses } from '../../../src/engine/players/passes-for.ts';
 import { Scorer } from '../../../src/engine/players/scorer.ts';
 import { download, type Runtime } from '../../../src/engine/runtime/runtime.ts';
 import { productFlopsOf } from '../../bench/flops.ts';
@@ -53,7 +55,7 @@ function changed(
 }
 
 async function logps({ config, weights }: { config: ModelConfig; weights: Float32Array }): Promise<number[]> {
-  const scores = await new Scorer(runtime, config).tokenLogps(runtime.floats(weights), ROWS);
+  const scores = await new Scorer(frozenPasses(runtime, config).scores).tokenLogps(runtime.floats(weights), ROWS);
   return scores.flatMap((row) => [...row]);
 }
 
@@ -159,7 +161,7 @@ describe('hidden states of some tokens alone', () => {
     const parameters = packedParameters(graph, config);
     const ids = graph.constant(Int32Array.of(5, 9, 33, 12, 40, 7), 'int32', [LENGTH]);
     const read = graph.constant(BigInt64Array.from(READ, BigInt), 'int64', [READ.length, 1]);
-    const hidden = architectureOf(config).hidden(parameters, {
+    const hidden = transformerOf(config).hidden(parameters, {
       ids,
       positions: 'sequential',
       arrangement: denseArrangement(1, LENGTH),

@@ -12,9 +12,11 @@ import { batchFeeds } from '../../../src/engine/graphs/batch-feeds.ts';
 import { trainingGraph } from '../../../src/engine/graphs/training-graph.ts';
 import { type Model, openModel } from '../../../src/engine/models/files/model-folder.ts';
 import { BRANCH } from '../../../src/engine/models/packed-rows.ts';
+import { frozenPasses } from '../../../src/engine/players/passes-for.ts';
 import { Scorer } from '../../../src/engine/players/scorer.ts';
 import { download, type Runtime } from '../../../src/engine/runtime/runtime.ts';
 import type { Pair } from '../../../src/spin/players.ts';
+import { BY_GRAPHS } from './kernel-models.ts';
 import { packedGradient } from './packed-gradient.ts';
 
 const LIMITS = { vocabSize: 160, positions: 128 };
@@ -126,7 +128,7 @@ describe('in numbers', () => {
     ['long', LONG],
   ])('%s responses score as each alone', async (_, pairs) => {
     // By the graphs, which the batch is laid out for.
-    const scorer = new Scorer(runtime, model.config, null);
+    const scorer = new Scorer(frozenPasses(runtime, model.config, BY_GRAPHS).scores);
     const theta = runtime.floats(model.weights);
     const together = await scorer.pairLogps(theta, pairs, 64);
     const alone = async (side: 'realIds' | 'generatedIds') => {

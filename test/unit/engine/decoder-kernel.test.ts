@@ -7,16 +7,17 @@ import { openNodeRuntime } from '../../../src/cli/native-runtime.ts';
 import { DecoderPrograms } from '../../../src/engine/graphs/graph-rows.ts';
 import { DecoderKernel } from '../../../src/engine/kernels/decoder-kernel.ts';
 import { PROGRAM as DECODER } from '../../../src/engine/kernels/decoder-program.ts';
+import { DECODED_TOKENS } from '../../../src/engine/kernels/kernel-memory.ts';
 import { KernelStarter } from '../../../src/engine/kernels/kernel-rows.ts';
 import { PROGRAM as TRAINER } from '../../../src/engine/kernels/trainer-program.ts';
-import { parseConfig } from '../../../src/engine/models/config.ts';
+import { parseConfig } from '../../../src/engine/models/registry.ts';
 import type { AnswerRows } from '../../../src/engine/passes/answer-rows.ts';
+import { enginesFor } from '../../../src/engine/passes/engine-choice.ts';
 import { logpOf } from '../../../src/engine/players/choose.ts';
 import { Decoder } from '../../../src/engine/players/decoder.ts';
-import { kernelAnswers } from '../../../src/engine/players/passes-for.ts';
+import { shapeOf } from '../../../src/engine/players/passes-for.ts';
 import { RuntimeFailedError } from '../../../src/engine/runtime/errors.ts';
 import type { Runtime, Tensor } from '../../../src/engine/runtime/runtime.ts';
-import { KERNEL_TOKENS } from '../../../src/lab/forecast/runtime-memory.ts';
 import { OPTIONS } from './answer-options.ts';
 import { golden, openGolden, openSized, SIZES } from './kernel-models.ts';
 
@@ -39,13 +40,13 @@ it.each([
 });
 
 it.each(['policy', 'opponent'])('token log-probabilities of the %s equal those of PyTorch', async (which) => {
-  const { config, theta } = await openGolden(runtime, which);
+  const { model, theta } = await openGolden(runtime, which);
   const { token_logps: expected } = JSON.parse(readFileSync(golden('expected.json'), 'utf8'));
   const pairs = readFileSync(golden('pairs.jsonl'), 'utf8')
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
-  const starter = new KernelStarter(runtime, config);
+  const starter = new KernelStarter(runtime, model);
   for (const [index, { prompt_ids, real_ids }] of pairs.entries()) {
     const rows = await starter.start(theta, [prompt_ids], real_ids.length);
     for (const [step, id] of real_ids.entries()) {
@@ -64,10 +65,10 @@ const promptsOf = (count: number, vocabulary: number): number[][] =>
 
 describe.each(SIZES)('with %s', (_, fields) => {
   it.each([1, 3, 6, 45])('%i rows have the logits of the graphs, step after step', async (count) => {
-    const { config, theta } = await openSized(runtime, fields);
+    const { config, model, theta } = await openSized(runtime, fields);
     const prompts = promptsOf(count, config.vocabSize);
     const both: AnswerRows[] = [
-      await new KernelStarter(runtime, config).start(theta, prompts, 12),
+      await new KernelStarter(runtime, model).start(theta, prompts, 12),
       await new DecoderPrograms(runtime, config).start(theta, prompts, 12),
     ];
     for (let step = 0; step < 4; step += 1) {
@@ -80,9 +81,9 @@ describe.each(SIZES)('with %s', (_, fields) => {
 });
 
 it('rows that go on in another order, twice or more often have the logits of the graphs', async () => {
-  const { config, theta } = await openSized(runtime, {});
+  const { config, model, theta } = await openSized(runtime, {});
   const prompts = promptsOf(4, config.vocabSize);
-  const own = await new KernelStarter(runtime, config).start(theta, prompts, 12);
+  const own = await new KernelStarter(runtime, model).start(theta, prompts, 12);
   const graphs = await new DecoderPrograms(runtime, config).start(theta, prompts, 12);
   for (const index of [
     [3, 1, 0],
@@ -100,20 +101,20 @@ it('rows that go on in another order, twice or more often have the logits of the
 });
 
 it('a prompt of more tokens than a pass takes has the logits of the graphs', async () => {
-  const { config, theta } = await openSized(runtime, {});
-  const prompt = Array.from({ length: 3 * KERNEL_TOKENS }, (_, i) => (i * i) % config.vocabSize);
-  const own = await new KernelStarter(runtime, config).start(theta, [prompt, [5]], 4);
+  const { config, model, theta } = await openSized(runtime, {});
+  const prompt = Array.from({ length: 3 * DECODED_TOKENS }, (_, i) => (i * i) % config.vocabSize);
+  const own = await new KernelStarter(runtime, model).start(theta, [prompt, [5]], 4);
   const graphs = await new DecoderPrograms(runtime, config).start(theta, [prompt, [5]], 4);
   expect(farthest(await own.logits(), await graphs.logits())).toBeLessThan(2e-5);
 });
 
 it.each([1, 0.6, 1.8, 0])('draws what the graphs draw at temperature %f', async (temperature) => {
-  const { config, theta } = await openGolden(runtime, 'policy');
+  const { config, model, theta } = await openGolden(runtime, 'policy');
   const requests = promptsOf(60, config.vocabSize).map((promptIds, key) => ({ promptIds, key }));
   const options = { ...OPTIONS, temperature, maxNewTokens: 20, seed: 11 };
   const answer = (starter: KernelStarter | DecoderPrograms) =>
-    new Decoder(runtime, config, starter).answer(theta, requests, options);
-  const own = await answer(new KernelStarter(runtime, config));
+    new Decoder(config, starter).answer(theta, requests, options);
+  const own = await answer(new KernelStarter(runtime, model));
   const graphs = await answer(new DecoderPrograms(runtime, config));
   const same = own.filter(({ ids }, row) => ids.join() === graphs[row]!.ids.join());
   // Sums are rounded in another order: where a number falls between the two, another token is drawn, once in thousands.
@@ -127,7 +128,7 @@ it.each([1, 0.6, 1.8, 0])('draws what the graphs draw at temperature %f', async 
 
 it('answers with the weights that it is given next', async () => {
   const [policy, opponent] = [await openGolden(runtime, 'policy'), await openGolden(runtime, 'opponent')];
-  const starter = new KernelStarter(runtime, policy.config);
+  const starter = new KernelStarter(runtime, policy.model);
   const first = async (theta: Tensor): Promise<Float32Array> => {
     const rows = await starter.start(theta, [[7, 9]], 4);
     const logits = await rows.logits();
@@ -140,8 +141,8 @@ it('answers with the weights that it is given next', async () => {
 });
 
 it('answers that are asked for at once do not mix', async () => {
-  const { config, theta } = await openGolden(runtime, 'policy');
-  const decoder = new Decoder(runtime, config, new KernelStarter(runtime, config));
+  const { config, model, theta } = await openGolden(runtime, 'policy');
+  const decoder = new Decoder(config, new KernelStarter(runtime, model));
   const ask = (count: number, first: number) => {
     const requests = promptsOf(count, config.vocabSize).map((promptIds, key) => ({ promptIds, key: first + key }));
     return decoder.answer(theta, requests, OPTIONS);
@@ -151,16 +152,16 @@ it('answers that are asked for at once do not mix', async () => {
 });
 
 it('says so where rows need more memory than there can be, and answers fewer afterwards', async () => {
-  const { config } = await openSized(runtime, {});
-  const kernel = new DecoderKernel(config);
+  const { config, model } = await openSized(runtime, {});
+  const kernel = new DecoderKernel(model);
   kernel.begin(2, 16);
   expect(() => kernel.begin(100_000, 65_536)).toThrow(RuntimeFailedError);
   kernel.begin(2, 16);
   expect(kernel.logits({ ids: [1, 2], rows: [0, 1], positions: [0, 0] }).length).toBe(2 * config.vocabSize);
 });
 
-it('the page knows how many tokens a pass takes', async () => {
-  expect(new DecoderKernel((await openSized(runtime, {})).config).tokens).toBe(KERNEL_TOKENS);
+it('the estimate knows how many tokens a pass takes', async () => {
+  expect(new DecoderKernel((await openSized(runtime, {})).model).tokens).toBe(DECODED_TOKENS);
 });
 
 it('takes what it has room for, and large models only where the runtime has one thread', () => {
@@ -175,10 +176,11 @@ it('takes what it has room for, and large models only where the runtime has one 
       max_position_embeddings: 256,
       ...fields,
     });
-  const onThreads = (threads: number) => ({ info: { ...runtime.info, threads } }) as Runtime;
-  expect(kernelAnswers(onThreads(1), config({}))).toBe(true);
-  expect(kernelAnswers(onThreads(2), config({}))).toBe(false);
-  expect(kernelAnswers(onThreads(2), config({ num_hidden_layers: 1, vocab_size: 1024 }))).toBe(true);
-  expect(kernelAnswers(onThreads(1), config({ head_dim: 12 }))).toBe(false);
-  expect(kernelAnswers(onThreads(1), config({ hidden_size: 1536, head_dim: 64 }))).toBe(false);
+  const answers = (threads: number, fields: object) =>
+    enginesFor({ backend: 'wasm', threads }, shapeOf(config(fields))).answers;
+  expect(answers(1, {})).toBe('kernels');
+  expect(answers(2, {})).toBe('graphs');
+  expect(answers(2, { num_hidden_layers: 1, vocab_size: 1024 })).toBe('kernels');
+  expect(answers(1, { head_dim: 12 })).toBe('graphs');
+  expect(answers(1, { hidden_size: 1536, head_dim: 64 })).toBe('graphs');
 });

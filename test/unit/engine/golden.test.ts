@@ -7,6 +7,7 @@ import { folderFiles } from '../../../src/cli/model-files.ts';
 import { openNodeRuntime } from '../../../src/cli/native-runtime.ts';
 import { openModel } from '../../../src/engine/models/files/model-folder.ts';
 import { parameterLayout } from '../../../src/engine/models/parameter-layout.ts';
+import { frozenPasses } from '../../../src/engine/players/passes-for.ts';
 import { Scorer } from '../../../src/engine/players/scorer.ts';
 import { Trainer } from '../../../src/engine/players/trainer.ts';
 import type { LossName } from '../../../src/spin/losses.ts';
@@ -49,7 +50,7 @@ describe.each(['wasm', 'native'] as const)('on %s', (backend) => {
 
     test.each(['policy', 'opponent'] as const)('token log-probabilities of the %s', async (which) => {
       const { config, weights, runtime } = await open(which);
-      const scorer = new Scorer(runtime, config);
+      const scorer = new Scorer(frozenPasses(runtime, config).scores);
       for (const side of ['real', 'generated'] as const) {
         const got = await scorer.tokenLogps(
           runtime.floats(weights),
@@ -106,7 +107,7 @@ describe.each(['wasm', 'native'] as const)('on %s', (backend) => {
           expect(Math.abs(report.loss - want.loss)).toBeLessThan(1e-4);
           expect(Math.abs(report.gradNorm / want.grad_norm - 1)).toBeLessThan(1e-3);
         }
-        const scorer = new Scorer(runtime, config);
+        const scorer = new Scorer(frozenPasses(runtime, config).scores);
         const ours = await scorer.pairLogps(runtime.floats(await trainer.weights()), pairs, 64);
         const theirs = await scorer.pairLogps(runtime.floats(after.weights), pairs, 64);
         ours.forEach((logps, index) => {

@@ -2,24 +2,37 @@
 
 import { fileURLToPath } from 'node:url';
 import { folderFiles } from '../../../src/cli/model-files.ts';
-import { type LlamaConfig, parseConfig } from '../../../src/engine/models/config.ts';
+import { type FittingModel, fittingModel } from '../../../src/engine/kernels/kernel-fit.ts';
+import type { ModelConfig } from '../../../src/engine/models/config.ts';
 import { openModel } from '../../../src/engine/models/files/model-folder.ts';
-import { kernelFits } from '../../../src/engine/models/kernel-fit.ts';
 import { parameterLayout } from '../../../src/engine/models/parameter-layout.ts';
+import { parseConfig } from '../../../src/engine/models/registry.ts';
+import type { Engines } from '../../../src/engine/passes/engine-choice.ts';
 import type { Runtime, Tensor } from '../../../src/engine/runtime/runtime.ts';
 
 export const golden = (path: string): string =>
   fileURLToPath(new URL(`../../golden/llama-gqa/${path}`, import.meta.url));
 
 export interface Opened {
-  readonly config: LlamaConfig;
+  readonly config: ModelConfig;
+  /** As the kernels take it. */
+  readonly model: FittingModel;
   readonly theta: Tensor;
 }
 
+export function fitting(config: ModelConfig): FittingModel {
+  const model = fittingModel(config);
+  if (model === null) throw new Error('this model does not fit the kernels');
+  return model;
+}
+
+/** Who computes, whatever would be chosen. */
+export const BY_GRAPHS: Engines = { answers: 'graphs', trains: 'graphs' };
+export const BY_KERNELS: Engines = { answers: 'kernels', trains: 'kernels' };
+
 export async function openGolden(runtime: Runtime, which: string): Promise<Opened> {
   const { config, weights } = await openModel(await folderFiles(golden(which)));
-  if (!kernelFits(config)) throw new Error('the golden model does not fit the kernel');
-  return { config, theta: await runtime.hold(weights) };
+  return { config, model: fitting(config), theta: await runtime.hold(weights) };
 }
 
 /** Scores that are far apart would leave attention nothing to learn. */
@@ -43,13 +56,12 @@ export async function openSized(runtime: Runtime, fields: Record<string, unknown
     max_position_embeddings: 256,
     ...fields,
   });
-  if (!kernelFits(config)) throw new Error('this model does not fit the kernel');
   const weights = new Float32Array(parameterLayout(config).count);
   for (const { name, size, offset } of parameterLayout(config).parameters) {
     const [middle, spread] = spreadOf(name);
     for (let i = 0; i < size; i += 1) weights[offset + i] = middle + spread * Math.sin(1.7 * (offset + i) ** 1.3);
   }
-  return { config, theta: await runtime.hold(weights) };
+  return { config, model: fitting(config), theta: await runtime.hold(weights) };
 }
 
 /** What models differ in. */

@@ -6,15 +6,17 @@ import { layOut } from '../../../src/engine/batches/batch.ts';
 import { pairRows } from '../../../src/engine/batches/pair-rows.ts';
 import { rowsAtOnce } from '../../../src/engine/graphs/scoring-graph.ts';
 import { trainingGraph } from '../../../src/engine/graphs/training-graph.ts';
-import { TrainingKernel } from '../../../src/engine/kernels/training-kernel.ts';
-import { type LlamaConfig, parseConfig } from '../../../src/engine/models/config.ts';
+import type { ModelConfig } from '../../../src/engine/models/config.ts';
 import { parameterLayout } from '../../../src/engine/models/parameter-layout.ts';
+import { parseConfig } from '../../../src/engine/models/registry.ts';
 import { reachable } from '../../../src/engine/onnx/encode.ts';
+import { learningPasses } from '../../../src/engine/players/passes-for.ts';
 import { Trainer } from '../../../src/engine/players/trainer.ts';
 import { startModule } from '../../../src/engine/runtime/heap/heap-module.ts';
 import { HeapRuntime } from '../../../src/engine/runtime/heap/heap-runtime.ts';
 import type { Pair } from '../../../src/spin/players.ts';
 import { DEFAULT_RULES } from './golden-pairs.ts';
+import { BY_GRAPHS, BY_KERNELS } from './kernel-models.ts';
 
 const VOCABULARY = 50_000;
 const WIDTH = 64;
@@ -36,7 +38,7 @@ const CONFIG = parseConfig({
   tie_word_embeddings: true,
   bos_token_id: 0,
   eos_token_id: 1,
-}) as LlamaConfig;
+}) as ModelConfig;
 
 const ids = (first: number, count: number): number[] =>
   Array.from({ length: count }, (_, i) => (first + 977 * i) % VOCABULARY);
@@ -63,18 +65,15 @@ it('no array of the graph has a row of the vocabulary for more tokens than a chu
   expect(tallest).toBe(83);
 });
 
-/** By the graphs, and by the kernel. */
-const KERNELS = [
-  ['graphs', null],
-  ['kernel', new TrainingKernel(CONFIG, true)],
-] as const;
-
-it.each(KERNELS)(
+it.each([
+  ['graphs', BY_GRAPHS],
+  ['kernels', BY_KERNELS],
+] as const)(
   'a step by the %s takes a fraction of the memory that all logits would',
-  async (_, kernel) => {
+  async (_, engines) => {
     const info = { backend: 'wasm', runtime: 'onnxruntime-web', adapter: '', threads: 1 } as const;
     const runtime = new HeapRuntime(await startModule(factory, 1), info);
-    const trainer = new Trainer(runtime, CONFIG, kernel);
+    const trainer = new Trainer(runtime, CONFIG, learningPasses(runtime, CONFIG, engines));
     const { count } = parameterLayout(CONFIG);
     await trainer.begin(
       Float32Array.from({ length: count }, (_, i) => 0.02 * Math.sin(i)),

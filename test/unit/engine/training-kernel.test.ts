@@ -2,21 +2,23 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openNodeRuntime } from '../../../src/cli/native-runtime.ts';
-import { pairGroups } from '../../../src/engine/batches/pair-rows.ts';
+import { pairGroups, pairRows } from '../../../src/engine/batches/pair-rows.ts';
 import { GraphGradients } from '../../../src/engine/graphs/graph-gradients.ts';
 import { kernelBatch } from '../../../src/engine/kernels/kernel-batch.ts';
 import { KernelGradients } from '../../../src/engine/kernels/kernel-gradients.ts';
 import { TrainingKernel } from '../../../src/engine/kernels/training-kernel.ts';
-import { type LlamaConfig, parseConfig } from '../../../src/engine/models/config.ts';
+import type { ModelConfig } from '../../../src/engine/models/config.ts';
 import { parameterLayout } from '../../../src/engine/models/parameter-layout.ts';
-import { kernelTrains } from '../../../src/engine/players/passes-for.ts';
+import { parseConfig } from '../../../src/engine/models/registry.ts';
+import { enginesFor } from '../../../src/engine/passes/engine-choice.ts';
+import { frozenPasses, learningPasses, shapeOf } from '../../../src/engine/players/passes-for.ts';
 import { Trainer } from '../../../src/engine/players/trainer.ts';
 import { RuntimeFailedError, SequenceError } from '../../../src/engine/runtime/errors.ts';
 import { download, type Runtime, type Tensor } from '../../../src/engine/runtime/runtime.ts';
 import { LOSS_NAMES } from '../../../src/spin/losses.ts';
 import type { Pair, TrainingRules } from '../../../src/spin/players.ts';
 import { DEFAULT_RULES } from './golden-pairs.ts';
-import { type Opened, openGolden, openSized, SIZES } from './kernel-models.ts';
+import { BY_GRAPHS, BY_KERNELS, type Opened, openGolden, openSized, SIZES } from './kernel-models.ts';
 
 let runtime: Runtime;
 
@@ -46,12 +48,12 @@ interface Made {
 }
 
 /** By the kernel, and by the graphs. */
-async function both({ config, theta }: Opened, rules: TrainingRules, pairs: Pair[]): Promise<[Made, Made]> {
+async function both({ config, model, theta }: Opened, rules: TrainingRules, pairs: Pair[]): Promise<[Made, Made]> {
   const blank = (): Promise<Tensor> => runtime.hold(new Float32Array(parameterLayout(config).count));
   const batch = { pairs, parts: pairGroups(pairs, rules.microBatch), rules };
   const made: Made[] = [];
   for (const gradients of [
-    new KernelGradients(runtime, config, new TrainingKernel(config, true)),
+    new KernelGradients(runtime, config, new TrainingKernel(model, true)),
     new GraphGradients(runtime, config),
   ]) {
     const { gradient, reports, tokens } = await gradients.of(theta, batch, [await blank(), await blank()]);
@@ -68,7 +70,7 @@ async function both({ config, theta }: Opened, rules: TrainingRules, pairs: Pair
 const largest = (list: Float32Array): number => list.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
 
 /** Every parameter's gradient, to that parameter's own scale, but where it is next to nothing. */
-function expectAlike(config: LlamaConfig, [own, graphs]: [Made, Made]): void {
+function expectAlike(config: ModelConfig, [own, graphs]: [Made, Made]): void {
   expect(own.tokens).toBe(graphs.tokens);
   own.reports.forEach((report, part) => {
     expect(report.length).toBe(graphs.reports[part]!.length);
@@ -110,8 +112,8 @@ describe('the rules', () => {
 });
 
 it('a response scores the same alone and beside others, to the last digit', async () => {
-  const { config, theta } = await openGolden(runtime, 'policy');
-  const kernel = new TrainingKernel(config, true);
+  const { config, model, theta } = await openGolden(runtime, 'policy');
+  const kernel = new TrainingKernel(model, true);
   kernel.load(runtime.view(theta)!);
   const rows = pairsOf(9, config.vocabSize).map(({ promptIds, realIds }) => ({ promptIds, responses: [realIds] }));
   const together = [...kernel.score(kernelBatch(rows, config))];
@@ -134,8 +136,8 @@ it('trains as the graphs do: weights after eight steps', async () => {
   const weights = (await download(theta)).slice();
   const pairs = pairsOf(32, config.vocabSize);
   const after: Float32Array[] = [];
-  for (const kernel of [new TrainingKernel(config, true), null]) {
-    const trainer = new Trainer(runtime, config, kernel);
+  for (const engines of [BY_KERNELS, BY_GRAPHS]) {
+    const trainer = new Trainer(runtime, config, learningPasses(runtime, config, engines));
     await trainer.begin(weights, { ...DEFAULT_RULES, microBatch: 8, clipNorm: 1 });
     for (let step = 0; step < 8; step += 1) await trainer.step(pairs, 1e-4);
     after.push(await trainer.weights());
@@ -154,8 +156,8 @@ it('refuses a row that the model could not take', async () => {
 });
 
 it('says so where a batch needs more memory than there can be, and goes on with a smaller one', async () => {
-  const { config, theta } = await openSized(runtime, { hidden_size: 512, intermediate_size: 8192 });
-  const kernel = new TrainingKernel(config, true);
+  const { config, model, theta } = await openSized(runtime, { hidden_size: 512, intermediate_size: 8192 });
+  const kernel = new TrainingKernel(model, true);
   kernel.load(runtime.view(theta)!);
   const row = { promptIds: [1], responses: [new Array(200).fill(2)] };
   expect(() => kernel.forward(kernelBatch(new Array(100).fill(row), config))).toThrow(RuntimeFailedError);
@@ -163,10 +165,22 @@ it('says so where a batch needs more memory than there can be, and goes on with 
 });
 
 it('trains where the runtime has one thread', async () => {
-  const onThreads = (threads: number) => ({ info: { ...runtime.info, threads } }) as Runtime;
   const { config } = await openSized(runtime, {});
-  expect(kernelTrains(onThreads(1), config)).toBe(true);
-  expect(kernelTrains(onThreads(2), config)).toBe(false);
+  const trains = (threads: number, model: ModelConfig) =>
+    enginesFor({ backend: 'wasm', threads }, shapeOf(model)).trains;
+  expect(trains(1, config)).toBe('kernels');
+  expect(trains(2, config)).toBe('graphs');
   const scaled = parseConfig({ ...config.raw, rope_scaling: { rope_type: 'dynamic', factor: 2 } });
-  expect(kernelTrains(onThreads(1), scaled)).toBe(false);
+  expect(trains(1, scaled)).toBe('graphs');
+});
+
+it('logits at each response token are those of the graphs', async () => {
+  const { config, theta } = await openGolden(runtime, 'policy');
+  const rows = pairRows(pairsOf(9, config.vocabSize));
+  const [own, graphs] = [BY_KERNELS, BY_GRAPHS].map((engines) => frozenPasses(runtime, config, engines).scores);
+  const [ours, theirs] = [await own!.logits(theta, rows), await graphs!.logits(theta, rows)];
+  expect(ours.map(({ length }) => length)).toEqual(theirs.map(({ length }) => length));
+  ours.forEach((logits, response) => {
+    expect(largest(logits.map((x, i) => x - theirs[response]![i]!))).toBeLessThan(5e-5);
+  });
 });

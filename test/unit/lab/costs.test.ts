@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { heapBytes } from '../../../src/engine/runtime/runtime-memory.ts';
 import { BUILT_IN_SHAPE, costs, storageBytes } from '../../../src/lab/forecast/costs.ts';
-import { heapBytes } from '../../../src/lab/forecast/runtime-memory.ts';
 import { settingsFromQuery } from '../../../src/lab/settings/settings-store.ts';
 
 const FOLDER = new URL('../../../public/models/spin-small/', import.meta.url);

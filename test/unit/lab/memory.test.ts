@@ -3,10 +3,11 @@
 import { readFileSync } from 'node:fs';
 import factory from 'onnxruntime-web/ort-wasm-simd-threaded.mjs';
 import { describe, expect, it } from 'vitest';
-import { type ModelConfig, parseConfig } from '../../../src/engine/models/config.ts';
+import type { ModelConfig } from '../../../src/engine/models/config.ts';
 import { parameterLayout } from '../../../src/engine/models/parameter-layout.ts';
-import { shapeOf } from '../../../src/engine/models/shape.ts';
+import { parseConfig } from '../../../src/engine/models/registry.ts';
 import { Answerer } from '../../../src/engine/players/answerer.ts';
+import { shapeOf } from '../../../src/engine/players/passes-for.ts';
 import { Trainer } from '../../../src/engine/players/trainer.ts';
 import { startModule } from '../../../src/engine/runtime/heap/heap-module.ts';
 import { HeapRuntime } from '../../../src/engine/runtime/heap/heap-runtime.ts';

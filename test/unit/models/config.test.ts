@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseConfig } from '../../../src/engine/models/config.ts';
 import { InvalidConfigError, UnsupportedModelError } from '../../../src/engine/models/errors.ts';
+import { parseConfig } from '../../../src/engine/models/registry.ts';
 import { LabError } from '../../../src/spin/lab-error.ts';
 import { goldenConfig, thrownBy } from './golden.ts';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseConfig } from '../../../src/engine/models/config.ts';
 import { MissingFileError, WeightRangeError } from '../../../src/engine/models/errors.ts';
 import { type ModelFiles, openModel, saveModel } from '../../../src/engine/models/files/model-folder.ts';
 import { readSafetensors, writeSafetensors } from '../../../src/engine/models/files/safetensors.ts';
 import { readHeader } from '../../../src/engine/models/files/safetensors-header.ts';
+import { parseConfig } from '../../../src/engine/models/registry.ts';
 import { LabError } from '../../../src/spin/lab-error.ts';
 import { type GoldenModel, goldenBytes, goldenConfig } from './golden.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type ModelConfig, parseConfig } from '../../../src/engine/models/config.ts';
+import type { ModelConfig } from '../../../src/engine/models/config.ts';
 import {
   InvalidSafetensorsError,
   NonFiniteWeightsError,
@@ -14,6 +14,7 @@ import {
   writeSafetensors,
 } from '../../../src/engine/models/files/safetensors.ts';
 import { packWeights, parameterLayout, unpackWeights } from '../../../src/engine/models/parameter-layout.ts';
+import { parseConfig } from '../../../src/engine/models/registry.ts';
 import { type GoldenModel, goldenBytes, goldenConfig, thrownBy } from './golden.ts';
 
 const MODELS: readonly GoldenModel[] = ['llama-gqa', 'gpt2'];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { parseConfig } from '../../../src/engine/models/config.ts';
+import type { LlamaConfig } from '../../../src/engine/models/architectures/llama/llama-config.ts';
 import { InvalidConfigError, UnsupportedModelError } from '../../../src/engine/models/errors.ts';
+import { parseConfig } from '../../../src/engine/models/registry.ts';
 import { ropeFrequencies } from '../../../src/engine/models/rope.ts';
 import { goldenConfig, thrownBy } from './golden.ts';
 
@@ -16,8 +17,7 @@ function frequencies(rope: Record<string, unknown>, length = 2048, headDim = 128
     max_position_embeddings: positions,
     rope_parameters: { rope_theta: 10000, ...rope },
   });
-  if (config.architecture !== 'llama') throw new Error('not a Llama');
-  return ropeFrequencies(config, length);
+  return ropeFrequencies(config as LlamaConfig, length);
 }
 
 function expectAt(found: Float64Array, expected: Readonly<Record<number, number>>): void {

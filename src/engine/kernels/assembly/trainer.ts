@@ -10,11 +10,14 @@ import * as model from './sizes';
 import * as at from './trainer-layout';
 import { gated, normalize } from './vectors';
 
+export { unembed } from './scoring';
+export { logitBytes } from './sizes';
 export {
   begin,
   firsts,
   gradient,
   ids,
+  logits,
   logps,
   offsets,
   open,

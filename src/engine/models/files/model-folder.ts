@@ -1,10 +1,11 @@
 // A Hugging Face model folder as a whole: what is read from it, what is written so that Python opens it again. Files come through
 // an interface: this does not know whether they lie on a disk, behind an address or in a tab's storage.
 
-import { type ModelConfig, parseConfig } from '../config.ts';
+import type { ModelConfig } from '../config.ts';
 import { InvalidConfigError, MissingFileError, WeightRangeError } from '../errors.ts';
-import { Fields, isObject, type JsonObject } from '../fields.ts';
+import { Fields, type JsonObject } from '../fields.ts';
 import { packWeights, parameterLayout, unpackWeights } from '../parameter-layout.ts';
+import { architectureOf, parseConfig } from '../registry.ts';
 import {
   openSafetensors,
   openSharded,
@@ -169,28 +170,7 @@ function refuseBeyondFloat16(tensors: ReadonlyMap<string, Tensor>): void {
   }
 }
 
-/** The configuration in both spellings, so that versions 4 and 5 of transformers each find theirs. */
 function savedConfig(config: ModelConfig, dtype: SavedDtype): JsonObject {
   const common = { ...config.raw, tie_word_embeddings: config.tied, dtype, torch_dtype: dtype };
-  if (config.architecture === 'gpt2') return { ...common, architectures: ['GPT2LMHeadModel'] };
-  return {
-    ...common,
-    architectures: ['LlamaForCausalLM'],
-    head_dim: config.headDim,
-    ...savedRope(config.raw, config.rope),
-  };
-}
-
-function savedRope(raw: JsonObject, rope: { readonly type: string; readonly theta: number }): JsonObject {
-  const given = isObject(raw.rope_scaling)
-    ? raw.rope_scaling
-    : isObject(raw.rope_parameters)
-      ? raw.rope_parameters
-      : {};
-  const scaling = { ...given, rope_type: rope.type, rope_theta: rope.theta };
-  return {
-    rope_theta: rope.theta,
-    rope_scaling: rope.type === 'default' ? null : scaling,
-    rope_parameters: scaling,
-  };
+  return { ...common, ...architectureOf(config).saved(config) };
 }

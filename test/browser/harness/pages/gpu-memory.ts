@@ -1,7 +1,7 @@
 // What the lab allocates on a graphics device and in the runtime's memory while a player trains, counted at WebGPU's and WebAssembly's own
 // doors. A page of its own: the doors are watched from its start.
 
-import type { MemoryShape } from '../../../../src/engine/models/shape.ts';
+import type { ModelShape } from '../../../../src/engine/players/memory-for.ts';
 
 const memories: WebAssembly.Memory[] = [];
 const { Memory } = WebAssembly;
@@ -38,11 +38,11 @@ export interface Sizes {
 }
 
 /** Two steps of a Llama of this size on equally long pairs: the most that was allocated. */
-export async function measureTraining(sizes: Sizes): Promise<{ peakBytes: number; shape: MemoryShape }> {
+export async function measureTraining(sizes: Sizes): Promise<{ peakBytes: number; shape: ModelShape }> {
   const { openBrowserRuntime } = await import('../../../../src/engine/runtime/browser-runtime.ts');
   const { Trainer } = await import('../../../../src/engine/players/trainer.ts');
-  const { parseConfig } = await import('../../../../src/engine/models/config.ts');
-  const { shapeOf } = await import('../../../../src/engine/models/shape.ts');
+  const { parseConfig } = await import('../../../../src/engine/models/registry.ts');
+  const { shapeOf } = await import('../../../../src/engine/players/passes-for.ts');
   const { DEFAULT_RULES } = await import('../../../unit/engine/golden-pairs.ts');
   const { width, layers, pairs, promptTokens, answerTokens } = sizes;
   const config = parseConfig({

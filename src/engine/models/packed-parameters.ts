@@ -1,22 +1,11 @@
-// One model as the graphs see it: its architecture, and its parameters as slices of one packed array. Knows no runtime.
+// A model's parameters as the graphs see them: slices of one packed array.
 
 import { type Graph, sizeOf, type Value } from '../onnx/graph.ts';
 import { concat, slice } from '../onnx/shape-operators.ts';
 import { reshape } from '../onnx/shaping.ts';
-import type { Architecture, Parameters } from './architecture.ts';
-import { gpt2 } from './architectures/gpt2/gpt2.ts';
-import { llama } from './architectures/llama/llama.ts';
 import type { ModelConfig } from './config.ts';
 import { type Parameter, type ParameterLayout, parameterLayout } from './parameter-layout.ts';
-
-export function architectureOf(config: ModelConfig): Architecture {
-  switch (config.architecture) {
-    case 'llama':
-      return llama(config);
-    case 'gpt2':
-      return gpt2(config);
-  }
-}
+import type { Parameters } from './transformer.ts';
 
 /** Parameters as slices of one array. */
 export interface PackedParameters extends Parameters {

@@ -1,40 +1,11 @@
-// What the runtime's memory was measured to be: of itself, of its programs, of what it cannot use. For estimates; knows no model but its
-// number of layers. The test beside it runs the real runtime and compares.
+// What the runtime's memory was measured to be: of itself, of what it cannot use, and of the steps in which it grows. For estimates; a test
+// runs the real runtime and compares. It imports nothing, so that the page can take its estimates from here.
 
 /** Code's data and stacks. */
 export const RUNTIME_BYTES = 8e6;
 
 /** Arrays come and go in many sizes, and leave gaps: so much is needed for one byte in use. */
 export const SLACK = 1.2;
-
-/** A program of so many layers, in bytes. */
-type ProgramBytes = (layers: number) => number;
-const TRAINING: ProgramBytes = (layers) => 0.35e6 + 0.33e6 * layers;
-const SCORING: ProgramBytes = (layers) => 0.23e6 + 0.15e6 * layers;
-/** Four steps of each. */
-const DECODING: ProgramBytes = (layers) => 0.69e6 + 0.42e6 * layers;
-
-/** Shapes of batches that occur in a run, each with a program: of each micro-batch of a batch a few, and not more than are kept. */
-const SHAPES_A_MICRO_BATCH = 4.5;
-const MOST_SHAPES = 24;
-const SCORED_SHAPES = 14;
-const DECODED_SHAPES = 8;
-
-/** Bytes of the main player's programs. */
-export const playerPrograms = (microBatches: number, layers: number): number =>
-  Math.min(MOST_SHAPES, SHAPES_A_MICRO_BATCH * microBatches) * TRAINING(layers);
-
-/** Bytes of the opponent's programs that score. */
-export const scoringPrograms = (layers: number): number => SCORED_SHAPES * SCORING(layers);
-
-/** Bytes of the opponent's programs where the runtime answers, too. */
-export const opponentPrograms = (layers: number): number => scoringPrograms(layers) + DECODED_SHAPES * DECODING(layers);
-
-/** Tokens that the decoder kernel has activations for. */
-export const KERNEL_TOKENS = 32;
-/** Logits that the training kernel has at once, at most; and its room for parts of matrices, in bytes. */
-export const KERNEL_LOGITS = 2 ** 22;
-export const KERNEL_ROOM = 270_000;
 
 const PAGE = 65_536;
 
