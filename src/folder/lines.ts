@@ -1,6 +1,7 @@
 // The lines of a run folder: what events.jsonl, pairs/, answers/ and tokens/ hold, whoever wrote them. Types and names only: it knows
 // neither disk nor page. Fields of the second format are optional, so that folders of the first are read too.
 
+import { numbers } from '../spin/arithmetic.ts';
 import type { SpinConfiguration } from '../spin/configuration.ts';
 import type {
   Answers,
@@ -14,6 +15,7 @@ import type {
   Step,
   Validation,
 } from '../spin/events.ts';
+import { scaledMarginOf } from '../spin/margin.ts';
 import type { AnswerEnd, Pair, PairLogps } from '../spin/players.ts';
 
 export const EVENTS_FILE = 'events.jsonl';
@@ -142,13 +144,13 @@ export interface WatchedLine {
 export const WATCHED_PAIRS = 4;
 
 /** Sequence log-ratio log p_θ(y|x)/p_θt(y|x) of a watched answer. */
-export function logRatio(tokens: readonly WatchedToken[]): number {
+export function tokensLogRatio(tokens: readonly WatchedToken[]): number {
   return tokens.reduce((sum, { player, opponent }) => sum + player.logp - opponent.logp, 0);
 }
 
 /** λ · margin of a watched pair: t of ℓ(t) (paper, eq. 4.7). */
 export function watchedMargin({ lambda, real, generated }: Pick<WatchedLine, 'lambda' | 'real' | 'generated'>): number {
-  return lambda * (logRatio(real) - logRatio(generated));
+  return scaledMarginOf(numbers, lambda, { real: tokensLogRatio(real), generated: tokensLogRatio(generated) });
 }
 
 /** Parses JSON lines; an unfinished last line, as a crash leaves it, is left out. @throws SyntaxError for a line within */

@@ -1,6 +1,8 @@
 // From what a step reports to the numbers that are charted, under the official code's names. Knows no chart and no model.
 
+import { numbers } from './arithmetic.ts';
 import type { StepMetrics, StepPair } from './events.ts';
+import { logRatios, scaledMarginOf } from './margin.ts';
 import type { Pair, StepReport } from './players.ts';
 
 /** |λ · margin| up to which a pair counts as a tie: scores of the same tokens differ in their last digits between shapes. */
@@ -8,7 +10,7 @@ export const TIE = 1e-4;
 
 /** λ · ((log p_θ(y) − log p_θt(y)) − (log p_θ(y') − log p_θt(y'))): t of the loss (paper, eq. 4.7). */
 export function scaledMargin(lambda: number, policy: Pair['opponent'], opponent: Pair['opponent']): number {
-  return lambda * (policy.real - opponent.real - (policy.generated - opponent.generated));
+  return scaledMarginOf(numbers, lambda, logRatios(policy, opponent));
 }
 
 /** Means over a batch, before its update. Throws RangeError unless the report has one entry a pair. */
@@ -16,8 +18,8 @@ export function stepMetrics(pairs: readonly Pair[], report: StepReport, lambda: 
   requireOneEach(pairs, report);
   const mean = (of: (pair: Pair, policy: Pair['opponent']) => number): number =>
     pairs.reduce((sum, pair, i) => sum + of(pair, report.logps[i]!), 0) / pairs.length;
-  const real = mean((pair, policy) => lambda * (policy.real - pair.opponent.real));
-  const generated = mean((pair, policy) => lambda * (policy.generated - pair.opponent.generated));
+  const real = mean((pair, policy) => lambda * logRatios(policy, pair.opponent).real);
+  const generated = mean((pair, policy) => lambda * logRatios(policy, pair.opponent).generated);
   return {
     loss: report.loss,
     'rewards/real': real,
@@ -57,8 +59,7 @@ export function stepPairs(pairs: readonly Pair[], report: StepReport, lambda: nu
       exampleIndex,
       madeIn,
       margin: scaledMargin(lambda, policy, opponent),
-      real: policy.real - opponent.real,
-      generated: policy.generated - opponent.generated,
+      ...logRatios(policy, opponent),
     };
   });
 }

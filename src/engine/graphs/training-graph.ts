@@ -1,9 +1,10 @@
 // One micro-batch of SPIN as a graph: scores, loss (paper, eq. 4.7), and the gradient of every parameter. Knows no runtime.
 
-import { type LossName, loss } from '../../spin/losses.ts';
+import type { LossName } from '../../spin/losses.ts';
+import { logRatio, pairLoss } from '../../spin/margin.ts';
 import type { ModelConfig } from '../models/config.ts';
 import type { BatchShape } from '../models/packed-rows.ts';
-import { add, mul, neg, sub } from '../onnx/elementwise.ts';
+import { add, mul, neg } from '../onnx/elementwise.ts';
 import { gradients } from '../onnx/gradient.ts';
 import type { Graph, Value } from '../onnx/graph.ts';
 import { graphArithmetic } from '../onnx/graph-arithmetic.ts';
@@ -23,21 +24,22 @@ function anchorLoss(scored: Scored): Value {
 }
 
 /** Σ pair_weight·ℓ(λ·margin) over responses that are the real ones first, then the generated ones. */
-function pairLoss({ graph, responses }: Scored, name: LossName): Value {
+function lossOfPairs({ graph, responses }: Scored, name: LossName): Value {
   const [count = 2] = responses.shape;
   const pairs = count / 2;
   const opponent = graph.input('opponent', 'float32', [count]);
   const weight = graph.input('pair_weight', 'float32', [pairs]);
   const lambda = graph.input('lambda', 'float32', []);
-  const ratios = sub(responses, opponent);
-  const margins = sub(slice(ratios, 0, 0, pairs), slice(ratios, 0, pairs, count));
-  const losses = loss(name, graphArithmetic(graph), mul(lambda, margins));
+  const ops = graphArithmetic(graph);
+  const ratios = logRatio(ops, responses, opponent);
+  const ofPair = { real: slice(ratios, 0, 0, pairs), generated: slice(ratios, 0, pairs, count) };
+  const losses = pairLoss(name, ops, lambda, ofPair);
   return reduceSum(mul(weight, losses), [0]);
 }
 
 function totalLoss(scored: Scored, objective: Objective): Value {
   if (objective.kind === 'supervised') return anchorLoss(scored);
-  const ofPairs = pairLoss(scored, objective.loss);
+  const ofPairs = lossOfPairs(scored, objective.loss);
   return objective.anchored ? add(ofPairs, anchorLoss(scored)) : ofPairs;
 }
 

@@ -1,6 +1,7 @@
 // Gradients by the training kernel: log-probabilities from there, the loss and its slope here (paper, eq. 4.7), and back. Knows no update.
 
-import { lossSlope, lossValue } from '../../spin/losses.ts';
+import { numbers } from '../../spin/arithmetic.ts';
+import { logRatios, pairLoss, pairSlope } from '../../spin/margin.ts';
 import type { Pair } from '../../spin/players.ts';
 import type { SequenceLimits } from '../batches/batch.ts';
 import { type Batched, pairRows, realRows } from '../batches/pair-rows.ts';
@@ -56,9 +57,9 @@ function lossOf(whole: StepBatch, pairs: readonly Pair[], sums: Float64Array): {
   for (const [i, { opponent }] of pairs.entries()) {
     if (rules.objective !== 'supervised') {
       const generated = pairs.length + i;
-      const margin = sums[i]! - opponent.real - (sums[generated]! - opponent.generated);
-      const slope = (rules.lambda * lossSlope(rules.loss, rules.lambda * margin)) / whole.pairs.length;
-      loss += lossValue(rules.loss, rules.lambda * margin) / whole.pairs.length;
+      const ratios = logRatios({ real: sums[i]!, generated: sums[generated]! }, opponent);
+      const slope = pairSlope(rules.loss, rules.lambda, ratios) / whole.pairs.length;
+      loss += pairLoss(rules.loss, numbers, rules.lambda, ratios) / whole.pairs.length;
       slopes[i] = slope;
       slopes[generated] = -slope;
     }

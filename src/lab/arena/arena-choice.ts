@@ -1,7 +1,9 @@
 // Which pair, as seen at which step, the arena shows, and the pair's numbers. Pure: knows no store and no view.
 
-import { logRatio, pairKey, type WatchedLine, type WatchedToken, watchedMargin } from '../../folder/lines.ts';
+import { pairKey, tokensLogRatio, type WatchedLine, type WatchedToken, watchedMargin } from '../../folder/lines.ts';
+import { numbers } from '../../spin/arithmetic.ts';
 import { type LossName, lossSlope, lossValue } from '../../spin/losses.ts';
+import { marginOf } from '../../spin/margin.ts';
 import { TIE } from '../../spin/metrics.ts';
 
 /** A log-ratio of this size, in nats, has the full tint; a larger one has no more. */
@@ -109,12 +111,11 @@ export interface MarginNumbers {
 }
 
 export function marginNumbers(line: Pick<WatchedLine, 'lambda' | 'real' | 'generated'>, loss: LossName): MarginNumbers {
-  const [real, generated] = [logRatio(line.real), logRatio(line.generated)];
+  const ratios = { real: tokensLogRatio(line.real), generated: tokensLogRatio(line.generated) };
   const scaled = watchedMargin(line);
   return {
-    real,
-    generated,
-    margin: real - generated,
+    ...ratios,
+    margin: marginOf(numbers, ratios),
     scaled,
     loss: lossValue(loss, scaled),
     // Adding 0 turns −0 into 0.

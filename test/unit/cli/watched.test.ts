@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { logRatio, WATCHED_PAIRS, type WatchedLine, watchedMargin } from '../../../src/folder/lines.ts';
+import { tokensLogRatio, WATCHED_PAIRS, type WatchedLine, watchedMargin } from '../../../src/folder/lines.ts';
 import { type PairSide, type SideToken, watchedLine } from '../../../src/folder/watched.ts';
 import { type Line, linesOf } from './in-process.ts';
 import { scratch, tinyModel } from './tiny-model.ts';
@@ -20,8 +20,8 @@ describe('a watched line', () => {
   it('holds both views, and the margin that they make: λ · (0.75 − (−0.5))', () => {
     const line = watchedLine(pair, 0.4, { iteration: 1, step: 16 }, player, opponent);
     expect(line).toMatchObject({ iteration: 1, step: 16, example: 9, made_in: 1, prompt: 'Why?', lambda: 0.4 });
-    expect(logRatio(line.real)).toBe(0.75);
-    expect(logRatio(line.generated)).toBe(-0.5);
+    expect(tokensLogRatio(line.real)).toBe(0.75);
+    expect(tokensLogRatio(line.generated)).toBe(-0.5);
     expect(watchedMargin(line)).toBeCloseTo(0.5, 12);
     expect(line.real[1]).toEqual({
       ...{ id: 6, text: 't6' },
@@ -101,8 +101,8 @@ describe('in a run', () => {
       const part = pairs.find(({ exampleIndex }) => exampleIndex === line.example);
       if (part === undefined) continue;
       expect(Math.abs(watchedMargin(line) - part.margin)).toBeLessThan(1e-3);
-      expect(Math.abs(logRatio(line.real) - part.real)).toBeLessThan(1e-3);
-      expect(Math.abs(logRatio(line.generated) - part.generated)).toBeLessThan(1e-3);
+      expect(Math.abs(tokensLogRatio(line.real) - part.real)).toBeLessThan(1e-3);
+      expect(Math.abs(tokensLogRatio(line.generated) - part.generated)).toBeLessThan(1e-3);
       if (line.step > 0 && Math.abs(part.margin) > 0.01) compared += 1;
     }
     expect(compared, 'with margins that are not just 0').toBeGreaterThan(3);
@@ -116,7 +116,7 @@ describe('in a run', () => {
     for (const { real, generated } of lines.slice(0, 4))
       for (const { player, opponent } of [...real, ...generated]) expect(player).toEqual(opponent);
     // What an iteration ends with is what the next one's opponent begins with.
-    expect(logRatio(lines.at(-1)!.real)).not.toBe(0);
+    expect(tokensLogRatio(lines.at(-1)!.real)).not.toBe(0);
   });
 
   it('looking at other moments changes no number', async () => {
