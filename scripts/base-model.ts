@@ -57,7 +57,7 @@ const normal = (rng: Random): number => Math.sqrt(-2 * Math.log(1 - rng())) * Ma
 export function firstWeights(config: ModelConfig, seed: number): Float32Array {
   const layout = parameterLayout(config);
   const weights = new Float32Array(layout.count);
-  for (const [index, { name, shape, offset, size }] of layout.parameters.entries()) {
+  for (const [index, { name, shape, offset, size }] of layout.tensors.entries()) {
     const part = weights.subarray(offset, offset + size);
     if (shape.length === 1) {
       part.fill(1);

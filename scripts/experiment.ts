@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { folderFiles } from '../src/cli/model-files.ts';
 import { type NodeBackend, openNodeRuntime } from '../src/cli/native-runtime.ts';
 import { openModel } from '../src/engine/models/files/model-folder.ts';
+import { trainableValues } from '../src/engine/models/parameter-set.ts';
 import { Answerer } from '../src/engine/players/answerer.ts';
 import { Trainer } from '../src/engine/players/trainer.ts';
 import { createTextCodec } from '../src/engine/text.ts';
@@ -72,7 +73,7 @@ export async function* experiment(request: ExperimentRequest): AsyncGenerator<Ex
     validation: [],
     opponent,
     player,
-    start: { weights: model.weights },
+    start: { weights: trainableValues(model.parameters) },
     overlap: false,
     evaluate: (judged) =>
       evaluateWorld(judged, codec, evaluation, {

@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import { folderWriter } from '../src/cli/model-files.ts';
 import { saveModel } from '../src/engine/models/files/model-folder.ts';
-import { parameterLayout } from '../src/engine/models/parameter-layout.ts';
+import { parameterLayout, wholeSet } from '../src/engine/models/parameter-layout.ts';
 import { parseConfig } from '../src/engine/models/registry.ts';
 import { random } from '../src/world/rng.ts';
 import { byteSymbols, tokenizerJson } from './byte-pair-training.ts';
@@ -53,7 +53,7 @@ const config = parseConfig({
 function firstWeights(seed: number): Float32Array {
   const layout = parameterLayout(config);
   const weights = new Float32Array(layout.count);
-  for (const [index, { name, shape, offset, size }] of layout.parameters.entries()) {
+  for (const [index, { name, shape, offset, size }] of layout.tensors.entries()) {
     const part = weights.subarray(offset, offset + size);
     if (shape.length === 1) {
       part.fill(/ln_\w+\.weight$/.test(name) ? 1 : 0);
@@ -85,5 +85,9 @@ const companions = new Map([
   ],
 ]);
 const weights = firstWeights(Number(values.seed));
-await saveModel({ config, weights, companions }, folderWriter(values.out), { dtype: 'float32' });
+await saveModel(
+  { config, parameters: wholeSet(config, { role: 'base', values: weights }), companions },
+  folderWriter(values.out),
+  { dtype: 'float32' },
+);
 process.stderr.write(`${values.out}: GPT-2 with ${weights.length} random weights\n`);

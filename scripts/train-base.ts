@@ -7,6 +7,8 @@ import { parseArgs } from 'node:util';
 import { folderFiles, folderWriter } from '../src/cli/model-files.ts';
 import { openNodeRuntime } from '../src/cli/native-runtime.ts';
 import { openModel, saveModel } from '../src/engine/models/files/model-folder.ts';
+import { wholeSet } from '../src/engine/models/parameter-layout.ts';
+import { trainableValues } from '../src/engine/models/parameter-set.ts';
 import { parseConfig } from '../src/engine/models/registry.ts';
 import { Trainer } from '../src/engine/players/trainer.ts';
 import { createTextCodec } from '../src/engine/text.ts';
@@ -67,8 +69,8 @@ const codec = createTextCodec({ tokenizerJson, tokenizerConfig, config });
 const runtime = await openNodeRuntime('native', Number(values.threads));
 const trainer = new Trainer(runtime, config);
 const start = values.from
-  ? (await openModel(await folderFiles(values.from))).weights
-  : firstWeights(config, settings.seed);
+  ? trainableValues((await openModel(await folderFiles(values.from))).parameters)
+  : ({ role: 'base', values: firstWeights(config, settings.seed) } as const);
 await trainer.begin(start, {
   objective: 'supervised',
   loss: 'logistic',
@@ -97,7 +99,7 @@ const started = Date.now();
 
 async function save(): Promise<void> {
   mkdirSync(values.out, { recursive: true });
-  const model = { config, weights: await trainer.weights(), companions };
+  const model = { config, parameters: wholeSet(config, await trainer.weights()), companions };
   await saveModel(model, folderWriter(values.out), { dtype: 'float32' });
   const logPath = values.log ?? join(values.out, 'training.json');
   mkdirSync(dirname(logPath), { recursive: true });

@@ -2,6 +2,7 @@
 
 import { fetchFiles } from '../src/engine/models/files/fetch-files.ts';
 import { type Model, openModel } from '../src/engine/models/files/model-folder.ts';
+import { type TrainableValues, trainableValues } from '../src/engine/models/parameter-set.ts';
 import { shapeOf } from '../src/engine/players/passes-for.ts';
 import { openBrowserRuntime } from '../src/engine/runtime/browser-runtime.ts';
 import type { Runtime } from '../src/engine/runtime/runtime.ts';
@@ -28,7 +29,7 @@ export async function readModel(
   const model = await openModel(files, []);
   const { config, tokenizerJson, tokenizerConfig } = model;
   const report: ModelReport = {
-    parameterCount: model.weights.length,
+    parameterCount: model.parameters.trainable.count,
     shape: shapeOf(config),
     maxPositions: config.positions,
     sha256: await fingerprint(model),
@@ -44,17 +45,18 @@ export async function openRuntime(request: OpenRequest): Promise<{ runtime: Runt
 }
 
 /** As `play` writes it into a run folder: of the configuration as JSON, then the weights. */
-async function fingerprint({ config, weights }: Model): Promise<string | null> {
+async function fingerprint({ config, parameters }: Model): Promise<string | null> {
+  const { values } = parameters.trainable;
   if (globalThis.crypto.subtle === undefined) return null;
   const json = new TextEncoder().encode(JSON.stringify(config.raw));
-  const bytes = new Uint8Array(json.length + weights.byteLength);
+  const bytes = new Uint8Array(json.length + values.byteLength);
   bytes.set(json);
-  bytes.set(new Uint8Array(weights.buffer, weights.byteOffset, weights.byteLength), json.length);
+  bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), json.length);
   const digest = await crypto.subtle.digest('SHA-256', bytes);
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** The weights of another folder of the same model. @throws LabError: whatever is wrong with the address or the files */
-export async function fetchWeights(base: string, signal: AbortSignal): Promise<Float32Array> {
-  return (await openModel(fetchFiles(base, { signal }), [])).weights;
+export async function fetchWeights(base: string, signal: AbortSignal): Promise<TrainableValues> {
+  return trainableValues((await openModel(fetchFiles(base, { signal }), [])).parameters);
 }

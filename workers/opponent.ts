@@ -1,5 +1,6 @@
 // The opponent's worker: receives, calls the answerer, answers. The texts of a run live here too: tokenizer, data, world.
 
+import { type TrainableValues, trainableValues } from '../src/engine/models/parameter-set.ts';
 import { Answerer } from '../src/engine/players/answerer.ts';
 import type { Drawn } from '../src/engine/players/decoder.ts';
 import { seenPairs } from '../src/engine/players/seen-pairs.ts';
@@ -18,7 +19,7 @@ interface Opened {
   readonly answerer: Answerer;
   readonly codec: TextCodec;
   /** Those of the model's files. */
-  readonly base: Float32Array;
+  readonly base: TrainableValues;
 }
 
 const ROWS_A_CHUNK = 256;
@@ -85,7 +86,7 @@ serve<OpponentProtocol>(self as unknown as Endpoint, {
   },
   open: async (request) => {
     const [{ model, codec }, { runtime, report }] = await Promise.all([read(), openRuntime(request)]);
-    opened = { answerer: new Answerer(runtime, model.config), codec, base: model.weights };
+    opened = { answerer: new Answerer(runtime, model.config), codec, base: trainableValues(model.parameters) };
     return report;
   },
   load: ([weights]) => opponent().answerer.load(weights),

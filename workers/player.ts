@@ -1,5 +1,6 @@
 // The main player's worker: receives, calls the trainer, answers.
 
+import { type TrainableValues, trainableValues } from '../src/engine/models/parameter-set.ts';
 import { seenPairs } from '../src/engine/players/seen-pairs.ts';
 import { Trainer } from '../src/engine/players/trainer.ts';
 import { MissingWeightsError } from '../src/engine/runtime/errors.ts';
@@ -11,7 +12,7 @@ import { openRuntime, type ReadModel, readModel } from './open-model.ts';
 interface Opened {
   readonly trainer: Trainer;
   readonly codec: TextCodec;
-  readonly base: Float32Array;
+  readonly base: TrainableValues;
 }
 
 let reading: Promise<ReadModel> | null = null;
@@ -30,7 +31,7 @@ serve<PlayerProtocol>(self as unknown as Endpoint, {
   open: async (request) => {
     if (reading === null) throw new MissingWeightsError('main player');
     const [{ model, codec }, { runtime, report }] = await Promise.all([reading, openRuntime(request)]);
-    opened = { trainer: new Trainer(runtime, model.config), codec, base: model.weights };
+    opened = { trainer: new Trainer(runtime, model.config), codec, base: trainableValues(model.parameters) };
     return report;
   },
   baseWeights: () => player().base,
@@ -43,12 +44,12 @@ serve<PlayerProtocol>(self as unknown as Endpoint, {
   },
   weights: async (_, { transfer }) => {
     const weights = await player().trainer.weights();
-    transfer([weights.buffer]);
+    transfer([weights.values.buffer]);
     return weights;
   },
   state: async (_, { transfer }) => {
     const state = await player().trainer.state();
-    transfer([state.weights.buffer, ...state.slots.map((slot) => slot.buffer)]);
+    transfer([state.weights.values.buffer, ...state.slots.map((slot) => slot.buffer)]);
     return state;
   },
   resume: ([state, rules]) => player().trainer.resume(state, rules),

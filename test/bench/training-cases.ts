@@ -54,9 +54,9 @@ const SEED = 1;
 
 /** Uniform in ±√3·0.02, the standard deviation of Hugging Face's initialisation; norms 1. */
 export function randomWeights(config: LlamaConfig): Float32Array {
-  const { parameters, count } = parameterLayout(config);
+  const { tensors, count } = parameterLayout(config);
   const weights = new Float32Array(count);
-  parameters.forEach(({ name, offset, size }, index) => {
+  tensors.forEach(({ name, offset, size }, index) => {
     const norm = name.endsWith('norm.weight');
     const numbers = norm ? null : uniforms(size, SEED, 'answers', index, 0, 0);
     for (let i = 0; i < size; i += 1) {
@@ -138,7 +138,7 @@ async function worldCase(): Promise<TrainingCase> {
   return {
     name: 'world',
     config: model.config as LlamaConfig,
-    weights: model.weights,
+    weights: model.parameters.trainable.values,
     batches: Array.from({ length: BATCHES }, (_, i) => pairs.slice(i * BATCH, (i + 1) * BATCH)),
     lambda: 1,
     learningRate: 1e-5,

@@ -180,7 +180,7 @@ test('a run left in its midst goes out with its checkpoint, and on elsewhere', a
   const files = unzipSync(zip);
   await writeFolder(`${exported}-unfinished`, files);
   const { snapshot } = await readCheckpoint(join(`${exported}-unfinished`, 'checkpoint.safetensors'));
-  expect(snapshot.player?.weights.length ?? snapshot.opponent.length).toBeGreaterThan(0);
+  expect(snapshot.player?.weights.values.length ?? snapshot.opponent.values.length).toBeGreaterThan(0);
   await press(page, 'Go on');
   await reach(page, 'finished');
 

@@ -3,9 +3,10 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { saveModel } from '../../src/engine/models/files/model-folder.ts';
-import { parameterLayout } from '../../src/engine/models/parameter-layout.ts';
+import { parameterLayout, wholeSet } from '../../src/engine/models/parameter-layout.ts';
 import { parseConfig } from '../../src/engine/models/registry.ts';
 import { random } from '../../src/world/rng.ts';
+import { base } from '../unit/parameters.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const TOKENIZER_FILES = ['tokenizer.json', 'tokenizer_config.json'];
@@ -34,15 +35,15 @@ export async function writeTinyModel(folder: string, { width, layers }: TinySize
     eos_token_id: 1,
   });
   const draw = random(0, 'weights of a tiny model');
-  const { parameters, count } = parameterLayout(config);
+  const { tensors, count } = parameterLayout(config);
   const weights = new Float32Array(count);
-  for (const { name, offset, size } of parameters) {
+  for (const { name, offset, size } of tensors) {
     for (let at = offset; at < offset + size; at++) weights[at] = name.includes('norm') ? 1 : 0.4 * (draw() - 0.5);
   }
   await mkdir(folder, { recursive: true });
   for (const name of TOKENIZER_FILES) {
     await cp(join(ROOT, 'public/models/spin-small', name), join(folder, name));
   }
-  const model = { config, weights, companions: new Map<string, Uint8Array>() };
+  const model = { config, parameters: wholeSet(config, base(weights)), companions: new Map<string, Uint8Array>() };
   await saveModel(model, (path, bytes) => writeFile(join(folder, path), bytes), { dtype: 'float32' });
 }

@@ -1,7 +1,8 @@
 // Large arrays that arrive in pieces before the call that names them. Knows no storage.
 
 import type { RunSnapshot } from '../../src/engine/models/files/checkpoint.ts';
-import type { ArrayPiece, KeeperProtocol } from '../messages/keeper-protocol.ts';
+import type { TrainableValues } from '../../src/engine/models/parameter-set.ts';
+import type { ArrayPiece, KeeperProtocol, ValuesByNumber } from '../messages/keeper-protocol.ts';
 
 export class ArraysAhead {
   /** By run, then by number. */
@@ -18,13 +19,14 @@ export class ArraysAhead {
   /** A snapshot with its arrays. @throws RangeError where one was not sent */
   snapshot(id: string, { opponent, player, ...rest }: KeeperProtocol['checkpoint']['params']['snapshot']): RunSnapshot {
     const array = this.#take(id);
-    const state = player && { weights: array(player.weights), slots: player.slots.map(array), steps: player.steps };
-    return { ...rest, opponent: array(opponent), player: state };
+    const part = ({ role, values }: ValuesByNumber): TrainableValues => ({ role, values: array(values) });
+    const state = player && { weights: part(player.weights), slots: player.slots.map(array), steps: player.steps };
+    return { ...rest, opponent: part(opponent), player: state };
   }
 
   /** @throws RangeError where they were not sent */
-  weights(id: string, number: number): Float32Array {
-    return this.#take(id)(number);
+  weights(id: string, { role, values }: ValuesByNumber): TrainableValues {
+    return { role, values: this.#take(id)(values) };
   }
 
   #take(id: string): (number: number) => Float32Array {

@@ -3,6 +3,8 @@
 
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/engine/models/files/checkpoint.ts';
 import { type ModelFiles, openModel, saveModel } from '../../src/engine/models/files/model-folder.ts';
+import { wholeSet } from '../../src/engine/models/parameter-layout.ts';
+import { type TrainableValues, trainableValues } from '../../src/engine/models/parameter-set.ts';
 import { CHECKPOINT_FILE, EVENTS_FILE, modelFolder, RUN_FILE } from '../../src/folder/lines.ts';
 import type { RunNotes } from '../../src/folder/run-file.ts';
 import type { SpinConfiguration } from '../../src/spin/configuration.ts';
@@ -111,7 +113,8 @@ export class Keeper implements Calls {
       const template = await this.#template(await this.#store.row(id));
       const write = (path: string, bytes: Uint8Array) =>
         this.#store.put(id, `${modelFolder(iteration)}/${path}`, bytes);
-      await saveModel({ ...template, weights }, write, { dtype: 'float32' });
+      const parameters = wholeSet(template.config, weights);
+      await saveModel({ ...template, parameters }, write, { dtype: 'float32' });
     });
   };
 
@@ -166,16 +169,17 @@ export class Keeper implements Calls {
         await this.#store.change(id, { headline: headlineOf(decode(events?.bytes)) });
       }
       const { opponent, player } = snapshot;
-      context?.transfer([opponent, ...(player ? [player.weights, ...player.slots] : [])].map(({ buffer }) => buffer));
+      const state = player ? [player.weights.values, ...player.slots] : [];
+      context?.transfer([opponent.values, ...state].map(({ buffer }) => buffer));
       return { snapshot, modelBase, own: own && { name: own.name, bytes: await this.#required(id, own.path) } };
     });
 
-  weights = ({ id, iteration }: ModelPlace, context?: Context): Promise<Float32Array | null> =>
+  weights = ({ id, iteration }: ModelPlace, context?: Context): Promise<TrainableValues | null> =>
     this.#next(async () => {
       const files = this.#savedModel(id, iteration);
       if ((await files.read('config.json')) === null) return null;
-      const { weights } = await openModel(files, []);
-      context?.transfer([weights.buffer]);
+      const weights = trainableValues((await openModel(files, [])).parameters);
+      context?.transfer([weights.values.buffer]);
       return weights;
     });
 

@@ -1,10 +1,11 @@
 // The messages between the page and the keeper, the worker that stores runs. Types only: it knows neither side.
 
+import type { PartRole, TrainableValues, TrainingState } from '../../src/engine/models/parameter-set.ts';
 import type { RunFile, RunNotes } from '../../src/folder/run-file.ts';
 import type { SpinConfiguration } from '../../src/spin/configuration.ts';
 import type { Snapshot } from '../../src/spin/events.ts';
 import type { Method } from './channel.ts';
-import type { PlayerState, RowFile, Weights } from './protocol.ts';
+import type { RowFile } from './protocol.ts';
 
 /** A run in the list of runs. */
 export interface RunEntry {
@@ -56,9 +57,15 @@ export interface ArrayPiece {
   readonly values: Float32Array;
 }
 
+/** A trainable part whose array was sent ahead. */
+export interface ValuesByNumber {
+  readonly role: PartRole;
+  readonly values: number;
+}
+
 /** A main player's state whose arrays were sent ahead. */
 export interface StateByNumber {
-  readonly weights: number;
+  readonly weights: ValuesByNumber;
   readonly slots: readonly number[];
   readonly steps: number;
 }
@@ -70,7 +77,7 @@ export interface ModelPlace {
 
 /** A run as it was at its checkpoint. */
 export interface Resumed {
-  readonly snapshot: Snapshot<Weights, PlayerState>;
+  readonly snapshot: Snapshot<TrainableValues, TrainingState>;
   /** null: the world, or a file that a command line's run did not keep: `file.data.sha256` then says which. */
   readonly own: RowFile | null;
   /** null for an imported run: saved models then take their configuration from an earlier iteration, unless `rebase` tells of one. */
@@ -103,12 +110,12 @@ export interface KeeperProtocol {
   /** Sends a piece of an array ahead of the call that names it by its number. */
   ahead: Method<ArrayPiece, void>;
   /** Writes the run's checkpoint, its arrays by number: all that was appended before belongs to it. */
-  checkpoint: Method<{ readonly id: string; readonly snapshot: Snapshot<number, StateByNumber> }, void>;
+  checkpoint: Method<{ readonly id: string; readonly snapshot: Snapshot<ValuesByNumber, StateByNumber> }, void>;
   /**
    * Saves an iteration's result, sent ahead, as a Hugging Face folder, in float32. @throws ModelGoneError by name where neither the run's address
    * nor an iteration saved before has the model's configuration
    */
-  saveModel: Method<ModelPlace & { readonly weights: number }, void>;
+  saveModel: Method<ModelPlace & { readonly weights: ValuesByNumber }, void>;
   /** Marks the run finished and drops its checkpoint. */
   finish: Method<{ readonly id: string; readonly time: string }, RunEntry>;
   note: Method<{ readonly id: string; readonly changes: Partial<RunNotes> }, RunEntry>;
@@ -127,7 +134,7 @@ export interface KeeperProtocol {
   /** Tells where the files of a run's model are now: for one that was imported, or when the lab has moved. */
   rebase: Method<{ readonly id: string; readonly modelBase: string }, void>;
   /** The weights that a saved iteration ended with, packed; null where they are not kept. */
-  weights: Method<ModelPlace, Weights | null>;
+  weights: Method<ModelPlace, TrainableValues | null>;
   /** Files of a saved model, by name within its folder; empty where it is not kept. */
   modelFiles: Method<ModelPlace, ReadonlyMap<string, Uint8Array>>;
   /** Hides a run; `purge` deletes it for good, `restore` brings it back. */

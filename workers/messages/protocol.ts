@@ -1,6 +1,7 @@
 // The messages between the page and its workers with a runtime, typed both ways. Types only: it knows neither what sends nor what answers
 // them.
 
+import type { TrainableValues, TrainingState } from '../../src/engine/models/parameter-set.ts';
 import type { ModelShape } from '../../src/engine/players/memory-for.ts';
 import type { AnswerLine } from '../../src/folder/lines.ts';
 import type { PairSide } from '../../src/folder/watched.ts';
@@ -21,18 +22,6 @@ import type {
   TrainingRules,
 } from '../../src/spin/players.ts';
 import type { Method } from './channel.ts';
-
-/** All parameters of a model, packed in one array, in the order of the model's own parameter list. */
-export type Weights = Float32Array;
-
-/** What a checkpoint of the main player needs. */
-export interface PlayerState {
-  readonly weights: Float32Array;
-  /** The optimizer's arrays, each as long as the weights. */
-  readonly slots: readonly Float32Array[];
-  /** Steps taken since the optimizer's state was last empty. */
-  readonly steps: number;
-}
 
 export type BackendName = 'webgpu' | 'wasm';
 
@@ -140,7 +129,7 @@ export interface DrawnAnswer {
 export type WeightsSource =
   | { readonly kind: 'base' }
   | { readonly kind: 'folder'; readonly base: string }
-  | { readonly kind: 'packed'; readonly weights: Weights };
+  | { readonly kind: 'packed'; readonly weights: TrainableValues };
 
 /** Rows come in chunks, so that neither side is busy for long with one message. */
 export interface RowsChunk {
@@ -168,12 +157,16 @@ export interface OpponentProtocol {
   readModel: Method<ReadModelRequest, ModelReport, LoadProgress>;
   /** Opens a runtime for the model; both may be asked for at once. */
   open: Method<OpenRequest, RuntimeReport>;
-  load: Call<Opponent<Weights>, 'load'>;
+  load: Call<Opponent<TrainableValues>, 'load'>;
   loadFrom: Method<WeightsSource, void>;
   /** Tells of the first few answers while their tokens are drawn. */
-  answer: Method<Arguments<Opponent<Weights>, 'answer'>, Outcome<Opponent<Weights>, 'answer'>, readonly DrawnAnswer[]>;
-  score: Call<Opponent<Weights>, 'score'>;
-  likelihood: Call<Opponent<Weights>, 'likelihood'>;
+  answer: Method<
+    Arguments<Opponent<TrainableValues>, 'answer'>,
+    Outcome<Opponent<TrainableValues>, 'answer'>,
+    readonly DrawnAnswer[]
+  >;
+  score: Call<Opponent<TrainableValues>, 'score'>;
+  likelihood: Call<Opponent<TrainableValues>, 'likelihood'>;
   /** How many rows a file holds; needs no model. Refuses a row that cannot be read. */
   check: Method<RowFile, number>;
   /** Chooses, writes and encodes a run's examples; they arrive as progress. Needs no runtime. */
@@ -191,16 +184,16 @@ export interface OpponentProtocol {
 export interface PlayerProtocol {
   readModel: Method<ReadModelRequest, ModelReport, LoadProgress>;
   open: Method<OpenRequest, RuntimeReport>;
-  begin: Method<[Weights, TrainingRules], void>;
+  begin: Method<[TrainableValues, TrainingRules], void>;
   step: Method<[readonly Pair[], number], StepReport>;
   likelihood: Method<[readonly Example[]], LikelihoodReport>;
   /** How the weights of this moment see each token of these pairs. */
   inspect: Method<readonly TokenPair[], PairSide[]>;
   /** Those of the model's files. */
-  baseWeights: Method<null, Weights>;
-  weights: Call<Player<Weights, PlayerState>, 'weights'>;
-  state: Call<Player<Weights, PlayerState>, 'state'>;
-  resume: Method<[PlayerState, TrainingRules], void>;
+  baseWeights: Method<null, TrainableValues>;
+  weights: Call<Player<TrainableValues, TrainingState>, 'weights'>;
+  state: Call<Player<TrainableValues, TrainingState>, 'state'>;
+  resume: Method<[TrainingState, TrainingRules], void>;
 }
 
 /** A worker that compiles a WebAssembly program. */

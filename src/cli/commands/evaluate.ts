@@ -1,5 +1,6 @@
 // `evaluate`: one line of measures of a model, on the built-in world's held-out prompts or on given data.
 
+import { trainableValues } from '../../engine/models/parameter-set.ts';
 import { Answerer } from '../../engine/players/answerer.ts';
 import { fitExamples } from '../../engine/rows/fit-rows.ts';
 import { evaluateData } from '../../judge/judge-data.ts';
@@ -49,7 +50,7 @@ export const evaluateCommand: Command = {
     const { runtime } = await openEnvironment(options, io, seed);
     const model = await openModelFolder(folder);
     const answerer = new Answerer(runtime, model.config);
-    await answerer.load(model.weights);
+    await answerer.load(trainableValues(model.parameters));
     const judging = { ...settings, maxTokens: model.config.positions };
     const watch = watching(io);
     const report =

@@ -1,6 +1,7 @@
 // `generate`: a model's answers to prompts, with their log-probabilities under the model itself, before any warping.
 
 import { groups } from '../../engine/batches/pair-rows.ts';
+import { trainableValues } from '../../engine/models/parameter-set.ts';
 import { Answerer } from '../../engine/players/answerer.ts';
 import { fitPrompt } from '../../engine/rows/fit-rows.ts';
 import { PARAMETERS } from '../../spin/parameters/parameter-table.ts';
@@ -33,7 +34,7 @@ export const generateCommand: Command = {
     const model = await openModelFolder(folder);
     const prompts = (await readPrompts(file)).map((row) => fitPrompt(row, model.codec, model.config));
     const answerer = new Answerer(runtime, model.config);
-    await answerer.load(model.weights);
+    await answerer.load(trainableValues(model.parameters));
     const progress = new Progress(io);
     const requests = prompts.map((promptIds, key) => ({ promptIds, key }));
     for (const [index, group] of groups(requests, PROMPTS_AT_ONCE).entries()) {

@@ -4,8 +4,9 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { SavedDtype } from '../../engine/models/files/safetensors.ts';
+import { type TrainableValues, type TrainingState, trainableValues } from '../../engine/models/parameter-set.ts';
 import { Answerer } from '../../engine/players/answerer.ts';
-import { type PlayerState, Trainer } from '../../engine/players/trainer.ts';
+import { Trainer } from '../../engine/players/trainer.ts';
 import { lost } from '../../engine/rows/play-rows.ts';
 import type { Runtime } from '../../engine/runtime/runtime.ts';
 import { BUILT_IN_MODEL_NAME, RUN_FORMAT, type RunEnvironment, type RunFile } from '../../folder/run-file.ts';
@@ -73,7 +74,7 @@ export const playCommand: Command = {
       io.line({ type: 'resumed', iteration, step: position.step });
       io.say(`Going on from iteration ${iteration}, step ${position.step}.`);
     }
-    const start = snapshot === null ? { weights: model.weights } : { snapshot };
+    const start = snapshot === null ? { weights: trainableValues(model.parameters) } : { snapshot };
     await play({ configuration, runtime, model, data, folder, dtype, start, stop, io });
   },
 };
@@ -85,7 +86,7 @@ interface Playing {
   readonly data: PlayData;
   readonly folder: RunFolder;
   readonly dtype: SavedDtype;
-  readonly start: Parameters<typeof selfPlay<Float32Array, PlayerState, Judgement>>[0]['start'];
+  readonly start: Parameters<typeof selfPlay<TrainableValues, TrainingState, Judgement>>[0]['start'];
   readonly stop: AbortSignal;
   readonly io: Io;
 }
@@ -99,7 +100,7 @@ async function play({ configuration, runtime, model, data, folder, dtype, start,
   };
   const opponent = new Answerer(runtime, model.config);
   const player = new Trainer(runtime, model.config);
-  const events = selfPlay<Float32Array, PlayerState, Judgement>({
+  const events = selfPlay<TrainableValues, TrainingState, Judgement>({
     configuration,
     examples: data.examples,
     validation: data.validation,
@@ -165,19 +166,20 @@ function parseJson(text: string, file: string): unknown {
 function recordOf(
   configuration: SpinConfiguration,
   environment: RunEnvironment,
-  { config, weights }: OpenedModel,
+  { config, parameters }: OpenedModel,
   folder: string,
   { source, sha256 }: PlayData,
 ): RunFile {
+  const { values } = parameters.trainable;
   const fingerprint = createHash('sha256')
     .update(JSON.stringify(config.raw))
-    .update(new Uint8Array(weights.buffer, weights.byteOffset, weights.byteLength))
+    .update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
     .digest('hex');
   return {
     format_version: RUN_FORMAT,
     configuration,
     environment,
-    model: { folder, sha256: fingerprint, parameters: weights.length },
+    model: { folder, sha256: fingerprint, parameters: values.length },
     data: { source, sha256 },
     started: new Date().toISOString(),
     finished: null,

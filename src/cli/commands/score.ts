@@ -19,12 +19,12 @@ export const scoreCommand: Command = {
   async run(options, io) {
     const [folder, file] = [options.required('model'), options.required('pairs')];
     const { runtime } = await openEnvironment(options, io, null);
-    const { config, weights, codec } = await openModelFolder(folder);
+    const { config, parameters, codec } = await openModelFolder(folder);
     const pairs = (await readPairs(file)).map((row) => fitPair(row, codec, config));
     const scorer = new Scorer(frozenPasses(runtime, config).scores);
-    const theta = runtime.floats(weights);
+    const weights = { theta: runtime.floats(parameters.trainable.values), frozen: [] };
     for (const group of groups(pairs, PAIRS_AT_ONCE)) {
-      const all = await scorer.tokenLogps(theta, [
+      const all = await scorer.tokenLogps(weights, [
         ...group.map(({ promptIds, realIds }) => ({ promptIds, responseIds: realIds })),
         ...group.map(({ promptIds, generatedIds }) => ({ promptIds, responseIds: generatedIds })),
       ]);

@@ -2,6 +2,8 @@
 
 import { resolve } from 'node:path';
 import { saveModel } from '../../engine/models/files/model-folder.ts';
+import { wholeSet } from '../../engine/models/parameter-layout.ts';
+import { type TrainableValues, trainableValues } from '../../engine/models/parameter-set.ts';
 import { Answerer } from '../../engine/players/answerer.ts';
 import { Trainer } from '../../engine/players/trainer.ts';
 import { fitPair } from '../../engine/rows/fit-rows.ts';
@@ -49,7 +51,7 @@ export const stepCommand: Command = {
     const pairs = (await readPairs(plan.pairs)).map((row) => fitPair(row, model.codec, limits));
     const scored = await againstOpponent(runtime, opponent, pairs, plan.rules.microBatch);
     const trainer = new Trainer(runtime, model.config);
-    await trainer.begin(model.weights, plan.rules);
+    await trainer.begin(trainableValues(model.parameters), plan.rules);
     for (let step = 0; step < plan.steps; step += 1) {
       const { tokens: _, ...metrics } = stepMetrics(scored, await trainer.step(scored, plan.rate), plan.rules.lambda);
       const problem = notFinite({ ...metrics, tokens: 0 });
@@ -83,19 +85,19 @@ function readPlan(options: Options) {
 
 async function againstOpponent(
   runtime: Runtime,
-  { config, weights }: OpenedModel,
+  { config, parameters }: OpenedModel,
   pairs: readonly TokenPair[],
   microBatch: number,
 ): Promise<Pair[]> {
   const answerer = new Answerer(runtime, config);
-  await answerer.load(weights);
+  await answerer.load(trainableValues(parameters));
   const logps = await answerer.score(pairs, microBatch);
   return pairs.map((pair, i) => ({ ...pair, exampleIndex: i, madeIn: 0, end: 'stop', opponent: logps[i]! }));
 }
 
-async function save(model: OpenedModel, weights: Float32Array, out: string): Promise<void> {
-  if (!weights.every(Number.isFinite)) throw diverged('a weight is no longer finite after the last step');
-  await saveModel({ ...model, weights }, folderWriter(out), { dtype: 'float32' });
+async function save(model: OpenedModel, weights: TrainableValues, out: string): Promise<void> {
+  if (!weights.values.every(Number.isFinite)) throw diverged('a weight is no longer finite after the last step');
+  await saveModel({ ...model, parameters: wholeSet(model.config, weights) }, folderWriter(out), { dtype: 'float32' });
 }
 
 function diverged(what: string): StepDivergedError {

@@ -1,11 +1,11 @@
 // A run's checkpoint on the disk. Knows the file's place, not what is in it.
 
 import { open, rename } from 'node:fs/promises';
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../engine/models/files/checkpoint.ts';
+import { decodeCheckpoint, encodeCheckpoint, type StoredCheckpoint } from '../../engine/models/files/checkpoint.ts';
 import { readRequired } from '../model-files.ts';
 
 /** Writes beside the file's place, then moves: the last checkpoint stays until the new one is whole. */
-export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
+export async function writeCheckpoint(path: string, checkpoint: StoredCheckpoint): Promise<void> {
   const handle = await open(`${path}.part`, 'w');
   try {
     for (const part of encodeCheckpoint(checkpoint)) await handle.writeFile(part);
@@ -17,6 +17,6 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
 }
 
 /** @throws MissingFileError, InvalidSafetensorsError */
-export async function readCheckpoint(path: string): Promise<Checkpoint> {
+export async function readCheckpoint(path: string): Promise<StoredCheckpoint> {
   return decodeCheckpoint(await readRequired(path), path);
 }

@@ -1,6 +1,7 @@
 // What a run plays on: the built-in world, or the rows of a file; and how its result is judged. Knows no run folder.
 
 import { createHash } from 'node:crypto';
+import type { TrainableValues } from '../../engine/models/parameter-set.ts';
 import { NothingToPlayError, playRows } from '../../engine/rows/play-rows.ts';
 import type { AnswerLine } from '../../folder/lines.ts';
 import { WORLD_NAME } from '../../folder/run-file.ts';
@@ -29,7 +30,7 @@ export interface PlayData {
   readonly validation: readonly Example[];
   /** The prompt of an example as a person reads it; null where only ids are known. */
   promptOf(exampleIndex: number): string | null;
-  judge(opponent: Opponent<Float32Array>, watch: Watch): Promise<Judgement>;
+  judge(opponent: Opponent<TrainableValues>, watch: Watch): Promise<Judgement>;
   /** What became of the file's rows; null for the world. */
   readonly counts: FitCounts | null;
 }

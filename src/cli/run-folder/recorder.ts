@@ -2,7 +2,8 @@
 
 import { saveModel } from '../../engine/models/files/model-folder.ts';
 import type { SavedDtype } from '../../engine/models/files/safetensors.ts';
-import type { PlayerState } from '../../engine/players/trainer.ts';
+import { wholeSet } from '../../engine/models/parameter-layout.ts';
+import type { TrainableValues, TrainingState } from '../../engine/models/parameter-set.ts';
 import { eventLine, pairLine } from '../../folder/event-lines.ts';
 import { answersFile, type PairLine, pairsFile } from '../../folder/lines.ts';
 import { readAnswers } from '../../judge/read-answers.ts';
@@ -16,7 +17,7 @@ import type { OpenedModel } from '../open.ts';
 import type { Judgement, PlayData } from './play-data.ts';
 import type { RunFolder } from './run-folder.ts';
 
-export type RunEvent = SpinEvent<Float32Array, PlayerState, Judgement>;
+export type RunEvent = SpinEvent<TrainableValues, TrainingState, Judgement>;
 
 /** Weights that are no longer numbers are not worth a model folder. */
 class WeightsDivergedError extends LabError {}
@@ -91,16 +92,20 @@ export class Recorder {
     return pairLine(pair, { prompt, real: codec.decode(pair.realIds), generated, ...rest });
   }
 
-  async #saveModel(iteration: number, weights: Float32Array): Promise<void> {
-    if (!weights.every(Number.isFinite)) {
+  async #saveModel(iteration: number, weights: TrainableValues): Promise<void> {
+    if (!weights.values.every(Number.isFinite)) {
       throw new WeightsDivergedError(
         `Training diverged: a weight is no longer finite at the end of iteration ${iteration}.`,
         'Lower the learning rate or turn gradient clipping on.',
       );
     }
-    await saveModel({ ...this.#model, weights }, folderWriter(this.#folder.modelFolder(iteration)), {
-      dtype: this.#dtype,
-    });
+    await saveModel(
+      { ...this.#model, parameters: wholeSet(this.#model.config, weights) },
+      folderWriter(this.#folder.modelFolder(iteration)),
+      {
+        dtype: this.#dtype,
+      },
+    );
   }
 
   #say(event: RunEvent): void {

@@ -3,7 +3,7 @@
 
 import { appendFile, mkdir, open, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Checkpoint, RunSnapshot } from '../../engine/models/files/checkpoint.ts';
+import type { RunSnapshot, StoredCheckpoint } from '../../engine/models/files/checkpoint.ts';
 import { CHECKPOINT_FILE, EVENTS_FILE, modelFolder, RUN_FILE } from '../../folder/lines.ts';
 import { RUN_FORMAT, type RunEnvironment, type RunFile, readRunFile } from '../../folder/run-file.ts';
 import { LabError } from '../../spin/lab-error.ts';
@@ -95,7 +95,7 @@ export class RunFolder {
   }
 
   /** Takes away all that was written after the checkpoint, so that nothing comes twice. */
-  async #cutBack(checkpoint: Checkpoint | null): Promise<void> {
+  async #cutBack(checkpoint: StoredCheckpoint | null): Promise<void> {
     for (const folder of GROWING) {
       for (const name of await namesIn(join(this.path, folder))) {
         if (!this.#sizes.has(`${folder}/${name}`)) await rm(join(this.path, folder, name));
@@ -165,7 +165,7 @@ function sameModel(begun: RunFile['model'], request: RunFile['model']): boolean 
   return begun.sha256 === null ? begun.parameters === request.parameters : begun.sha256 === request.sha256;
 }
 
-async function readLast(place: string): Promise<Checkpoint> {
+async function readLast(place: string): Promise<StoredCheckpoint> {
   try {
     return await readCheckpoint(place);
   } catch (error) {

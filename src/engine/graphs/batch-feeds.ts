@@ -1,8 +1,16 @@
 // A laid-out batch as the inputs of a graph, and what programs of equal shape share.
 
 import type { Batch } from '../batches/batch.ts';
+import { frozenName } from '../models/packed-parameters.ts';
 import type { BatchShape } from '../models/packed-rows.ts';
+import type { HeldParameters } from '../passes/held-parameters.ts';
 import type { Feeds, Runtime } from '../runtime/runtime.ts';
+
+/** The feeds of `packedParameters`. */
+export const parameterFeeds = ({ theta, frozen }: HeldParameters): Feeds => ({
+  theta,
+  ...Object.fromEntries(frozen.map((part, index) => [frozenName(index), part])),
+});
 
 /** The feeds of a laid-out batch. */
 export function batchFeeds(runtime: Runtime, batch: Batch): Feeds {

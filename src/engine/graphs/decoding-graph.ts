@@ -8,6 +8,8 @@
 
 import type { ModelConfig } from '../models/config.ts';
 import { packedParameters } from '../models/packed-parameters.ts';
+import { wholeLayout } from '../models/parameter-layout.ts';
+import type { SetLayout } from '../models/parameter-set.ts';
 import { transformerOf } from '../models/registry.ts';
 import {
   type Attend,
@@ -56,9 +58,15 @@ export function cacheShape(config: ModelConfig, rows: number, slots: number): [n
 /**
  * Inputs: `theta`, `ids` int32 [rows, length] (padded at the right). Outputs: the cache.
  */
-export function prefillGraph(config: ModelConfig, rows: number, length: number, slots: number): Graph {
+export function prefillGraph(
+  config: ModelConfig,
+  rows: number,
+  length: number,
+  slots: number,
+  layout: SetLayout = wholeLayout(config),
+): Graph {
   const graph = new Graph();
-  const parameters = packedParameters(graph, config);
+  const parameters = packedParameters(graph, layout);
   const transformer = transformerOf(config);
   const ids = graph.input('ids', 'int32', [rows, length]);
   const kept: Value[] = [];
@@ -127,10 +135,16 @@ function largest(logits: Value): Value {
  * Outputs: the cache's `…_next` or, where the caller writes, `fresh` [2·layers, rows, kvHeads, steps, headDim]; `drawn` [2·rows, steps], the ids as numbers and below them their logps (natural log, of the model itself), so that
  * one read-back brings both; where the caller chooses, `logits` [rows, vocabulary] in its place.
  */
-export function decodeGraph(config: ModelConfig, shape: DecodeShape, choice: Choice, writer: CacheWriter): Graph {
+export function decodeGraph(
+  config: ModelConfig,
+  shape: DecodeShape,
+  choice: Choice,
+  writer: CacheWriter,
+  layout: SetLayout = wholeLayout(config),
+): Graph {
   const { rows, slots, steps } = shape;
   const graph = new Graph();
-  const parameters = packedParameters(graph, config);
+  const parameters = packedParameters(graph, layout);
   const transformer = transformerOf(config);
   const names = cacheNames(config);
   const cache = names.map((name) => graph.input(name, 'float32', cacheShape(config, rows, slots)));

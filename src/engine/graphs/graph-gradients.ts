@@ -4,11 +4,13 @@ import type { Pair, TrainingRules } from '../../spin/players.ts';
 import { type Batch, layOut } from '../batches/batch.ts';
 import { type Batched, pairRows, realRows } from '../batches/pair-rows.ts';
 import type { ModelConfig } from '../models/config.ts';
-import { parameterLayout } from '../models/parameter-layout.ts';
+import { wholeLayout } from '../models/parameter-layout.ts';
+import type { SetLayout } from '../models/parameter-set.ts';
 import { anchorOf, type Gradients, type StepBatch, type StepGradient } from '../passes/gradients.ts';
+import type { HeldParameters } from '../passes/held-parameters.ts';
 import { ProgramCache } from '../runtime/program-cache.ts';
 import type { Feeds, Runtime, Tensor } from '../runtime/runtime.ts';
-import { batchFeeds, shapeKey } from './batch-feeds.ts';
+import { batchFeeds, parameterFeeds, shapeKey } from './batch-feeds.ts';
 import { type Objective, trainingGraph } from './training-graph.ts';
 
 const CACHED_SHAPES = 24;
@@ -17,21 +19,23 @@ export class GraphGradients implements Gradients {
   readonly #runtime: Runtime;
   readonly #config: ModelConfig;
   readonly #programs: ProgramCache;
+  readonly #layout: SetLayout;
   #zeros: Tensor | null = null;
 
-  constructor(runtime: Runtime, config: ModelConfig) {
+  constructor(runtime: Runtime, config: ModelConfig, layout: SetLayout = wholeLayout(config)) {
     this.#runtime = runtime;
     this.#config = config;
+    this.#layout = layout;
     this.#programs = new ProgramCache(runtime, CACHED_SHAPES);
   }
 
-  async of(theta: Tensor, batch: StepBatch, rooms: readonly [Tensor, Tensor]): Promise<StepGradient> {
-    this.#zeros ??= await this.#runtime.hold(new Float32Array(parameterLayout(this.#config).count));
+  async of(weights: HeldParameters, batch: StepBatch, rooms: readonly [Tensor, Tensor]): Promise<StepGradient> {
+    this.#zeros ??= await this.#runtime.hold(new Float32Array(this.#layout.trainable.count));
     const reports: Tensor[] = [];
     let gradient = this.#zeros;
     let tokens = 0;
     for (const [turn, part] of batch.parts.entries()) {
-      const done = await this.#accumulate(theta, batch, part, gradient, rooms[turn % 2]!);
+      const done = await this.#accumulate(weights, batch, part, gradient, rooms[turn % 2]!);
       gradient = done.gradient;
       reports.push(done.report);
       tokens += done.tokens;
@@ -40,7 +44,7 @@ export class GraphGradients implements Gradients {
   }
 
   /** One micro-batch's share of the global batch: its gradient added to the one so far, which is written into `sum`. */
-  async #accumulate(theta: Tensor, whole: StepBatch, part: Batched, accumulated: Tensor, sum: Tensor) {
+  async #accumulate(weights: HeldParameters, whole: StepBatch, part: Batched, accumulated: Tensor, sum: Tensor) {
     const { rules } = whole;
     const pairs = part.map((at) => whole.pairs[at]!);
     const supervised = rules.objective === 'supervised';
@@ -51,11 +55,11 @@ export class GraphGradients implements Gradients {
       : { kind: 'self-play', loss: rules.loss, anchored };
     const program = await this.#programs.get(
       `${Object.values(objective).join(' ')} ${shapeKey(batch.shape)}`,
-      () => trainingGraph(this.#config, batch.shape, objective),
+      () => trainingGraph(this.#config, batch.shape, objective, this.#layout),
       ['gradient', 'report'],
     );
     const feeds = {
-      theta,
+      ...parameterFeeds(weights),
       accumulated,
       ...batchFeeds(this.#runtime, batch),
       ...(anchored ? { anchor: this.#runtime.floats(anchors(batch, pairs, weight)) } : {}),

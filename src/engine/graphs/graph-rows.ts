@@ -2,10 +2,14 @@
 // the graphs of the decoder, not how tokens are chosen outside them.
 
 import type { ModelConfig } from '../models/config.ts';
+import { wholeLayout } from '../models/parameter-layout.ts';
+import type { SetLayout } from '../models/parameter-set.ts';
 import { HIDDEN_SCORE } from '../models/transformer.ts';
 import { type AnswerRows, type Chunk, type OwnChoice, type RowStarter, roundSlots } from '../passes/answer-rows.ts';
+import type { HeldParameters } from '../passes/held-parameters.ts';
 import { ProgramCache } from '../runtime/program-cache.ts';
 import { download, type Runtime, type Tensor } from '../runtime/runtime.ts';
+import { parameterFeeds } from './batch-feeds.ts';
 import { type Choice, cacheNames, decodeGraph, prefillGraph } from './decoding-graph.ts';
 import { cacheOf, type KeyValueCache, residentNames } from './key-value-cache.ts';
 
@@ -15,17 +19,19 @@ const CACHED_SHAPES = 32;
 export class DecoderPrograms implements RowStarter {
   readonly runtime: Runtime;
   readonly config: ModelConfig;
+  readonly layout: SetLayout;
   readonly cache: ProgramCache;
   readonly memoryBytes = 0;
 
-  constructor(runtime: Runtime, config: ModelConfig) {
+  constructor(runtime: Runtime, config: ModelConfig, layout: SetLayout = wholeLayout(config)) {
     this.runtime = runtime;
     this.config = config;
+    this.layout = layout;
     this.cache = new ProgramCache(runtime, CACHED_SHAPES);
   }
 
-  start(theta: Tensor, prompts: readonly (readonly number[])[], newTokens: number): Promise<AnswerRows> {
-    return CachedRows.start(this, theta, prompts, newTokens);
+  start(weights: HeldParameters, prompts: readonly (readonly number[])[], newTokens: number): Promise<AnswerRows> {
+    return CachedRows.start(this, weights, prompts, newTokens);
   }
 
   /** A power of two: each number of rows has programs of its own. */
@@ -40,7 +46,7 @@ export class DecoderPrograms implements RowStarter {
 
 class CachedRows implements AnswerRows {
   readonly #programs: DecoderPrograms;
-  readonly #theta: Tensor;
+  readonly #weights: HeldParameters;
   readonly #promptSlots: number;
   readonly #cache: KeyValueCache;
   #token: Int32Array;
@@ -51,13 +57,13 @@ class CachedRows implements AnswerRows {
 
   private constructor(
     programs: DecoderPrograms,
-    theta: Tensor,
+    weights: HeldParameters,
     prompts: readonly (readonly number[])[],
     promptSlots: number,
     cache: KeyValueCache,
   ) {
     this.#programs = programs;
-    this.#theta = theta;
+    this.#weights = weights;
     this.#promptSlots = promptSlots;
     this.#cache = cache;
     this.#token = Int32Array.from(prompts, (prompt) => prompt.at(-1)!);
@@ -66,15 +72,15 @@ class CachedRows implements AnswerRows {
 
   static async start(
     programs: DecoderPrograms,
-    theta: Tensor,
+    weights: HeldParameters,
     prompts: readonly (readonly number[])[],
     newTokens: number,
   ): Promise<CachedRows> {
     const { distinct, places } = distinctPrompts(prompts);
     const promptSlots = roundSlots(Math.max(1, ...prompts.map((prompt) => prompt.length - 1)));
-    const cache = await prefill(programs, theta, distinct, promptSlots, promptSlots + roundSlots(newTokens));
+    const cache = await prefill(programs, weights, distinct, promptSlots, promptSlots + roundSlots(newTokens));
     if (distinct.length < prompts.length) await cache.keep(places);
-    return new CachedRows(programs, theta, prompts, promptSlots, cache);
+    return new CachedRows(programs, weights, prompts, promptSlots, cache);
   }
 
   get rows(): number {
@@ -114,18 +120,18 @@ class CachedRows implements AnswerRows {
   }
 
   async #run(steps: number, choice: Choice, extra: Record<string, Tensor>) {
-    const { runtime, config, cache: programs } = this.#programs;
+    const { runtime, config, layout, cache: programs } = this.#programs;
     const { rows } = this;
     const cache = this.#cache;
     const { slots, writer } = cache;
     const program = await programs.get(
       `${choice} ${rows} ${slots} ${steps}`,
-      () => decodeGraph(config, { rows, slots, steps }, choice, writer),
+      () => decodeGraph(config, { rows, slots, steps }, choice, writer, layout),
       residentNames(config, writer),
     );
     const first = this.#promptSlots + this.#done;
     const outputs = await program.run({
-      theta: this.#theta,
+      ...parameterFeeds(this.#weights),
       ...cache.feeds(first, steps),
       token: runtime.integers(this.#token, [rows, 1]),
       positions: runtime.floats(this.#positions(steps), [rows, steps]),
@@ -175,21 +181,24 @@ function distinctPrompts(prompts: readonly (readonly number[])[]) {
 /** The cache after all tokens of the prompts but the last. */
 async function prefill(
   setting: DecoderPrograms,
-  theta: Tensor,
+  weights: HeldParameters,
   prompts: readonly (readonly number[])[],
   promptSlots: number,
   slots: number,
 ): Promise<KeyValueCache> {
-  const { runtime, config, cache: programs } = setting;
+  const { runtime, config, layout, cache: programs } = setting;
   const ids = new Int32Array(prompts.length * promptSlots);
   prompts.forEach((prompt, row) => {
     ids.set(prompt.slice(0, -1), row * promptSlots);
   });
   const program = await programs.get(
     `prefill ${prompts.length} ${promptSlots} ${slots}`,
-    () => prefillGraph(config, prompts.length, promptSlots, slots),
+    () => prefillGraph(config, prompts.length, promptSlots, slots, layout),
     cacheNames(config),
   );
-  const results = await program.run({ theta, ids: runtime.integers(ids, [prompts.length, promptSlots]) });
+  const results = await program.run({
+    ...parameterFeeds(weights),
+    ids: runtime.integers(ids, [prompts.length, promptSlots]),
+  });
   return cacheOf({ runtime, config, programs }, results, slots);
 }

@@ -5,6 +5,8 @@
 import type { ModelConfig } from '../models/config.ts';
 import { type PackedParameters, packedParameters } from '../models/packed-parameters.ts';
 import { type BatchShape, packedRows } from '../models/packed-rows.ts';
+import { wholeLayout } from '../models/parameter-layout.ts';
+import type { SetLayout } from '../models/parameter-set.ts';
 import { transformerOf } from '../models/registry.ts';
 import { maskedAttention } from '../models/transformer.ts';
 import { mul } from '../onnx/elementwise.ts';
@@ -38,10 +40,10 @@ export const rowsAtOnce = (vocabulary: number): number => Math.max(1, Math.floor
  * token the one `at` before it in its sequence and its `response`, int64 [scored, 1], its id `target` int32 [scored], and `mask` [scored],
  * 0 at padding.
  */
-export function buildScores(config: ModelConfig, shape: BatchShape): Scored {
+export function buildScores(config: ModelConfig, shape: BatchShape, layout: SetLayout): Scored {
   const { length, tokens: count, responses, scored } = shape;
   const graph = new Graph();
-  const parameters = packedParameters(graph, config);
+  const parameters = packedParameters(graph, layout);
   const transformer = transformerOf(config);
   const ids = graph.input('ids', 'int64', [count, 1]);
   const positions = graph.input('positions', 'int64', [count, 1]);
@@ -61,16 +63,16 @@ export function buildScores(config: ModelConfig, shape: BatchShape): Scored {
 }
 
 /** The scoring model: outputs `token_logps` [scored] and `response_logps` [responses]. */
-export function scoringGraph(config: ModelConfig, shape: BatchShape): Graph {
-  const { graph, tokens, responses } = buildScores(config, shape);
+export function scoringGraph(config: ModelConfig, shape: BatchShape, layout = wholeLayout(config)): Graph {
+  const { graph, tokens, responses } = buildScores(config, shape, layout);
   graph.output('token_logps', tokens);
   graph.output('response_logps', responses);
   return graph;
 }
 
 /** What was possible at each scored place: output `logits` [scored, vocabulary], unwarped. Inputs as for `buildScores`. */
-export function viewingGraph(config: ModelConfig, shape: BatchShape): Graph {
-  const { graph, before, unembedding } = buildScores(config, shape);
+export function viewingGraph(config: ModelConfig, shape: BatchShape, layout = wholeLayout(config)): Graph {
+  const { graph, before, unembedding } = buildScores(config, shape, layout);
   graph.output('logits', linear(before, unembedding));
   return graph;
 }

@@ -1,9 +1,11 @@
-// One micro-batch of SPIN as a graph: scores, loss (paper, eq. 4.7), and the gradient of every parameter. Knows no runtime.
+// One micro-batch of SPIN as a graph: scores, loss (paper, eq. 4.7), and the gradient of every parameter that is trained. Knows no runtime.
 
 import type { LossName } from '../../spin/losses.ts';
 import { logRatio, pairLoss } from '../../spin/margin.ts';
 import type { ModelConfig } from '../models/config.ts';
 import type { BatchShape } from '../models/packed-rows.ts';
+import { wholeLayout } from '../models/parameter-layout.ts';
+import type { SetLayout } from '../models/parameter-set.ts';
 import { add, mul, neg } from '../onnx/elementwise.ts';
 import { gradients } from '../onnx/gradient.ts';
 import type { Graph, Value } from '../onnx/graph.ts';
@@ -48,11 +50,16 @@ function totalLoss(scored: Scored, objective: Objective): Value {
  * [responses], `pair_weight` [responses / 2] (1 / global batch) and `lambda` []; `accumulated` [count], the gradient of the
  * micro-batches before. Outputs: `gradient` [count]; `report` [1 + responses], the loss and then the responses' log-probabilities.
  */
-export function trainingGraph(config: ModelConfig, shape: BatchShape, objective: Objective): Graph {
-  const scored = buildScores(config, shape);
+export function trainingGraph(
+  config: ModelConfig,
+  shape: BatchShape,
+  objective: Objective,
+  layout: SetLayout = wholeLayout(config),
+): Graph {
+  const scored = buildScores(config, shape, layout);
   const { graph, parameters } = scored;
   const total = totalLoss(scored, objective);
-  const accumulated = graph.input('accumulated', 'float32', [parameters.layout.count]);
+  const accumulated = graph.input('accumulated', 'float32', parameters.theta.shape);
   graph.output('report', concat([reshape(total, [1]), scored.responses], 0));
   const [gradient] = gradients(total, [parameters.theta]);
   graph.output('gradient', add(accumulated, gradient!));

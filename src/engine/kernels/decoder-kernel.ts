@@ -103,7 +103,7 @@ export class DecoderKernel {
 
   /** Takes over packed weights. */
   load(weights: Float32Array): void {
-    for (const { name, shape, size, offset } of this.#model.layout.parameters) {
+    for (const { name, shape, size, offset } of this.#model.layout.tensors) {
       this.#put(name, shape, weights.subarray(offset, offset + size));
     }
   }

@@ -2,7 +2,8 @@
 
 import type { KernelModel } from '../models/architecture.ts';
 import type { ModelConfig } from '../models/config.ts';
-import { type ParameterLayout, parameterLayout } from '../models/parameter-layout.ts';
+import { parameterLayout } from '../models/parameter-layout.ts';
+import type { PartLayout } from '../models/parameter-set.ts';
 import { architectureOf } from '../models/registry.ts';
 
 /** Heads are turned and gathered by as many numbers. */
@@ -12,7 +13,7 @@ const MAX_PARAMETERS = 2 ** 26;
 
 /** A model that the kernels can compute, and where its parameters are packed. */
 export interface FittingModel extends KernelModel {
-  readonly layout: ParameterLayout;
+  readonly layout: PartLayout;
 }
 
 /**

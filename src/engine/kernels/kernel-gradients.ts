@@ -6,6 +6,7 @@ import type { Pair } from '../../spin/players.ts';
 import type { SequenceLimits } from '../batches/batch.ts';
 import { type Batched, pairRows, realRows } from '../batches/pair-rows.ts';
 import { anchorOf, type Gradients, type StepBatch, type StepGradient } from '../passes/gradients.ts';
+import type { HeldParameters } from '../passes/held-parameters.ts';
 import { numbersOf, type Runtime, type Tensor } from '../runtime/runtime.ts';
 import { type KernelBatch, kernelBatch, responseSums } from './kernel-batch.ts';
 import type { TrainingKernel } from './training-kernel.ts';
@@ -21,7 +22,7 @@ export class KernelGradients implements Gradients {
     this.#kernel = kernel;
   }
 
-  async of(theta: Tensor, batch: StepBatch, [room]: readonly [Tensor, Tensor]): Promise<StepGradient> {
+  async of({ theta }: HeldParameters, batch: StepBatch, [room]: readonly [Tensor, Tensor]): Promise<StepGradient> {
     this.#kernel.load(await numbersOf(this.#runtime, theta));
     this.#kernel.clear();
     const reports: Tensor[] = [];

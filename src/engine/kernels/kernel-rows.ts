@@ -2,6 +2,7 @@
 // not how tokens are chosen outside it.
 
 import { type AnswerRows, type Chunk, type OwnChoice, type RowStarter, roundSlots } from '../passes/answer-rows.ts';
+import type { HeldParameters } from '../passes/held-parameters.ts';
 import { numbersOf, type Runtime, type Tensor } from '../runtime/runtime.ts';
 import { DecoderKernel, type Pass } from './decoder-kernel.ts';
 import type { FittingModel } from './kernel-fit.ts';
@@ -20,7 +21,11 @@ export class KernelStarter implements RowStarter {
   }
 
   /** Waits for the rows before to be released. */
-  async start(theta: Tensor, prompts: readonly (readonly number[])[], newTokens: number): Promise<AnswerRows> {
+  async start(
+    { theta }: HeldParameters,
+    prompts: readonly (readonly number[])[],
+    newTokens: number,
+  ): Promise<AnswerRows> {
     const before = this.#free;
     let release = (): void => undefined;
     this.#free = new Promise((resolve) => {

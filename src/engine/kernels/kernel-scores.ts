@@ -1,8 +1,9 @@
 // Scores by the training kernel's forward pass. A response scores the same to the last digit alone and in any batch.
 
 import type { Row, SequenceLimits } from '../batches/batch.ts';
+import type { HeldParameters } from '../passes/held-parameters.ts';
 import type { Scores } from '../passes/scores.ts';
-import { numbersOf, type Runtime, type Tensor } from '../runtime/runtime.ts';
+import { numbersOf, type Runtime } from '../runtime/runtime.ts';
 import { type KernelBatch, kernelBatch, responseSums } from './kernel-batch.ts';
 import type { TrainingKernel } from './training-kernel.ts';
 
@@ -17,17 +18,17 @@ export class KernelScores implements Scores {
     this.#kernel = kernel;
   }
 
-  async tokens(theta: Tensor, rows: readonly Row[]): Promise<Float32Array> {
-    return (await this.#pass(theta, rows)).logps;
+  async tokens(weights: HeldParameters, rows: readonly Row[]): Promise<Float32Array> {
+    return (await this.#pass(weights, rows)).logps;
   }
 
-  async responses(theta: Tensor, rows: readonly Row[]): Promise<Float64Array> {
-    const { batch, logps } = await this.#pass(theta, rows);
+  async responses(weights: HeldParameters, rows: readonly Row[]): Promise<Float64Array> {
+    const { batch, logps } = await this.#pass(weights, rows);
     return responseSums(batch, logps);
   }
 
-  async logits(theta: Tensor, rows: readonly Row[]): Promise<readonly Float32Array[]> {
-    const { batch } = await this.#pass(theta, rows);
+  async logits(weights: HeldParameters, rows: readonly Row[]): Promise<readonly Float32Array[]> {
+    const { batch } = await this.#pass(weights, rows);
     const read = this.#kernel.logits(batch);
     const parts: Float32Array[][] = [];
     batch.responses.forEach((response, i) => {
@@ -44,9 +45,9 @@ export class KernelScores implements Scores {
   /** The kernel's memory goes with it. */
   async release(): Promise<void> {}
 
-  async #pass(theta: Tensor, rows: readonly Row[]): Promise<{ batch: KernelBatch; logps: Float32Array }> {
+  async #pass(weights: HeldParameters, rows: readonly Row[]): Promise<{ batch: KernelBatch; logps: Float32Array }> {
     const batch = kernelBatch(rows, this.#limits);
-    this.#kernel.load(await numbersOf(this.#runtime, theta));
+    this.#kernel.load(await numbersOf(this.#runtime, weights.theta));
     return { batch, logps: this.#kernel.score(batch) };
   }
 }

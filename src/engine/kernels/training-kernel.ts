@@ -62,7 +62,7 @@ const LOGIT_LIMIT = 2 ** 22;
 
 /** Where each parameter begins in the packed list, in the order of `assembly/trainer-layout.ts`: a layer's weights, then their biases. */
 function offsetsOf(model: FittingModel): number[] {
-  const known = new Map(model.layout.parameters.map(({ name, offset }) => [name, offset]));
+  const known = new Map(model.layout.tensors.map(({ name, offset }) => [name, offset]));
   const offset = (name: string | null): number => (name === null ? ABSENT : known.get(name)!);
   const ofLayers = Array.from({ length: model.layers }, (_, index) => {
     const layer = model.layer(index);

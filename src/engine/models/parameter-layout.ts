@@ -1,69 +1,62 @@
-// Which tensors a configuration asks for, under the names that transformers gives them, and their places in one packed array.
-// Knows neither graph nor runtime.
+// Which tensors a configuration asks for, under the names that transformers gives them, and how those of a file become a set and again a file.
 
 import type { ModelConfig } from './config.ts';
 import { NonFiniteWeightsError, TensorMismatchError, UnsupportedModelError } from './errors.ts';
 import { checkDtype, type StoredTensors, type Tensor } from './files/safetensors.ts';
-import { elements, type TensorEntry } from './files/safetensors-header.ts';
+import type { TensorEntry } from './files/safetensors-header.ts';
+import {
+  filled,
+  type ParameterSet,
+  type ParameterTensor,
+  type PartLayout,
+  packed,
+  type SetLayout,
+  type TrainableValues,
+  tensorOf,
+} from './parameter-set.ts';
 import { architectureOf } from './registry.ts';
-
-export interface Parameter {
-  /** As `save_pretrained` writes it, e.g. `model.layers.0.self_attn.q_proj.weight`. */
-  readonly name: string;
-  readonly shape: readonly number[];
-  /** The number of values. */
-  readonly size: number;
-  /** The place of its first value in the packed array. */
-  readonly offset: number;
-}
-
-export interface ParameterLayout {
-  /** In the order of computation, which is the order of packing. */
-  readonly parameters: readonly Parameter[];
-  /** The length of the packed array. */
-  readonly count: number;
-}
 
 /** 4 GiB of float32: what one wasm memory, and nearly every device buffer, cannot exceed. */
 const MAX_PARAMETERS = 2 ** 30;
 
-/** @throws UnsupportedModelError where the model has more parameters than one array can hold */
-export function parameterLayout(config: ModelConfig): ParameterLayout {
-  const parameters: Parameter[] = [];
-  let offset = 0;
-  for (const [name, shape] of architectureOf(config).parameters(config)) {
-    const size = elements(shape);
-    parameters.push({ name, shape, size, offset });
-    offset += size;
+/** All of a model's own parameters in one part. @throws UnsupportedModelError where they are more than one array can hold */
+export function parameterLayout(config: ModelConfig): PartLayout {
+  const layout = packed('base', architectureOf(config).parameters(config));
+  if (layout.count > MAX_PARAMETERS) {
+    throw new UnsupportedModelError('parameters', layout.count, `at most ${MAX_PARAMETERS}`);
   }
-  if (offset > MAX_PARAMETERS) throw new UnsupportedModelError('parameters', offset, `at most ${MAX_PARAMETERS}`);
-  return { parameters, count: offset };
+  return layout;
 }
 
+/** All of them trained. */
+export const wholeLayout = (config: ModelConfig): SetLayout => ({ trainable: parameterLayout(config), frozen: [] });
+
+/** A model all of whose parameters are trained. @throws RangeError where the values are not as many as its parameters */
+export const wholeSet = (config: ModelConfig, values: TrainableValues): ParameterSet => ({
+  trainable: filled(parameterLayout(config), values),
+  frozen: [],
+});
+
 /**
- * All weights in one array, in the layout's order. Every name, shape and type is checked before the array is made.
+ * A file's tensors as a set, in the layout's order. Every name, shape and type is checked before room is made.
  * Accepts names without the base model's prefix, and passes over buffers that older versions of transformers saved.
  * @throws TensorMismatchError, InvalidSafetensorsError (a type that cannot be read), NonFiniteWeightsError
  */
-export function packWeights(config: ModelConfig, stored: StoredTensors): Float32Array {
+export function packTensors(config: ModelConfig, stored: StoredTensors): ParameterSet {
   const layout = parameterLayout(config);
   const sources = matchTensors(config, layout, stored);
-  const packed = new Float32Array(layout.count);
-  for (const { name, size, offset } of layout.parameters) {
-    const values = packed.subarray(offset, offset + size);
-    stored.copy(sources.get(name)!, values);
-    refuseNonFinite(name, values, stored.file);
+  const values = new Float32Array(layout.count);
+  for (const { name, size, offset } of layout.tensors) {
+    const own = values.subarray(offset, offset + size);
+    stored.copy(sources.get(name)!, own);
+    refuseNonFinite(name, own, stored.file);
   }
-  return packed;
+  return { trainable: { ...layout, values }, frozen: [] };
 }
 
 /** For each parameter the name that the file has for it. */
-function matchTensors(
-  config: ModelConfig,
-  layout: ParameterLayout,
-  stored: StoredTensors,
-): ReadonlyMap<string, string> {
-  const wanted = new Map(layout.parameters.map((parameter) => [parameter.name, parameter]));
+function matchTensors(config: ModelConfig, layout: PartLayout, stored: StoredTensors): ReadonlyMap<string, string> {
+  const wanted = new Map(layout.tensors.map((parameter) => [parameter.name, parameter]));
   const sources = new Map<string, string>();
   for (const [given, entry] of stored.entries) {
     if (ignored(config, given)) continue;
@@ -74,13 +67,13 @@ function matchTensors(
     checkTensor(parameter, entry, given);
     sources.set(name, given);
   }
-  for (const { name, shape } of layout.parameters) {
+  for (const { name, shape } of layout.tensors) {
     if (!sources.has(name)) throw new TensorMismatchError(name, shape, null, stored.file);
   }
   return sources;
 }
 
-function checkTensor(parameter: Parameter, entry: TensorEntry, given: string): void {
+function checkTensor(parameter: ParameterTensor, entry: TensorEntry, given: string): void {
   const same = parameter.shape.length === entry.shape.length && parameter.shape.every((n, i) => n === entry.shape[i]);
   if (!same) throw new TensorMismatchError(given, parameter.shape, entry.shape, entry.file);
   checkDtype(entry, given);
@@ -102,16 +95,10 @@ function refuseNonFinite(name: string, values: Float32Array, file: string): void
   if (position >= 0) throw new NonFiniteWeightsError(name, position, values[position]!, file);
 }
 
-/** The tensors by name, as views of the packed array (nothing is copied). */
-export function unpackWeights(config: ModelConfig, packed: Float32Array): Map<string, Tensor> {
-  const layout = parameterLayout(config);
-  if (packed.length !== layout.count) {
-    throw new RangeError(`${packed.length} packed weights for a configuration of ${layout.count}`);
-  }
-  return new Map(
-    layout.parameters.map(({ name, shape, size, offset }) => [
-      name,
-      { shape, data: packed.subarray(offset, offset + size) },
-    ]),
+/** All tensors of a set by name, as views (nothing is copied). */
+export const unpackTensors = ({ trainable, frozen }: ParameterSet): Map<string, Tensor> =>
+  new Map(
+    [trainable, ...frozen].flatMap((part) =>
+      part.tensors.map(({ name, shape }) => [name, { shape, data: tensorOf(part, name) }] as const),
+    ),
   );
-}

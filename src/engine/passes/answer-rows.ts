@@ -1,6 +1,6 @@
 // Rows being answered together, whoever computes them: graphs of the runtime, or the kernel. Knows neither.
 
-import type { Tensor } from '../runtime/runtime.ts';
+import type { HeldParameters } from './held-parameters.ts';
 
 /** What one call of several steps gave, row-major [rows, steps]. */
 export interface Chunk {
@@ -31,9 +31,9 @@ export interface AnswerRows {
 export interface RowStarter {
   /**
    * Runs the prompts (at least one token each) and makes room for `newTokens` more. A prompt that is given often is run once. The weights
-   * must not change as long as the tensor lives; the rows must be released.
+   * must not change as long as their tensor lives; the rows must be released.
    */
-  start(theta: Tensor, prompts: readonly (readonly number[])[], newTokens: number): Promise<AnswerRows>;
+  start(weights: HeldParameters, prompts: readonly (readonly number[])[], newTokens: number): Promise<AnswerRows>;
   /** How many rows to run for so many answers: more than are wanted where that saves other work. */
   rowsFor(answers: number): number;
   /** Bytes of a memory of its own, beside the runtime's. */

@@ -3,6 +3,7 @@
 import type { Pair, TrainingRules } from '../../spin/players.ts';
 import type { Batched } from '../batches/pair-rows.ts';
 import type { Tensor } from '../runtime/runtime.ts';
+import type { HeldParameters } from './held-parameters.ts';
 
 /** One step's batch, in the micro-batches that it is worked on in. */
 export interface StepBatch {
@@ -12,7 +13,7 @@ export interface StepBatch {
 }
 
 export interface StepGradient {
-  /** [count], of the whole batch. */
+  /** Of the trainable part, [count], of the whole batch. */
   readonly gradient: Tensor;
   /** Of each part [1 + responses]: its share of the loss, then the log-probabilities of its real responses, then of the generated ones. */
   readonly reports: readonly Tensor[];
@@ -22,7 +23,7 @@ export interface StepGradient {
 
 export interface Gradients {
   /** @param rooms two held tensors [count], one of which becomes the gradient */
-  of(theta: Tensor, batch: StepBatch, rooms: readonly [Tensor, Tensor]): Promise<StepGradient>;
+  of(weights: HeldParameters, batch: StepBatch, rooms: readonly [Tensor, Tensor]): Promise<StepGradient>;
 }
 
 /** Whether a response's likelihood itself counts, and how much a token of a real one does in the whole batch. */

@@ -2,15 +2,15 @@
 // computes them: graphs of the runtime, or the kernel.
 
 import type { Row } from '../batches/batch.ts';
-import type { Tensor } from '../runtime/runtime.ts';
+import type { HeldParameters } from './held-parameters.ts';
 
 export interface Scores {
   /** log p of each response token, natural log: of rows with one response each, row after row. */
-  tokens(theta: Tensor, rows: readonly Row[]): Promise<Float32Array>;
+  tokens(weights: HeldParameters, rows: readonly Row[]): Promise<Float32Array>;
   /** log p of each response: the first ones of all rows before the second ones. */
-  responses(theta: Tensor, rows: readonly Row[]): Promise<Float32Array | Float64Array>;
+  responses(weights: HeldParameters, rows: readonly Row[]): Promise<Float32Array | Float64Array>;
   /** The logits at each token of each response, [tokens, vocabulary], unwarped: the first responses of all rows before the second ones. */
-  logits(theta: Tensor, rows: readonly Row[]): Promise<readonly Float32Array[]>;
+  logits(weights: HeldParameters, rows: readonly Row[]): Promise<readonly Float32Array[]>;
   /** Bytes of a memory of its own, beside the runtime's. */
   readonly memoryBytes: number;
   release(): Promise<void>;

@@ -11,22 +11,30 @@ import type {
   TokenPair,
 } from '../../spin/players.ts';
 import type { ModelConfig } from '../models/config.ts';
+import { parameterLayout } from '../models/parameter-layout.ts';
+import { filled, layoutBeside, type PartLayout, type TrainableValues } from '../models/parameter-set.ts';
+import { FrozenParts, type HeldParameters } from '../passes/held-parameters.ts';
 import { MissingWeightsError } from '../runtime/errors.ts';
-import type { Runtime, Tensor } from '../runtime/runtime.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import { Decoder, type Drawn } from './decoder.ts';
-import { type FrozenPasses, frozenPasses } from './passes-for.ts';
+import { type FrozenPasses, frozenPasses, type PlayerOptions } from './passes-for.ts';
 import { Scorer } from './scorer.ts';
 import type { PairViews } from './token-views.ts';
-import type { Weights } from './trainer.ts';
 
-export class Answerer implements Opponent<Weights> {
+export class Answerer implements Opponent<TrainableValues> {
   readonly scorer: Scorer;
   readonly #decoder: Decoder;
   readonly #runtime: Runtime;
-  #theta: Tensor | null = null;
+  readonly #layout: PartLayout;
+  readonly #frozen: FrozenParts;
+  #weights: HeldParameters | null = null;
 
-  /** @param passes who computes what is passed */
-  constructor(runtime: Runtime, config: ModelConfig, passes: FrozenPasses = frozenPasses(runtime, config)) {
+  constructor(runtime: Runtime, config: ModelConfig, options: PlayerOptions<FrozenPasses> = {}) {
+    const { frozen = [] } = options;
+    const layout = layoutBeside(parameterLayout(config), frozen);
+    const passes = options.passes ?? frozenPasses(runtime, config, { layout });
+    this.#layout = layout.trainable;
+    this.#frozen = new FrozenParts(runtime, frozen);
     this.#decoder = new Decoder(config, passes.answers);
     this.scorer = new Scorer(passes.scores);
     this.#runtime = runtime;
@@ -37,10 +45,12 @@ export class Answerer implements Opponent<Weights> {
     return this.#decoder.memoryBytes + this.scorer.memoryBytes;
   }
 
-  async load(weights: Weights): Promise<void> {
-    const loaded = await this.#runtime.hold(weights);
-    this.#theta?.dispose();
-    this.#theta = loaded;
+  /** @throws RangeError where the values are not as many as the model's */
+  async load(weights: TrainableValues): Promise<void> {
+    const { values } = filled(this.#layout, weights);
+    const loaded = { theta: await this.#runtime.hold(values), frozen: await this.#frozen.held() };
+    this.#weights?.theta.dispose();
+    this.#weights = loaded;
   }
 
   answer(
@@ -65,8 +75,8 @@ export class Answerer implements Opponent<Weights> {
   }
 
   /** The loaded weights as the runtime holds them. */
-  weights(): Tensor {
-    if (this.#theta === null) throw new MissingWeightsError('opponent');
-    return this.#theta;
+  weights(): HeldParameters {
+    if (this.#weights === null) throw new MissingWeightsError('opponent');
+    return this.#weights;
   }
 }

@@ -4,7 +4,7 @@
 import type { Answer, AnswerEnd, AnswerOptions } from '../../spin/players.ts';
 import type { ModelConfig } from '../models/config.ts';
 import type { RowStarter } from '../passes/answer-rows.ts';
-import type { Tensor } from '../runtime/runtime.ts';
+import type { HeldParameters } from '../passes/held-parameters.ts';
 import { logpOf, penalized } from './choose.ts';
 
 interface Beam {
@@ -29,11 +29,11 @@ const mean = (beam: Beam): number => beam.score / beam.ids.length;
 export async function beamSearch(
   starter: RowStarter,
   { eosIds }: ModelConfig,
-  theta: Tensor,
+  weights: HeldParameters,
   promptIds: readonly number[],
   options: AnswerOptions,
 ): Promise<Answer> {
-  const rows = await starter.start(theta, [promptIds], options.maxNewTokens);
+  const rows = await starter.start(weights, [promptIds], options.maxNewTokens);
   let finished: Finished[] = [];
   let beams: Beam[] = [{ ids: [], tokenLogps: [], score: 0 }];
   try {

@@ -6,8 +6,8 @@ import { uniforms } from '../../spin/random.ts';
 import { groups } from '../batches/pair-rows.ts';
 import type { ModelConfig } from '../models/config.ts';
 import type { AnswerRows, RowStarter } from '../passes/answer-rows.ts';
+import type { HeldParameters } from '../passes/held-parameters.ts';
 import { SequenceError } from '../runtime/errors.ts';
-import type { Tensor } from '../runtime/runtime.ts';
 import { beamSearch } from './beam-search.ts';
 import { chooseId, choosesInGraph, logpOf } from './choose.ts';
 
@@ -52,15 +52,15 @@ export class Decoder {
    * @throws SequenceError for an empty prompt, one that leaves no position for an answer, or an id outside the vocabulary
    */
   async answer(
-    theta: Tensor,
+    weights: HeldParameters,
     requests: readonly AnswerRequest[],
     options: AnswerOptions,
     onDrawn: (drawn: readonly Drawn[]) => void = () => undefined,
   ): Promise<Answer[]> {
     const drafts = requests.map((request, index) => this.#draft(request, index, options));
     for (const group of groups(drafts, MAX_ROWS)) {
-      if (options.numBeams > 1) await this.#searchBeams(theta, group, options);
-      else await this.#decode(theta, group, options, onDrawn);
+      if (options.numBeams > 1) await this.#searchBeams(weights, group, options);
+      else await this.#decode(weights, group, options, onDrawn);
     }
     return drafts.map(({ ids, tokenLogps, end }) => ({ ids, tokenLogps, end: end ?? 'length' }));
   }
@@ -96,14 +96,14 @@ export class Decoder {
 
   /** Sampling or greedy decoding of a group of rows. Rows beyond the open drafts repeat the first: nobody reads them. */
   async #decode(
-    theta: Tensor,
+    weights: HeldParameters,
     drafts: readonly Draft[],
     options: AnswerOptions,
     onDrawn: (drawn: readonly Drawn[]) => void,
   ): Promise<void> {
     const longest = Math.max(...drafts.map(({ limit }) => limit));
     const prompts = this.#padded(drafts).map(({ request }) => request.promptIds);
-    const rows = await this.#starter.start(theta, prompts, longest);
+    const rows = await this.#starter.start(weights, prompts, longest);
     let open = drafts;
     try {
       for (let done = 0; open.length > 0; ) {
@@ -170,11 +170,11 @@ export class Decoder {
     return Array.from({ length: rows }, (_, row) => drafts[row] ?? drafts[0]!);
   }
 
-  async #searchBeams(theta: Tensor, drafts: readonly Draft[], options: AnswerOptions): Promise<void> {
+  async #searchBeams(weights: HeldParameters, drafts: readonly Draft[], options: AnswerOptions): Promise<void> {
     for (const draft of drafts) {
       const { promptIds } = draft.request;
       const limited = { ...options, maxNewTokens: draft.limit };
-      const best = await beamSearch(this.#starter, this.#config, theta, promptIds, limited);
+      const best = await beamSearch(this.#starter, this.#config, weights, promptIds, limited);
       draft.ids.push(...best.ids);
       draft.tokenLogps.push(...best.tokenLogps);
       draft.end = best.end;

@@ -3,8 +3,8 @@
 
 import type { Example, LikelihoodReport, PairLogps, TokenPair } from '../../spin/players.ts';
 import { byLength, groups, pairGroups, pairRows, realRows } from '../batches/pair-rows.ts';
+import type { HeldParameters } from '../passes/held-parameters.ts';
 import type { Scores } from '../passes/scores.ts';
-import type { Tensor } from '../runtime/runtime.ts';
 import { type IdView, type PairViews, viewOf } from './token-views.ts';
 
 const LIKELIHOOD_ROWS = 32;
@@ -20,11 +20,11 @@ export class Scorer {
 
   /** log p of each token of each row's one response; natural log. */
   async tokenLogps(
-    theta: Tensor,
+    weights: HeldParameters,
     rows: readonly { readonly promptIds: readonly number[]; readonly responseIds: readonly number[] }[],
   ): Promise<Float32Array[]> {
     const list = rows.map(({ promptIds, responseIds }) => ({ promptIds, responses: [responseIds] }));
-    const all = await this.#scores.tokens(theta, list);
+    const all = await this.#scores.tokens(weights, list);
     let next = 0;
     return rows.map(({ responseIds }) => {
       next += responseIds.length;
@@ -33,10 +33,10 @@ export class Scorer {
   }
 
   /** Pairs' sequence log-probabilities, `microBatch` pairs at a time, those together that are trained together. */
-  async pairLogps(theta: Tensor, pairs: readonly TokenPair[], microBatch: number): Promise<PairLogps[]> {
+  async pairLogps(weights: HeldParameters, pairs: readonly TokenPair[], microBatch: number): Promise<PairLogps[]> {
     const scored = new Map<number, PairLogps>();
     for (const group of pairGroups(pairs, microBatch)) {
-      const logps = await this.#scores.responses(theta, pairRows(group.map((at) => pairs[at]!)));
+      const logps = await this.#scores.responses(weights, pairRows(group.map((at) => pairs[at]!)));
       group.forEach((at, index) => {
         scored.set(at, { real: logps[index]!, generated: logps[group.length + index]! });
       });
@@ -45,23 +45,23 @@ export class Scorer {
   }
 
   /** Mean negative log-likelihood per response token. */
-  async likelihood(theta: Tensor, examples: readonly Example[]): Promise<LikelihoodReport> {
+  async likelihood(weights: HeldParameters, examples: readonly Example[]): Promise<LikelihoodReport> {
     let sum = 0;
     let tokens = 0;
     const lengthOf = ({ promptIds, realIds }: Example): number => promptIds.length + realIds.length;
     for (const group of byLength(examples, LIKELIHOOD_ROWS, lengthOf)) {
       const together = group.map((at) => examples[at]!);
-      for (const logp of await this.#scores.responses(theta, realRows(together))) sum -= logp;
+      for (const logp of await this.#scores.responses(weights, realRows(together))) sum -= logp;
       tokens += together.reduce((total, { realIds }) => total + realIds.length, 0);
     }
     return { nll: tokens === 0 ? Number.NaN : sum / tokens, tokens };
   }
 
   /** How the weights see each token of the pairs' responses, laid out as for `pairLogps`, so that the numbers agree to rounding. */
-  async pairViews(theta: Tensor, pairs: readonly TokenPair[]): Promise<PairViews[]> {
+  async pairViews(weights: HeldParameters, pairs: readonly TokenPair[]): Promise<PairViews[]> {
     const views: PairViews[] = [];
     for (const group of groups(pairs, VIEWED_PAIRS)) {
-      const logits = await this.#scores.logits(theta, pairRows(group));
+      const logits = await this.#scores.logits(weights, pairRows(group));
       group.forEach(({ realIds, generatedIds }, index) => {
         const generated = viewsOf(generatedIds, logits[group.length + index]!);
         views.push({ real: viewsOf(realIds, logits[index]!), generated });

@@ -15,23 +15,21 @@ import type {
 import { type Batched, pairGroups } from '../batches/pair-rows.ts';
 import type { ModelConfig } from '../models/config.ts';
 import { parameterLayout } from '../models/parameter-layout.ts';
+import {
+  filled,
+  layoutBeside,
+  type PartLayout,
+  type TrainableValues,
+  type TrainingState,
+} from '../models/parameter-set.ts';
+import { FrozenParts, type HeldParameters } from '../passes/held-parameters.ts';
 import type { HeldState } from '../passes/updates.ts';
 import { MissingWeightsError } from '../runtime/errors.ts';
 import { JointReader } from '../runtime/joint-reader.ts';
 import { download, type Runtime, type Tensor } from '../runtime/runtime.ts';
-import { type LearningPasses, learningPasses } from './passes-for.ts';
+import { type LearningPasses, learningPasses, type PlayerOptions } from './passes-for.ts';
 import { Scorer } from './scorer.ts';
 import type { PairViews } from './token-views.ts';
-
-/** All parameters, packed in the order of `parameterLayout`. */
-export type Weights = Float32Array;
-
-export interface PlayerState {
-  readonly weights: Weights;
-  readonly slots: readonly Float32Array[];
-  /** Steps taken since the optimizer's state was empty: AdamW's bias correction counts them. */
-  readonly steps: number;
-}
 
 interface Learning {
   readonly rules: TrainingRules;
@@ -50,18 +48,22 @@ function advance(learning: Learning, made: HeldState): void {
   learning.steps += 1;
 }
 
-export class Trainer implements Player<Weights, PlayerState> {
+export class Trainer implements Player<TrainableValues, TrainingState> {
   readonly #runtime: Runtime;
   readonly #reader: JointReader;
   readonly #scorer: Scorer;
   readonly #passes: LearningPasses;
-  readonly #count: number;
+  readonly #layout: PartLayout;
+  readonly #frozen: FrozenParts;
   #learning: Learning | null = null;
 
-  /** @param passes who computes what is passed */
-  constructor(runtime: Runtime, config: ModelConfig, passes: LearningPasses = learningPasses(runtime, config)) {
+  constructor(runtime: Runtime, config: ModelConfig, options: PlayerOptions<LearningPasses> = {}) {
+    const { frozen = [] } = options;
+    const layout = layoutBeside(parameterLayout(config), frozen);
+    const passes = options.passes ?? learningPasses(runtime, config, { layout });
     this.#runtime = runtime;
-    this.#count = parameterLayout(config).count;
+    this.#layout = layout.trainable;
+    this.#frozen = new FrozenParts(runtime, frozen);
     this.#reader = new JointReader(runtime);
     this.#passes = passes;
     this.#scorer = new Scorer(passes.scores);
@@ -72,23 +74,24 @@ export class Trainer implements Player<Weights, PlayerState> {
     return this.#scorer.memoryBytes;
   }
 
-  begin(weights: Weights, rules: TrainingRules): Promise<void> {
-    const slots = Array.from({ length: slotCount(rules.optimizer.name) }, () => new Float32Array(this.#count));
+  begin(weights: TrainableValues, rules: TrainingRules): Promise<void> {
+    const slots = Array.from({ length: slotCount(rules.optimizer.name) }, () => new Float32Array(this.#layout.count));
     return this.resume({ weights, slots, steps: 0 }, rules);
   }
 
-  async resume(state: PlayerState, rules: TrainingRules): Promise<void> {
+  async resume(state: TrainingState, rules: TrainingRules): Promise<void> {
+    const { values } = filled(this.#layout, state.weights);
     this.#forget();
-    const none = new Float32Array(this.#count);
+    const none = new Float32Array(this.#layout.count);
     const blank = (): Promise<Tensor> => this.#runtime.hold(none);
-    const hold = async (weights: Weights, slots: readonly Float32Array[]): Promise<HeldState> => {
+    const hold = async (weights: Float32Array, slots: readonly Float32Array[]): Promise<HeldState> => {
       const held: Tensor[] = [];
       for (const slot of slots) held.push(await this.#runtime.hold(slot));
       return { theta: await this.#runtime.hold(weights), slots: held };
     };
     this.#learning = {
       rules,
-      now: await hold(state.weights, state.slots),
+      now: await hold(values, state.slots),
       next: await hold(
         none,
         state.slots.map(() => none),
@@ -102,7 +105,7 @@ export class Trainer implements Player<Weights, PlayerState> {
     const learning = this.#current();
     const { rules } = learning;
     const parts = pairGroups(pairs, rules.microBatch);
-    const made = await this.#passes.gradients.of(learning.now.theta, { pairs, parts, rules }, learning.gradients);
+    const made = await this.#passes.gradients.of(await this.#held(), { pairs, parts, rules }, learning.gradients);
     const { now, next: room, steps } = learning;
     const update = await this.#passes.updates.step(rules, now, made.gradient, learningRate, steps, room);
     const { next, gradNorm: norm } = update;
@@ -116,24 +119,29 @@ export class Trainer implements Player<Weights, PlayerState> {
     return { loss, logps: inOrder(parts, numbers), gradNorm, tokens: made.tokens };
   }
 
-  likelihood(examples: readonly Example[]): Promise<LikelihoodReport> {
-    return this.#scorer.likelihood(this.#current().now.theta, examples);
+  async likelihood(examples: readonly Example[]): Promise<LikelihoodReport> {
+    return this.#scorer.likelihood(await this.#held(), examples);
   }
 
   /** How the weights of this moment see each token of these pairs. */
-  inspect(pairs: readonly TokenPair[]): Promise<PairViews[]> {
-    return this.#scorer.pairViews(this.#current().now.theta, pairs);
+  async inspect(pairs: readonly TokenPair[]): Promise<PairViews[]> {
+    return this.#scorer.pairViews(await this.#held(), pairs);
   }
 
-  async weights(): Promise<Weights> {
-    return (await download(this.#current().now.theta)).slice();
+  async weights(): Promise<TrainableValues> {
+    return { role: this.#layout.role, values: (await download(this.#current().now.theta)).slice() };
   }
 
-  async state(): Promise<PlayerState> {
+  async state(): Promise<TrainingState> {
     const { now, steps } = this.#current();
     const copies: Float32Array[] = [];
     for (const slot of now.slots) copies.push((await download(slot)).slice());
     return { weights: await this.weights(), slots: copies, steps };
+  }
+
+  /** The weights of this moment. */
+  async #held(): Promise<HeldParameters> {
+    return { theta: this.#current().now.theta, frozen: await this.#frozen.held() };
   }
 
   #current(): Learning {

@@ -9,10 +9,9 @@ import type {
   OpenRequest,
   OpponentProtocol,
   PlayerProtocol,
-  PlayerState,
   RuntimeReport,
-  Weights,
 } from '../../../workers/messages/protocol.ts';
+import type { TrainableValues, TrainingState } from '../../engine/models/parameter-set.ts';
 import type { Opponent, Player } from '../../spin/players.ts';
 import type { PlayerName, WorkSpan } from './activity.ts';
 import { runtimeProgram } from './runtime-program.ts';
@@ -167,7 +166,7 @@ export function remoteOpponent(
   channel: Channel<OpponentProtocol>,
   onDrawn: (drawn: readonly DrawnAnswer[]) => void,
   onScoring: (scoring: boolean) => void = () => undefined,
-): Opponent<Weights> {
+): Opponent<TrainableValues> {
   return {
     load: (...parameters) => channel.call('load', parameters),
     answer: (...parameters) => {
@@ -183,7 +182,7 @@ export function remoteOpponent(
 }
 
 /** The loop's main player, over a channel. */
-export function remotePlayer(channel: Channel<PlayerProtocol>): Player<Weights, PlayerState> {
+export function remotePlayer(channel: Channel<PlayerProtocol>): Player<TrainableValues, TrainingState> {
   return {
     begin: (...parameters) => channel.call('begin', parameters),
     step: (...parameters) => channel.call('step', parameters),

@@ -7,10 +7,9 @@ import type {
   EvaluationReport,
   ModelReport,
   OpponentProtocol,
-  PlayerState,
   Row,
-  Weights,
 } from '../../../workers/messages/protocol.ts';
+import type { TrainableValues, TrainingState } from '../../engine/models/parameter-set.ts';
 import type { SpinConfiguration } from '../../spin/configuration.ts';
 import { withinPositions } from '../../spin/fitting.ts';
 import { differences } from '../../spin/parameters/parameter-table.ts';
@@ -152,7 +151,7 @@ export class PlayedRun implements BegunRun {
     const from = last?.snapshot ?? null;
     const taker = new EventTaker(this, players, { rows: this.#training, host: this.#host, from });
     const start = from === null ? { weights: await players.player.call('baseWeights', null) } : { snapshot: from };
-    const events = selfPlay<Weights, PlayerState, EvaluationReport>({
+    const events = selfPlay<TrainableValues, TrainingState, EvaluationReport>({
       configuration: this.configuration,
       examples: this.#training.map(({ example }) => example),
       validation: this.#validation.map(({ example }) => example),

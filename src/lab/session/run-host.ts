@@ -1,6 +1,7 @@
 // What a run needs of the session around it, and what a kept run goes on from. Types only.
 
-import type { EvaluationReport, Opened, PlayerState, Weights } from '../../../workers/messages/protocol.ts';
+import type { EvaluationReport, Opened } from '../../../workers/messages/protocol.ts';
+import type { TrainableValues, TrainingState } from '../../engine/models/parameter-set.ts';
 import type { WatchedLine } from '../../folder/lines.ts';
 import type { SpinConfiguration } from '../../spin/configuration.ts';
 import type { Snapshot, SpinEvent } from '../../spin/events.ts';
@@ -12,8 +13,8 @@ import type { Settings } from '../settings/settings-store.ts';
 import type { RunLog } from '../storage/run-log.ts';
 import type { DrawnWords, Opening } from './session-store.ts';
 
-export type LabEvent = SpinEvent<Weights, PlayerState, EvaluationReport>;
-export type RunSnapshot = Snapshot<Weights, PlayerState>;
+export type LabEvent = SpinEvent<TrainableValues, TrainingState, EvaluationReport>;
+export type RunSnapshot = Snapshot<TrainableValues, TrainingState>;
 
 /** A run as those see it who keep it. */
 export interface BegunRun {

@@ -1,7 +1,7 @@
 // A run's way into storage: its lines, checkpoints and models, in order, behind the loop's back. A checkpoint and all after it are held
 // back until a step has shown that it is good. Knows the keeper's messages; no loop and no view.
 
-import type { PlayerState, Weights } from '../../../workers/messages/protocol.ts';
+import type { TrainableValues, TrainingState } from '../../engine/models/parameter-set.ts';
 import { EVENTS_FILE, type EventLine, toLine } from '../../folder/lines.ts';
 import type { SpinConfiguration } from '../../spin/configuration.ts';
 import type { Snapshot } from '../../spin/events.ts';
@@ -28,7 +28,7 @@ export class RunLog {
   #tasks: Task[] = [];
   /** What follows a checkpoint that no step has confirmed, the checkpoint itself first. */
   #held: Task[] | null = null;
-  #heldSnapshot: Snapshot<Weights, PlayerState> | null = null;
+  #heldSnapshot: Snapshot<TrainableValues, TrainingState> | null = null;
   #working: Promise<void> | null = null;
   #failed = false;
 
@@ -39,7 +39,7 @@ export class RunLog {
   }
 
   /** The checkpoint that is held back, if one is. */
-  get pending(): Snapshot<Weights, PlayerState> | null {
+  get pending(): Snapshot<TrainableValues, TrainingState> | null {
     return this.#heldSnapshot;
   }
 
@@ -65,7 +65,7 @@ export class RunLog {
     });
   }
 
-  checkpoint(snapshot: Snapshot<Weights, PlayerState>): void {
+  checkpoint(snapshot: Snapshot<TrainableValues, TrainingState>): void {
     this.confirm();
     this.#held = [{ run: () => sendCheckpoint(this.#keeper, this.id, snapshot) }];
     this.#heldSnapshot = snapshot;
@@ -79,7 +79,7 @@ export class RunLog {
     for (const task of held ?? []) this.#add(task);
   }
 
-  saveModel(iteration: number, weights: Weights): void {
+  saveModel(iteration: number, weights: TrainableValues): void {
     this.#add({ run: () => sendModel(this.#keeper, this.id, iteration, weights) });
   }
 

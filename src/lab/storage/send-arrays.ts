@@ -1,7 +1,7 @@
 // Large arrays on their way to the keeper. A page copies whatever it sends while it does nothing else, so they go ahead of the call that
 // names them, in pieces, each in a task of its own. Knows the keeper's messages.
 
-import type { PlayerState, Weights } from '../../../workers/messages/protocol.ts';
+import type { TrainableValues, TrainingState } from '../../engine/models/parameter-set.ts';
 import type { Snapshot } from '../../spin/events.ts';
 import type { Keeping } from './keeper-client.ts';
 
@@ -12,18 +12,29 @@ const PIECE = 2 ** 20;
 export async function sendCheckpoint(
   keeper: Keeping,
   id: string,
-  snapshot: Snapshot<Weights, PlayerState>,
+  snapshot: Snapshot<TrainableValues, TrainingState>,
 ): Promise<void> {
   const { opponent, player, ...rest } = snapshot;
-  await sendAhead(keeper, id, [opponent, ...(player === null ? [] : [player.weights, ...player.slots])]);
-  const state = player && { weights: 1, slots: player.slots.map((_, i) => i + 2), steps: player.steps };
-  await keeper.call('checkpoint', { id, snapshot: { ...rest, opponent: 0, player: state } });
+  const arrays = player === null ? [] : [player.weights.values, ...player.slots];
+  await sendAhead(keeper, id, [opponent.values, ...arrays]);
+  const numbered = ({ role }: TrainableValues, values: number) => ({ role, values });
+  const state = player && {
+    weights: numbered(player.weights, 1),
+    slots: player.slots.map((_, i) => i + 2),
+    steps: player.steps,
+  };
+  await keeper.call('checkpoint', { id, snapshot: { ...rest, opponent: numbered(opponent, 0), player: state } });
 }
 
 /** As `saveModel` of the keeper. */
-export async function sendModel(keeper: Keeping, id: string, iteration: number, weights: Weights): Promise<void> {
-  await sendAhead(keeper, id, [weights]);
-  await keeper.call('saveModel', { id, iteration, weights: 0 });
+export async function sendModel(
+  keeper: Keeping,
+  id: string,
+  iteration: number,
+  weights: TrainableValues,
+): Promise<void> {
+  await sendAhead(keeper, id, [weights.values]);
+  await keeper.call('saveModel', { id, iteration, weights: { role: weights.role, values: 0 } });
 }
 
 async function sendAhead(keeper: Keeping, id: string, arrays: readonly Float32Array[]): Promise<void> {

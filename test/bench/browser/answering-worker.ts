@@ -4,6 +4,7 @@
 import { Answerer } from '../../../src/engine/players/answerer.ts';
 import { openBrowserRuntime } from '../../../src/engine/runtime/browser-runtime.ts';
 import type { AnswerOptions, Pair } from '../../../src/spin/players.ts';
+import { base } from '../../unit/parameters.ts';
 import type { Place } from '../contender.ts';
 import { MICRO_BATCH } from '../rules.ts';
 import { readCase } from './read-case.ts';
@@ -42,7 +43,7 @@ async function openOurs(place: Place, name: string): Promise<Answering> {
   const { config, weights } = await readCase(name);
   // Without an end token no row ends early.
   const answerer = new Answerer(await openBrowserRuntime({ ...place, runtimeBase }), { ...config, eosIds: [] });
-  await answerer.load(weights);
+  await answerer.load(base(weights));
   return {
     answer: async (prompts, maxNewTokens, seed) => {
       const requests = prompts.map((promptIds, key) => ({ promptIds, key }));

@@ -2,6 +2,7 @@
 
 import { fetchFiles } from '../../../src/engine/models/files/fetch-files.ts';
 import { openModel } from '../../../src/engine/models/files/model-folder.ts';
+import { trainableValues } from '../../../src/engine/models/parameter-set.ts';
 import { Answerer } from '../../../src/engine/players/answerer.ts';
 import { Trainer } from '../../../src/engine/players/trainer.ts';
 import { openBrowserRuntime } from '../../../src/engine/runtime/browser-runtime.ts';
@@ -39,7 +40,7 @@ serveBench<StartingCommand>(async ({ place, asked }): Promise<Started> => {
   const { batches } = await readCase('world');
   const pairs: readonly Pair[] = batches[0]!;
   const answerer = new Answerer(runtime, model.config);
-  await answerer.load(model.weights);
+  await answerer.load(trainableValues(model.parameters));
   const requests = pairs.slice(0, ANSWERS).map(({ promptIds }, key) => ({ promptIds, key }));
   await answerer.answer(requests, {
     temperature: 1,
@@ -55,7 +56,7 @@ serveBench<StartingCommand>(async ({ place, asked }): Promise<Started> => {
   });
   marks.answered = since();
   const trainer = new Trainer(runtime, model.config);
-  await trainer.begin(model.weights, rulesOf({ lambda: 1 }));
+  await trainer.begin(trainableValues(model.parameters), rulesOf({ lambda: 1 }));
   await trainer.step(pairs, 1e-4);
   marks.stepped = since();
   return marks as Started;

@@ -3,7 +3,7 @@
 
 import type { LlamaConfig } from '../../../src/engine/models/architectures/llama/llama-config.ts';
 import type { Tensor } from '../../../src/engine/models/files/safetensors.ts';
-import { unpackWeights } from '../../../src/engine/models/parameter-layout.ts';
+import { unpackTensors, wholeSet } from '../../../src/engine/models/parameter-layout.ts';
 import { ropeFrequencies } from '../../../src/engine/models/rope.ts';
 import { ELEMENT, OnnxWriter } from './onnx-writer.ts';
 
@@ -170,7 +170,7 @@ export function llamaOnnx(config: LlamaConfig, packed: Float32Array): Uint8Array
       `Heads of width ${config.headDim}: the runtime's attention takes multiples of ${ROTATED_MULTIPLE}.`,
     );
   }
-  const tensors = unpackWeights(config, packed);
+  const tensors = unpackTensors(wholeSet(config, { role: 'base', values: packed }));
   const weight = (name: string): Tensor => tensors.get(name)!;
   const writer = new OnnxWriter();
   const ids = writer.input('input_ids', 'int64', ['batch_size', 'sequence_length']);

@@ -20,6 +20,7 @@ import { BUILT_IN_MODEL_NAME, readRunFile, WORLD_NAME } from '../../../src/folde
 import type { Step } from '../../../src/spin/events.ts';
 import type { Pair } from '../../../src/spin/players.ts';
 import { selfPlay } from '../../../src/spin/self-play.ts';
+import { base, valuesOf } from '../parameters.ts';
 
 const place = (path: string): string =>
   fileURLToPath(new URL(`../../../public/examples/first-run/${path}`, import.meta.url));
@@ -89,7 +90,7 @@ describe('the example run', () => {
       validation: data.validation,
       opponent: new Answerer(runtime, model.config),
       player: new Trainer(runtime, model.config),
-      start: { weights: model.weights },
+      start: { weights: base(valuesOf(model)) },
     });
     for await (const event of replay) {
       if (event.type === 'answers') made.push(...event.pairs);

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { folderFiles, folderWriter } from '../../../src/cli/model-files.ts';
 import { MissingFileError } from '../../../src/engine/models/errors.ts';
 import { openModel, saveModel } from '../../../src/engine/models/files/model-folder.ts';
+import { valuesOf } from '../parameters.ts';
 
 const golden = fileURLToPath(new URL('../../golden/llama-gqa/policy', import.meta.url));
 
@@ -20,7 +21,7 @@ test('a model goes from folder to folder', async () => {
   const target = join(folder, 'deep', 'copy');
   await saveModel(model, folderWriter(target), { dtype: 'float32' });
   expect((await readdir(target)).sort()).toEqual(['config.json', 'model.safetensors']);
-  expect((await openModel(await folderFiles(target))).weights).toEqual(model.weights);
+  expect(valuesOf(await openModel(await folderFiles(target)))).toEqual(valuesOf(model));
 });
 
 test('a folder that is not there, and a file in its place, are named', async () => {

@@ -18,6 +18,7 @@ import { readPairs } from '../../../src/cli/row-files.ts';
 import { openSafetensors, readSafetensors } from '../../../src/engine/models/files/safetensors.ts';
 import type { WorldAnswer } from '../../../src/judge/judge-world.ts';
 import { WORLD } from '../../../src/world/world.ts';
+import { valuesOf } from '../parameters.ts';
 import { type Line, linesOf, type Outcome, spin } from './in-process.ts';
 import { rowFile, scratch, tinyModel } from './tiny-model.ts';
 
@@ -172,8 +173,8 @@ describe('a run folder', () => {
         openModelFolder(join(place, path)),
       ),
     );
-    expect(first!.weights).not.toEqual(base!.weights);
-    expect(second!.weights).not.toEqual(first!.weights);
+    expect(valuesOf(first!)).not.toEqual(valuesOf(base!));
+    expect(valuesOf(second!)).not.toEqual(valuesOf(first!));
     expect(second!.codec().endId).toBe(base!.codec().endId);
   });
 

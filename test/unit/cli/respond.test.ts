@@ -12,6 +12,7 @@ import { JUDGING } from '../../../src/judge/run-settings.ts';
 import type { AnswerOptions } from '../../../src/spin/players.ts';
 import { WORLD } from '../../../src/world/world.ts';
 import { respond } from '../../../workers/respond.ts';
+import { base, valuesOf } from '../parameters.ts';
 
 const BUILT_IN = fileURLToPath(new URL('../../../public/models/spin-small', import.meta.url));
 const OPTIONS: AnswerOptions = {
@@ -28,7 +29,7 @@ beforeAll(async () => {
   model = await openModelFolder(BUILT_IN);
   codec = model.codec();
   answerer = new Answerer(await openNodeRuntime('wasm'), model.config);
-  await answerer.load(model.weights);
+  await answerer.load(base(valuesOf(model)));
 });
 
 const ask = (prompts: readonly string[], options: Partial<AnswerOptions> = {}) =>

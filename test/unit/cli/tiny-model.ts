@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { folderWriter } from '../../../src/cli/model-files.ts';
 import { saveModel } from '../../../src/engine/models/files/model-folder.ts';
-import { parameterLayout } from '../../../src/engine/models/parameter-layout.ts';
+import { parameterLayout, wholeSet } from '../../../src/engine/models/parameter-layout.ts';
 import { parseConfig } from '../../../src/engine/models/registry.ts';
 import { random } from '../../../src/world/rng.ts';
 import { BEGIN, byteTokenizer, END, VOCAB_SIZE } from '../engine/byte-tokenizer.ts';
+import { base } from '../parameters.ts';
 
 export const scratch = (): string => mkdtempSync(join(tmpdir(), 'spin-'));
 
@@ -37,12 +38,14 @@ export async function tinyModel(
   });
   const layout = parameterLayout(config);
   const weights = new Float32Array(layout.count);
-  for (const [i, { shape, offset, size }] of layout.parameters.entries()) {
+  for (const [i, { shape, offset, size }] of layout.tensors.entries()) {
     const rng = random(seed, 'tiny weights', i);
     for (let at = offset; at < offset + size; at += 1) weights[at] = shape.length === 1 ? 1 : (rng() - 0.5) * 0.5;
   }
   const companions = new Map(tokenizer ? [['tokenizer.json', Buffer.from(JSON.stringify(byteTokenizer(true)))]] : []);
-  await saveModel({ config, weights, companions }, folderWriter(folder), { dtype: 'float32' });
+  await saveModel({ config, parameters: wholeSet(config, base(weights)), companions }, folderWriter(folder), {
+    dtype: 'float32',
+  });
   return folder;
 }
 

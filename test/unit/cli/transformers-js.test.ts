@@ -17,6 +17,7 @@ import { Graph, type Value } from '../../../src/engine/onnx/graph.ts';
 import { linear } from '../../../src/engine/onnx/matrix.ts';
 import { concat } from '../../../src/engine/onnx/shape-operators.ts';
 import { reshape } from '../../../src/engine/onnx/shaping.ts';
+import { valuesOf } from '../parameters.ts';
 import { linesOf } from './in-process.ts';
 import { rowFile, scratch } from './tiny-model.ts';
 
@@ -27,10 +28,12 @@ const golden = (path: string): string => fileURLToPath(new URL(`../../golden/${p
 
 /** `input_ids` int32 [1, LENGTH] → `logits` [LENGTH, vocabulary], weights inside. */
 async function exported(folder: string) {
-  const { config, weights } = await openModel(await folderFiles(folder));
+  const model = await openModel(await folderFiles(folder));
+  const { config } = model;
+  const weights = valuesOf(model);
   const graph = new Graph();
   const values = new Map<string, Value>(
-    parameterLayout(config).parameters.map(({ name, shape, offset, size }) => [
+    parameterLayout(config).tensors.map(({ name, shape, offset, size }) => [
       name,
       graph.constant(weights.slice(offset, offset + size), 'float32', shape),
     ]),

@@ -4,10 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { folderFiles } from '../../../src/cli/model-files.ts';
 import { openNodeRuntime } from '../../../src/cli/native-runtime.ts';
-import type { ModelConfig } from '../../../src/engine/models/config.ts';
 import { type Model, openModel } from '../../../src/engine/models/files/model-folder.ts';
 import { packedParameters } from '../../../src/engine/models/packed-parameters.ts';
-import { parameterLayout, unpackWeights } from '../../../src/engine/models/parameter-layout.ts';
+import { parameterLayout, unpackTensors, wholeLayout, wholeSet } from '../../../src/engine/models/parameter-layout.ts';
 import { parseConfig, transformerOf } from '../../../src/engine/models/registry.ts';
 import { causalMask, denseArrangement, maskedAttention, onlyRead } from '../../../src/engine/models/transformer.ts';
 import { mul } from '../../../src/engine/onnx/elementwise.ts';
@@ -18,6 +17,7 @@ import { frozenPasses } from '../../../src/engine/players/passes-for.ts';
 import { Scorer } from '../../../src/engine/players/scorer.ts';
 import { download, type Runtime } from '../../../src/engine/runtime/runtime.ts';
 import { productFlopsOf } from '../../bench/flops.ts';
+import { base, held, valuesOf } from '../parameters.ts';
 
 type Fill = (name: string, size: number) => ArrayLike<number>;
 
@@ -38,38 +38,35 @@ beforeAll(async () => {
 });
 
 /** The model with other settings: parameters of the same name stay, new ones are filled. */
-function changed(
-  model: Model,
-  fields: Record<string, unknown>,
-  fill: Fill,
-): { config: ModelConfig; weights: Float32Array } {
+function changed(model: Model, fields: Record<string, unknown>, fill: Fill): Pick<Model, 'config' | 'parameters'> {
   const config = parseConfig({ ...model.config.raw, ...fields });
-  const known = unpackWeights(model.config, model.weights);
-  const { parameters, count } = parameterLayout(config);
+  const known = unpackTensors(model.parameters);
+  const { tensors: parameters, count } = parameterLayout(config);
   const weights = new Float32Array(count);
   for (const { name, size, offset } of parameters) {
     const tensor = known.get(name);
     weights.set(tensor?.data.length === size ? tensor.data : fill(name, size), offset);
   }
-  return { config, weights };
+  return { config, parameters: wholeSet(config, base(weights)) };
 }
 
-async function logps({ config, weights }: { config: ModelConfig; weights: Float32Array }): Promise<number[]> {
-  const scores = await new Scorer(frozenPasses(runtime, config).scores).tokenLogps(runtime.floats(weights), ROWS);
+async function logps(model: Pick<Model, 'config' | 'parameters'>): Promise<number[]> {
+  const weights = held(runtime.floats(valuesOf(model)));
+  const scores = await new Scorer(frozenPasses(runtime, model.config).scores).tokenLogps(weights, ROWS);
   return scores.flatMap((row) => [...row]);
 }
 
 const farthest = (a: readonly number[], b: readonly number[]): number =>
   Math.max(...a.map((x, i) => Math.abs(x - b[i]!)));
 const zeros: Fill = (_, size) => new Float32Array(size);
-const tensor = (model: Model, name: string): Float32Array => unpackWeights(model.config, model.weights).get(name)!.data;
+const tensor = (model: Model, name: string): Float32Array => unpackTensors(model.parameters).get(name)!.data;
 
 describe('Llama', () => {
   test('an untied head that equals the embedding scores as the tied one; another one does not', async () => {
     const tied = await logps(llama);
     const head: Fill = () => tensor(llama, 'model.embed_tokens.weight');
     const untied = changed(llama, { tie_word_embeddings: false }, head);
-    expect(untied.weights.length).toBe(llama.weights.length + 160 * 32);
+    expect(valuesOf(untied).length).toBe(valuesOf(llama).length + 160 * 32);
     expect(farthest(await logps(untied), tied)).toBeLessThan(1e-5);
     // A head of zeros makes all 160 tokens equally likely.
     const flat = await logps(changed(llama, { tie_word_embeddings: false }, zeros));
@@ -95,7 +92,7 @@ describe('Llama', () => {
       return [0, 0, 1, 1].flatMap((head) => [...rows.subarray(head * headSize, (head + 1) * headSize)]);
     };
     const full = changed(llama, { num_key_value_heads: 4 }, repeat);
-    expect(full.weights.length).toBeGreaterThan(llama.weights.length);
+    expect(valuesOf(full).length).toBeGreaterThan(valuesOf(llama).length);
     expect(farthest(await logps(full), await logps(llama))).toBeLessThan(1e-5);
   });
 
@@ -131,10 +128,10 @@ describe('GPT-2', () => {
     const plain = await logps(gpt2);
     const unscaled = changed(gpt2, { scale_attn_weights: false }, zeros);
     expect(farthest(await logps(unscaled), plain)).toBeGreaterThan(1e-3);
-    for (const { name, offset, size, shape } of parameterLayout(unscaled.config).parameters) {
+    for (const { name, offset, size, shape } of parameterLayout(unscaled.config).tensors) {
       if (!name.includes('c_attn')) continue;
       const columns = shape.at(-1)!;
-      for (let i = 0; i < size; i += 1) if (i % columns < columns / 3) unscaled.weights[offset + i]! /= Math.sqrt(8);
+      for (let i = 0; i < size; i += 1) if (i % columns < columns / 3) valuesOf(unscaled)[offset + i]! /= Math.sqrt(8);
     }
     expect(farthest(await logps(unscaled), plain)).toBeLessThan(1e-5);
   });
@@ -142,10 +139,10 @@ describe('GPT-2', () => {
   test('scaling by layer halves the second layer’s scores', async () => {
     const byLayer = changed(gpt2, { scale_attn_by_inverse_layer_idx: true }, zeros);
     expect(farthest(await logps(byLayer), await logps(gpt2))).toBeGreaterThan(1e-4);
-    for (const { name, offset, size, shape } of parameterLayout(byLayer.config).parameters) {
+    for (const { name, offset, size, shape } of parameterLayout(byLayer.config).tensors) {
       if (!name.startsWith('transformer.h.1.attn.c_attn')) continue;
       const columns = shape.at(-1)!;
-      for (let i = 0; i < size; i += 1) if (i % columns < columns / 3) byLayer.weights[offset + i]! *= 2;
+      for (let i = 0; i < size; i += 1) if (i % columns < columns / 3) valuesOf(byLayer)[offset + i]! *= 2;
     }
     expect(farthest(await logps(byLayer), await logps(gpt2))).toBeLessThan(1e-5);
   });
@@ -156,9 +153,10 @@ describe('hidden states of some tokens alone', () => {
   const LENGTH = 6;
 
   /** Those states, and the gradient that their sum of squares gives the weights: computed for these, or chosen among all. */
-  async function ofRead({ config, weights }: Model, early: boolean) {
+  async function ofRead(model: Model, early: boolean) {
+    const { config } = model;
     const graph = new Graph();
-    const parameters = packedParameters(graph, config);
+    const parameters = packedParameters(graph, wholeLayout(config));
     const ids = graph.constant(Int32Array.of(5, 9, 33, 12, 40, 7), 'int32', [LENGTH]);
     const read = graph.constant(BigInt64Array.from(READ, BigInt), 'int64', [READ.length, 1]);
     const hidden = transformerOf(config).hidden(parameters, {
@@ -174,7 +172,7 @@ describe('hidden states of some tokens alone', () => {
     const [gradient] = gradients(reduceSum(mul(chosen, chosen), [0, 1]), [parameters.theta]);
     graph.output('hidden', chosen);
     graph.output('gradient', gradient!);
-    const outputs = await (await runtime.program(graph)).run({ theta: runtime.floats(weights) });
+    const outputs = await (await runtime.program(graph)).run({ theta: runtime.floats(valuesOf(model)) });
     const numbers = async (name: string): Promise<number[]> => [...(await download(outputs[name]!))];
     return { hidden: await numbers('hidden'), gradient: await numbers('gradient'), flops: productFlopsOf(graph) };
   }

@@ -16,6 +16,7 @@ import { frozenPasses } from '../../../src/engine/players/passes-for.ts';
 import { Scorer } from '../../../src/engine/players/scorer.ts';
 import { download, type Runtime } from '../../../src/engine/runtime/runtime.ts';
 import type { Pair } from '../../../src/spin/players.ts';
+import { held, valuesOf } from '../parameters.ts';
 import { BY_GRAPHS } from './kernel-models.ts';
 import { packedGradient } from './packed-gradient.ts';
 
@@ -128,8 +129,8 @@ describe('in numbers', () => {
     ['long', LONG],
   ])('%s responses score as each alone', async (_, pairs) => {
     // By the graphs, which the batch is laid out for.
-    const scorer = new Scorer(frozenPasses(runtime, model.config, BY_GRAPHS).scores);
-    const theta = runtime.floats(model.weights);
+    const scorer = new Scorer(frozenPasses(runtime, model.config, { engines: BY_GRAPHS }).scores);
+    const theta = held(runtime.floats(valuesOf(model)));
     const together = await scorer.pairLogps(theta, pairs, 64);
     const alone = async (side: 'realIds' | 'generatedIds') => {
       const rows = pairs.map((pair) => ({ promptIds: pair.promptIds, responseIds: pair[side] }));
@@ -147,8 +148,8 @@ describe('in numbers', () => {
     const batch = layOut(realRows(pairs), model.config);
     const program = await runtime.program(trainingGraph(model.config, batch.shape, { kind: 'supervised' }));
     const { gradient } = await program.run({
-      theta: runtime.floats(model.weights),
-      accumulated: runtime.floats(new Float32Array(model.weights.length)),
+      theta: runtime.floats(valuesOf(model)),
+      accumulated: runtime.floats(new Float32Array(valuesOf(model).length)),
       ...batchFeeds(runtime, batch),
       anchor: runtime.floats(batch.mask.map((mask) => -mask)),
     });
@@ -160,7 +161,7 @@ describe('in numbers', () => {
     ['long', LONG],
   ])('%s responses have the gradient that each has alone', async (_, pairs) => {
     // The linear loss is −λ(log p(y) − log p(y′)) plus a constant.
-    const gradient = await packedGradient(runtime, model.config, model.weights, pairs, 'linear', 1);
+    const gradient = await packedGradient(runtime, model.config, valuesOf(model), pairs, 'linear', 1);
     const real = await likelihoodGradient(pairs);
     const generated = await likelihoodGradient(pairs.map((pair) => ({ ...pair, realIds: pair.generatedIds })));
     const size = Math.sqrt(real.reduce((sum, x) => sum + x * x, 0));

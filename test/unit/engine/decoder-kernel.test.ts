@@ -13,11 +13,12 @@ import { PROGRAM as TRAINER } from '../../../src/engine/kernels/trainer-program.
 import { parseConfig } from '../../../src/engine/models/registry.ts';
 import type { AnswerRows } from '../../../src/engine/passes/answer-rows.ts';
 import { enginesFor } from '../../../src/engine/passes/engine-choice.ts';
+import type { HeldParameters } from '../../../src/engine/passes/held-parameters.ts';
 import { logpOf } from '../../../src/engine/players/choose.ts';
 import { Decoder } from '../../../src/engine/players/decoder.ts';
 import { shapeOf } from '../../../src/engine/players/passes-for.ts';
 import { RuntimeFailedError } from '../../../src/engine/runtime/errors.ts';
-import type { Runtime, Tensor } from '../../../src/engine/runtime/runtime.ts';
+import type { Runtime } from '../../../src/engine/runtime/runtime.ts';
 import { OPTIONS } from './answer-options.ts';
 import { golden, openGolden, openSized, SIZES } from './kernel-models.ts';
 
@@ -129,7 +130,7 @@ it.each([1, 0.6, 1.8, 0])('draws what the graphs draw at temperature %f', async 
 it('answers with the weights that it is given next', async () => {
   const [policy, opponent] = [await openGolden(runtime, 'policy'), await openGolden(runtime, 'opponent')];
   const starter = new KernelStarter(runtime, policy.model);
-  const first = async (theta: Tensor): Promise<Float32Array> => {
+  const first = async (theta: HeldParameters): Promise<Float32Array> => {
     const rows = await starter.start(theta, [[7, 9]], 4);
     const logits = await rows.logits();
     rows.release();

@@ -7,6 +7,7 @@ import { openNodeRuntime } from '../../../src/cli/native-runtime.ts';
 import type { Model } from '../../../src/engine/models/files/model-folder.ts';
 import { openModel } from '../../../src/engine/models/files/model-folder.ts';
 import { Answerer } from '../../../src/engine/players/answerer.ts';
+import { base, valuesOf } from '../parameters.ts';
 import { OPTIONS } from './answer-options.ts';
 
 const folder = (path: string): string => fileURLToPath(new URL(`../../golden/${path}`, import.meta.url));
@@ -17,7 +18,7 @@ const requests = PROMPTS.map((promptIds, key) => ({ promptIds, key }));
 async function open(name: string): Promise<{ answerer: Answerer; model: Model }> {
   const model = await openModel(await folderFiles(folder(`${name}/policy`)));
   const answerer = new Answerer(await openNodeRuntime('wasm'), model.config);
-  await answerer.load(model.weights);
+  await answerer.load(base(valuesOf(model)));
   return { answerer, model };
 }
 

@@ -13,6 +13,7 @@ import { Trainer } from '../../../src/engine/players/trainer.ts';
 import type { LossName } from '../../../src/spin/losses.ts';
 import { ADAMW, type OptimizerSettings, RMSPROP } from '../../../src/spin/optimizers.ts';
 import type { TrainingRules } from '../../../src/spin/players.ts';
+import { base, held, valuesOf } from '../parameters.ts';
 import { DEFAULT_RULES, goldenPairs } from './golden-pairs.ts';
 import { packedGradient } from './packed-gradient.ts';
 
@@ -45,7 +46,7 @@ describe.each(['wasm', 'native'] as const)('on %s', (backend) => {
     const pairs = goldenPairs(read(`${name}/pairs.jsonl`), expected);
     const open = async (which: string) => {
       const model = await openModel(await folderFiles(golden(`${name}/${which}`)));
-      return { ...model, runtime: await openNodeRuntime(backend) };
+      return { ...model, weights: valuesOf(model), runtime: await openNodeRuntime(backend) };
     };
 
     test.each(['policy', 'opponent'] as const)('token log-probabilities of the %s', async (which) => {
@@ -53,7 +54,7 @@ describe.each(['wasm', 'native'] as const)('on %s', (backend) => {
       const scorer = new Scorer(frozenPasses(runtime, config).scores);
       for (const side of ['real', 'generated'] as const) {
         const got = await scorer.tokenLogps(
-          runtime.floats(weights),
+          held(runtime.floats(weights)),
           pairs.map((p) => ({
             promptIds: p.promptIds,
             responseIds: side === 'real' ? p.realIds : p.generatedIds,
@@ -72,7 +73,7 @@ describe.each(['wasm', 'native'] as const)('on %s', (backend) => {
       for (const [key, want] of Object.entries(expected.losses).filter(([k]) => k.startsWith(`${loss}@`))) {
         const lambda = Number(key.split('@')[1]);
         const trainer = new Trainer(runtime, config);
-        await trainer.begin(weights, rules(loss, lambda, RMSPROP));
+        await trainer.begin(base(weights), rules(loss, lambda, RMSPROP));
         const report = await trainer.step(pairs, 0);
         expect(Math.abs(report.loss - want.loss)).toBeLessThan(1e-4 * Math.max(1, Math.abs(want.loss)));
         const margins = report.logps.map(
@@ -83,7 +84,7 @@ describe.each(['wasm', 'native'] as const)('on %s', (backend) => {
         if (norms === undefined) continue;
         const gradient = await packedGradient(runtime, config, weights, pairs, loss, lambda);
         const total = Math.sqrt(Object.values(norms).reduce((sum, norm) => sum + norm * norm, 0));
-        for (const parameter of parameterLayout(config).parameters) {
+        for (const parameter of parameterLayout(config).tensors) {
           const part = gradient.subarray(parameter.offset, parameter.offset + parameter.size);
           const norm = Math.sqrt(part.reduce((sum, x) => sum + x * x, 0));
           expect(norms[parameter.name], parameter.name).toBeDefined();
@@ -101,15 +102,15 @@ describe.each(['wasm', 'native'] as const)('on %s', (backend) => {
       const [settings, rate] = which === 'rmsprop' ? ([RMSPROP, 1e-4] as const) : ([ADAMW, 1e-3] as const);
       for (const microBatch of [64, 1]) {
         const trainer = new Trainer(runtime, config);
-        await trainer.begin(weights, rules('logistic', 0.1, settings, microBatch));
+        await trainer.begin(base(weights), rules('logistic', 0.1, settings, microBatch));
         for (const want of expected.train[which]) {
           const report = await trainer.step(pairs, rate);
           expect(Math.abs(report.loss - want.loss)).toBeLessThan(1e-4);
           expect(Math.abs(report.gradNorm / want.grad_norm - 1)).toBeLessThan(1e-3);
         }
         const scorer = new Scorer(frozenPasses(runtime, config).scores);
-        const ours = await scorer.pairLogps(runtime.floats(await trainer.weights()), pairs, 64);
-        const theirs = await scorer.pairLogps(runtime.floats(after.weights), pairs, 64);
+        const ours = await scorer.pairLogps(held(runtime.floats((await trainer.weights()).values)), pairs, 64);
+        const theirs = await scorer.pairLogps(held(runtime.floats(after.weights)), pairs, 64);
         ours.forEach((logps, index) => {
           expect(Math.abs(logps.real - theirs[index]!.real)).toBeLessThan(2e-3);
           expect(Math.abs(logps.generated - theirs[index]!.generated)).toBeLessThan(2e-3);

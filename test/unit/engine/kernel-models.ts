@@ -8,7 +8,9 @@ import { openModel } from '../../../src/engine/models/files/model-folder.ts';
 import { parameterLayout } from '../../../src/engine/models/parameter-layout.ts';
 import { parseConfig } from '../../../src/engine/models/registry.ts';
 import type { Engines } from '../../../src/engine/passes/engine-choice.ts';
-import type { Runtime, Tensor } from '../../../src/engine/runtime/runtime.ts';
+import type { HeldParameters } from '../../../src/engine/passes/held-parameters.ts';
+import type { Runtime } from '../../../src/engine/runtime/runtime.ts';
+import { held } from '../parameters.ts';
 
 export const golden = (path: string): string =>
   fileURLToPath(new URL(`../../golden/llama-gqa/${path}`, import.meta.url));
@@ -17,7 +19,7 @@ export interface Opened {
   readonly config: ModelConfig;
   /** As the kernels take it. */
   readonly model: FittingModel;
-  readonly theta: Tensor;
+  readonly theta: HeldParameters;
 }
 
 export function fitting(config: ModelConfig): FittingModel {
@@ -31,8 +33,8 @@ export const BY_GRAPHS: Engines = { answers: 'graphs', trains: 'graphs' };
 export const BY_KERNELS: Engines = { answers: 'kernels', trains: 'kernels' };
 
 export async function openGolden(runtime: Runtime, which: string): Promise<Opened> {
-  const { config, weights } = await openModel(await folderFiles(golden(which)));
-  return { config, model: fitting(config), theta: await runtime.hold(weights) };
+  const { config, parameters } = await openModel(await folderFiles(golden(which)));
+  return { config, model: fitting(config), theta: held(await runtime.hold(parameters.trainable.values)) };
 }
 
 /** Scores that are far apart would leave attention nothing to learn. */
@@ -57,11 +59,11 @@ export async function openSized(runtime: Runtime, fields: Record<string, unknown
     ...fields,
   });
   const weights = new Float32Array(parameterLayout(config).count);
-  for (const { name, size, offset } of parameterLayout(config).parameters) {
+  for (const { name, size, offset } of parameterLayout(config).tensors) {
     const [middle, spread] = spreadOf(name);
     for (let i = 0; i < size; i += 1) weights[offset + i] = middle + spread * Math.sin(1.7 * (offset + i) ** 1.3);
   }
-  return { config, model: fitting(config), theta: await runtime.hold(weights) };
+  return { config, model: fitting(config), theta: held(await runtime.hold(weights)) };
 }
 
 /** What models differ in. */

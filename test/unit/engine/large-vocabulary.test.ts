@@ -15,6 +15,7 @@ import { Trainer } from '../../../src/engine/players/trainer.ts';
 import { startModule } from '../../../src/engine/runtime/heap/heap-module.ts';
 import { HeapRuntime } from '../../../src/engine/runtime/heap/heap-runtime.ts';
 import type { Pair } from '../../../src/spin/players.ts';
+import { base } from '../parameters.ts';
 import { DEFAULT_RULES } from './golden-pairs.ts';
 import { BY_GRAPHS, BY_KERNELS } from './kernel-models.ts';
 
@@ -73,12 +74,9 @@ it.each([
   async (_, engines) => {
     const info = { backend: 'wasm', runtime: 'onnxruntime-web', adapter: '', threads: 1 } as const;
     const runtime = new HeapRuntime(await startModule(factory, 1), info);
-    const trainer = new Trainer(runtime, CONFIG, learningPasses(runtime, CONFIG, engines));
+    const trainer = new Trainer(runtime, CONFIG, { passes: learningPasses(runtime, CONFIG, { engines }) });
     const { count } = parameterLayout(CONFIG);
-    await trainer.begin(
-      Float32Array.from({ length: count }, (_, i) => 0.02 * Math.sin(i)),
-      DEFAULT_RULES,
-    );
+    await trainer.begin(base(Float32Array.from({ length: count }, (_, i) => 0.02 * Math.sin(i))), DEFAULT_RULES);
     const { loss, gradNorm } = await trainer.step(PAIRS.slice(0, 1), 1e-4);
     expect(Number.isFinite(loss) && gradNorm > 0).toBe(true);
     // Logits, probabilities and their gradients of one pair, all at once: 1.2 GB.

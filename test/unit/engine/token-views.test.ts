@@ -10,6 +10,7 @@ import { openModel } from '../../../src/engine/models/files/model-folder.ts';
 import { Answerer } from '../../../src/engine/players/answerer.ts';
 import { TOP, viewOf } from '../../../src/engine/players/token-views.ts';
 import { Trainer } from '../../../src/engine/players/trainer.ts';
+import { base, valuesOf } from '../parameters.ts';
 import { DEFAULT_RULES, goldenPairs } from './golden-pairs.ts';
 
 const golden = (path: string): string => fileURLToPath(new URL(`../../golden/${path}`, import.meta.url));
@@ -63,7 +64,7 @@ describe.each(['wasm', 'native'] as const)('on %s', (backend) => {
       const model = await openModel(await folderFiles(golden(`${name}/policy`)));
       const runtime = await openNodeRuntime(backend);
       const answerer = new Answerer(runtime, model.config);
-      await answerer.load(model.weights);
+      await answerer.load(base(valuesOf(model)));
       return { model, runtime, answerer };
     };
 
@@ -122,7 +123,7 @@ describe.each(['wasm', 'native'] as const)('on %s', (backend) => {
     test('the player sees what its opponent sees until it has learned something', async () => {
       const { answerer, model, runtime } = await open();
       const trainer = new Trainer(runtime, model.config);
-      await trainer.begin(model.weights, DEFAULT_RULES);
+      await trainer.begin(base(valuesOf(model)), DEFAULT_RULES);
       const before = await answerer.inspect(pairs);
       expect(await trainer.inspect(pairs)).toEqual(before);
       await trainer.step(pairs, 1e-3);

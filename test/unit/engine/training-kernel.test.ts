@@ -17,6 +17,7 @@ import { RuntimeFailedError, SequenceError } from '../../../src/engine/runtime/e
 import { download, type Runtime, type Tensor } from '../../../src/engine/runtime/runtime.ts';
 import { LOSS_NAMES } from '../../../src/spin/losses.ts';
 import type { Pair, TrainingRules } from '../../../src/spin/players.ts';
+import { base } from '../parameters.ts';
 import { DEFAULT_RULES } from './golden-pairs.ts';
 import { BY_GRAPHS, BY_KERNELS, type Opened, openGolden, openSized, SIZES } from './kernel-models.ts';
 
@@ -80,7 +81,7 @@ function expectAlike(config: ModelConfig, [own, graphs]: [Made, Made]): void {
   });
   const scale = largest(graphs.gradient);
   expect(scale).toBeGreaterThan(1e-2);
-  for (const { name, offset, size } of parameterLayout(config).parameters) {
+  for (const { name, offset, size } of parameterLayout(config).tensors) {
     const expected = graphs.gradient.subarray(offset, offset + size);
     const far = largest(own.gradient.subarray(offset, offset + size).map((x, i) => x - expected[i]!));
     expect(far / Math.max(largest(expected), 1e-3 * scale), name).toBeLessThan(2e-4);
@@ -114,7 +115,7 @@ describe('the rules', () => {
 it('a response scores the same alone and beside others, to the last digit', async () => {
   const { config, model, theta } = await openGolden(runtime, 'policy');
   const kernel = new TrainingKernel(model, true);
-  kernel.load(runtime.view(theta)!);
+  kernel.load(runtime.view(theta.theta)!);
   const rows = pairsOf(9, config.vocabSize).map(({ promptIds, realIds }) => ({ promptIds, responses: [realIds] }));
   const together = [...kernel.score(kernelBatch(rows, config))];
   expect(rows.flatMap((row) => [...kernel.score(kernelBatch([row], config))])).toEqual(together);
@@ -133,14 +134,14 @@ it('logits of a large vocabulary are made part by part, to the same gradient', a
 
 it('trains as the graphs do: weights after eight steps', async () => {
   const { config, theta } = await openGolden(runtime, 'policy');
-  const weights = (await download(theta)).slice();
+  const weights = (await download(theta.theta)).slice();
   const pairs = pairsOf(32, config.vocabSize);
   const after: Float32Array[] = [];
   for (const engines of [BY_KERNELS, BY_GRAPHS]) {
-    const trainer = new Trainer(runtime, config, learningPasses(runtime, config, engines));
-    await trainer.begin(weights, { ...DEFAULT_RULES, microBatch: 8, clipNorm: 1 });
+    const trainer = new Trainer(runtime, config, { passes: learningPasses(runtime, config, { engines }) });
+    await trainer.begin(base(weights), { ...DEFAULT_RULES, microBatch: 8, clipNorm: 1 });
     for (let step = 0; step < 8; step += 1) await trainer.step(pairs, 1e-4);
-    after.push(await trainer.weights());
+    after.push((await trainer.weights()).values);
   }
   const moved = largest(after[1]!.map((x, i) => x - weights[i]!));
   expect(moved).toBeGreaterThan(5e-4);
@@ -158,7 +159,7 @@ it('refuses a row that the model could not take', async () => {
 it('says so where a batch needs more memory than there can be, and goes on with a smaller one', async () => {
   const { config, model, theta } = await openSized(runtime, { hidden_size: 512, intermediate_size: 8192 });
   const kernel = new TrainingKernel(model, true);
-  kernel.load(runtime.view(theta)!);
+  kernel.load(runtime.view(theta.theta)!);
   const row = { promptIds: [1], responses: [new Array(200).fill(2)] };
   expect(() => kernel.forward(kernelBatch(new Array(100).fill(row), config))).toThrow(RuntimeFailedError);
   expect(kernel.forward(kernelBatch([row], config)).length).toBe(200);
@@ -177,7 +178,7 @@ it('trains where the runtime has one thread', async () => {
 it('logits at each response token are those of the graphs', async () => {
   const { config, theta } = await openGolden(runtime, 'policy');
   const rows = pairRows(pairsOf(9, config.vocabSize));
-  const [own, graphs] = [BY_KERNELS, BY_GRAPHS].map((engines) => frozenPasses(runtime, config, engines).scores);
+  const [own, graphs] = [BY_KERNELS, BY_GRAPHS].map((engines) => frozenPasses(runtime, config, { engines }).scores);
   const [ours, theirs] = [await own!.logits(theta, rows), await graphs!.logits(theta, rows)];
   expect(ours.map(({ length }) => length)).toEqual(theirs.map(({ length }) => length));
   ours.forEach((logits, response) => {

@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { folderFiles } from '../../../src/cli/model-files.ts';
 import { openModel } from '../../../src/engine/models/files/model-folder.ts';
+import { type TrainableValues, trainableValues } from '../../../src/engine/models/parameter-set.ts';
 import { sendCheckpoint, sendModel } from '../../../src/lab/storage/send-arrays.ts';
 import { DatabaseBinaries } from '../../../workers/keeper/binaries.ts';
 import type { Channel } from '../../../workers/messages/channel.ts';
 import type { KeeperProtocol } from '../../../workers/messages/keeper-protocol.ts';
+import { base } from '../parameters.ts';
 import {
   append,
   closeAll,
@@ -38,7 +40,8 @@ beforeEach(async () => {
 afterEach(closeAll);
 
 const checkpoint = (iteration: number, step: number) => sendCheckpoint(keeper, 'a', snapshotAt(iteration, step));
-const weightsOf = async (): Promise<Float32Array> => (await openModel(await folderFiles(model), [])).weights;
+const weightsOf = async (): Promise<TrainableValues> =>
+  trainableValues((await openModel(await folderFiles(model), [])).parameters);
 
 describe('text', () => {
   it('is read from any offset in bytes, whatever the letters take', async () => {
@@ -243,7 +246,7 @@ describe('a run that was cut off', () => {
 
 describe('a saved model', () => {
   it('is a whole folder with the model’s own tokenizer, and its weights come back bit for bit', async () => {
-    const weights = (await weightsOf()).map((value, i) => value + i / 1000);
+    const weights = base((await weightsOf()).values.map((value, i) => value + i / 1000));
     await sendModel(keeper, 'a', 2, weights);
     const files = await keeper.call('modelFiles', { id: 'a', iteration: 2 });
     expect([...files.keys()].sort()).toEqual(['config.json', 'model.safetensors', 'tokenizer.json']);
@@ -295,11 +298,13 @@ describe('without a file system', () => {
     const other = new Profile();
     const channel = await other.keeper((db) => new DatabaseBinaries(db));
     await channel.call('create', newRun('a', model));
-    const snapshot = { ...snapshotAt(0, 3), opponent: new Float32Array(9e6).map((_, i) => i % 1000) };
+    const snapshot = { ...snapshotAt(0, 3), opponent: base(new Float32Array(9e6).map((_, i) => i % 1000)) };
     await sendCheckpoint(channel, 'a', snapshot);
     expect(await other.db!.count('parts')).toBe(3);
     const { opponent } = (await channel.call('resume', 'a'))!.snapshot;
-    expect(Buffer.compare(new Uint8Array(opponent.buffer), new Uint8Array(snapshot.opponent.buffer))).toBe(0);
+    expect(
+      Buffer.compare(new Uint8Array(opponent.values.buffer), new Uint8Array(snapshot.opponent.values.buffer)),
+    ).toBe(0);
     expect((await channel.call('usage', null)).weights).toBe('database');
     await sendCheckpoint(channel, 'a', snapshotAt(0, 4));
     expect(await other.db!.count('parts')).toBe(1);

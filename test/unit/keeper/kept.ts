@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { base } from '../parameters.ts';
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import type { RunSnapshot } from '../../../src/engine/models/files/checkpoint.ts';
@@ -113,9 +114,9 @@ export function snapshotAt(iteration: number, step: number): RunSnapshot {
     configuration: DEFAULTS,
     iteration,
     position: { step, epoch: 0, batch: step, chunks: 1 },
-    opponent: Float32Array.of(1, -2.5, Math.PI, iteration, step),
+    opponent: base(Float32Array.of(1, -2.5, Math.PI, iteration, step)),
     player: {
-      weights: Float32Array.of(5, 4, 3, 2, 1 / 3),
+      weights: base(Float32Array.of(5, 4, 3, 2, 1 / 3)),
       slots: [new Float32Array(5).fill(0.25), Float32Array.of(1e-30, 0, -0, 7, 8)],
       steps: step,
     },

@@ -13,6 +13,7 @@ import { unpack, ZipWriter } from '../../../workers/keeper/zip.ts';
 import { readDirectory } from '../../../workers/keeper/zip-directory.ts';
 import type { Channel } from '../../../workers/messages/channel.ts';
 import type { KeeperProtocol, RunEntry } from '../../../workers/messages/keeper-protocol.ts';
+import { base, valuesOf } from '../parameters.ts';
 import { append, closeAll, event, FILE, modelHere, NOTES, newRun, Profile, refusal, snapshotAt } from './kept.ts';
 
 let model = '';
@@ -49,8 +50,7 @@ async function unfinished(): Promise<void> {
   await append(keeper, 'a', 'pairs/iteration-0.jsonl', '{"prompt":"为什么?"}\n'.repeat(40));
   await append(keeper, 'a', 'answers/base.jsonl', '');
   await append(keeper, 'a', 'tokens/iteration-0.jsonl', '{"step":0}\n');
-  const { weights } = await openModel(await folderFiles(model), []);
-  await sendModel(keeper, 'a', 0, weights);
+  await sendModel(keeper, 'a', 0, base(valuesOf(await openModel(await folderFiles(model), []))));
   await event(keeper, 'a', evaluation('after', 0.5));
   await sendCheckpoint(keeper, 'a', snapshotAt(1, 4));
   await event(keeper, 'a', { type: 'step', step: 4 });

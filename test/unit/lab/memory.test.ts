@@ -15,6 +15,7 @@ import { BUILT_IN_SHAPE, costs } from '../../../src/lab/forecast/costs.ts';
 import { settingsFromQuery } from '../../../src/lab/settings/settings-store.ts';
 import type { Pair } from '../../../src/spin/players.ts';
 import { trainingRules } from '../../../src/spin/run.ts';
+import { base } from '../parameters.ts';
 
 const LINES = readFileSync(
   new URL('../../../public/examples/first-run/pairs/iteration-0.jsonl', import.meta.url),
@@ -79,7 +80,7 @@ describe.each(MODELS)('of %s', (_, config) => {
     const { configuration } = settings;
     const runtime = await openRuntime();
     const trainer = new Trainer(runtime, config);
-    await trainer.begin(weightsOf(config), trainingRules(configuration, 0));
+    await trainer.begin(base(weightsOf(config)), trainingRules(configuration, 0));
     for (let step = 0; step < STEPS; step += 1) {
       const first = step * configuration.batchSize;
       await trainer.step(PAIRS.slice(first, first + configuration.batchSize), 1e-6);
@@ -93,7 +94,7 @@ describe.each(MODELS)('of %s', (_, config) => {
     const { answerBatch, maxNewTokens, microBatch } = settings.configuration;
     const runtime = await openRuntime();
     const answerer = new Answerer(runtime, config);
-    await answerer.load(weightsOf(config));
+    await answerer.load(base(weightsOf(config)));
     for (let chunk = 0; chunk < STEPS; chunk += 1) {
       const pairs = PAIRS.slice(chunk * answerBatch, (chunk + 1) * answerBatch);
       const requests = pairs.map(({ promptIds }, key) => ({ promptIds, key }));

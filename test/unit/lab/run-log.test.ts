@@ -1,10 +1,11 @@
 // A run's way into storage: what is stored, in which order, and what is held back until a step has shown that it is good.
 
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { TrainableValues, TrainingState } from '../../../src/engine/models/parameter-set.ts';
 import type { Keeping } from '../../../src/lab/storage/keeper-client.ts';
 import { RunLog } from '../../../src/lab/storage/run-log.ts';
 import type { Snapshot } from '../../../src/spin/events.ts';
-import type { PlayerState, Weights } from '../../../workers/messages/protocol.ts';
+import { base } from '../parameters.ts';
 
 type Stored = readonly [method: string, what: unknown];
 
@@ -28,14 +29,17 @@ const keeper = {
       method === 'append'
         ? `${params.path}: ${params.text}`
         : params.snapshot
-          ? { ...params.snapshot, opponent: ahead }
+          ? { ...params.snapshot, opponent: { role: 'base', values: ahead } }
           : null,
     ]);
   },
 } as unknown as Keeping;
 
 const snapshot = (step: number) =>
-  ({ position: { step }, opponent: Float32Array.of(step), player: null }) as unknown as Snapshot<Weights, PlayerState>;
+  ({ position: { step }, opponent: base(Float32Array.of(step)), player: null }) as unknown as Snapshot<
+    TrainableValues,
+    TrainingState
+  >;
 const line = (n: number) => [{ n }];
 
 beforeEach(() => {

@@ -23,6 +23,7 @@ import type {
   Row,
 } from '../../../workers/messages/protocol.ts';
 import { countRows } from '../../../workers/run-data.ts';
+import { base } from '../parameters.ts';
 import { logProbabilities, OUTCOMES, TabularOpponent, TabularPlayer } from '../spin/tabular.ts';
 
 const PROMPTS = 4;
@@ -118,10 +119,10 @@ function serveOpponent(endpoint: Endpoint, begin: Begin): void {
   let configuration = DEFAULTS;
   serve<OpponentProtocol>(endpoint, {
     ...begin,
-    load: ([weights]) => opponent.load(Float64Array.from(weights)),
+    load: ([weights]) => opponent.load(Float64Array.from(weights.values)),
     loadFrom: (source) =>
       opponent.load(
-        Float64Array.from(source.kind === 'packed' ? source.weights : new Float32Array(PROMPTS * OUTCOMES)),
+        Float64Array.from(source.kind === 'packed' ? source.weights.values : new Float32Array(PROMPTS * OUTCOMES)),
       ),
     answer: ([requests, options]) => opponent.answer(requests, options),
     score: ([pairs]) => opponent.score(pairs),
@@ -178,8 +179,8 @@ function servePlayer(endpoint: Endpoint, begin: Begin, workers: TabularWorkers):
   const player = new TabularPlayer();
   serve<PlayerProtocol>(endpoint, {
     ...begin,
-    baseWeights: () => new Float32Array(PROMPTS * OUTCOMES),
-    begin: ([weights, rules]) => player.begin(Float64Array.from(weights), rules),
+    baseWeights: () => base(new Float32Array(PROMPTS * OUTCOMES)),
+    begin: ([weights, rules]) => player.begin(Float64Array.from(weights.values), rules),
     step: ([pairs, learningRate]) => {
       const { failure } = workers;
       workers.failure = null;
@@ -188,14 +189,14 @@ function servePlayer(endpoint: Endpoint, begin: Begin, workers: TabularWorkers):
     },
     likelihood: ([examples]) => player.likelihood(examples),
     inspect: (pairs) => pairs.map((pair) => seenPair(player.logits, pair)),
-    weights: async () => Float32Array.from(await player.weights()),
+    weights: async () => base(Float32Array.from(await player.weights())),
     state: async () => {
       const { logits, slots, steps } = await player.state();
-      return { weights: Float32Array.from(logits), slots: slots.map((slot) => Float32Array.from(slot)), steps };
+      return { weights: base(Float32Array.from(logits)), slots: slots.map((slot) => Float32Array.from(slot)), steps };
     },
     resume: ([{ weights, slots, steps }, rules]) =>
       player.resume(
-        { logits: Float64Array.from(weights), slots: slots.map((slot) => Float64Array.from(slot)), steps },
+        { logits: Float64Array.from(weights.values), slots: slots.map((slot) => Float64Array.from(slot)), steps },
         rules,
       ),
   });

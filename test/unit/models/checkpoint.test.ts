@@ -3,15 +3,16 @@
 import { expect, it } from 'vitest';
 import { InvalidSafetensorsError } from '../../../src/engine/models/errors.ts';
 import {
-  type Checkpoint,
   decodeCheckpoint,
   encodeCheckpoint,
   type RunSnapshot,
+  type StoredCheckpoint,
 } from '../../../src/engine/models/files/checkpoint.ts';
 import { readSafetensors } from '../../../src/engine/models/files/safetensors.ts';
 import { NO_CHECKS_YET } from '../../../src/spin/early-stop.ts';
 import { SNAPSHOT_FORMAT } from '../../../src/spin/events.ts';
 import { DEFAULTS } from '../../../src/spin/parameters/parameter-table.ts';
+import { base } from '../parameters.ts';
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
   return Uint8Array.from(parts.flatMap((part) => [...part]));
@@ -36,19 +37,22 @@ const SNAPSHOT: RunSnapshot = {
   older: [],
   counts: { done: 1, identical: 0, truncated: 0, dropped: 0 },
   earlyStop: NO_CHECKS_YET,
-  opponent: Float32Array.of(0, -0, 1e-45, 3.4e38),
+  opponent: base(Float32Array.of(0, -0, 1e-45, 3.4e38)),
   player: {
-    weights: Float32Array.of(1, 2, 3, 4),
+    weights: base(Float32Array.of(1, 2, 3, 4)),
     slots: [Float32Array.of(5, 6, 7, 8), Float32Array.of(9, 10, 11, 0.1)],
     steps: 12,
   },
 };
-const CHECKPOINT: Checkpoint = { snapshot: SNAPSHOT, files: { 'events.jsonl': 321, 'pairs/iteration-1.jsonl': 4 } };
+const CHECKPOINT: StoredCheckpoint = {
+  snapshot: SNAPSHOT,
+  files: { 'events.jsonl': 321, 'pairs/iteration-1.jsonl': 4 },
+};
 
 it('gives back what was put in', () => {
   const read = decodeCheckpoint(joined(encodeCheckpoint(CHECKPOINT)), 'checkpoint');
   expect(read).toEqual(CHECKPOINT);
-  expect(Object.is(read.snapshot.opponent[1], -0)).toBe(true);
+  expect(Object.is(read.snapshot.opponent.values[1], -0)).toBe(true);
 });
 
 it('gives back a checkpoint at the start of an iteration, which has no player', () => {
@@ -67,9 +71,9 @@ it('is a safetensors file with aligned values', () => {
 
 it('writes the part of a view and no more', () => {
   const whole = Float32Array.of(9, 1, 2, 3, 4, 9);
-  const part = { ...CHECKPOINT, snapshot: { ...SNAPSHOT, opponent: whole.subarray(1, 5) } };
+  const part = { ...CHECKPOINT, snapshot: { ...SNAPSHOT, opponent: base(whole.subarray(1, 5)) } };
   const read = decodeCheckpoint(joined(encodeCheckpoint(part)), 'checkpoint');
-  expect([...read.snapshot.opponent]).toEqual([1, 2, 3, 4]);
+  expect([...read.snapshot.opponent.values]).toEqual([1, 2, 3, 4]);
 });
 
 it('reads a file that does not begin at an aligned byte', () => {

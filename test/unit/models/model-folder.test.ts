@@ -6,6 +6,7 @@ import { readSafetensors, writeSafetensors } from '../../../src/engine/models/fi
 import { readHeader } from '../../../src/engine/models/files/safetensors-header.ts';
 import { parseConfig } from '../../../src/engine/models/registry.ts';
 import { LabError } from '../../../src/spin/lab-error.ts';
+import { valuesOf } from '../parameters.ts';
 import { type GoldenModel, goldenBytes, goldenConfig } from './golden.ts';
 
 const utf8 = (value: unknown): Uint8Array =>
@@ -47,7 +48,7 @@ test.each(['llama-gqa', 'gpt2'] as const)(
     expect(Buffer.compare(saved.files.get('model.safetensors')!, goldenBytes(name, 'model.safetensors'))).toBe(0);
     for (const [path, bytes] of Object.entries(companions)) expect(saved.files.get(path)).toEqual(bytes);
     const again = await openModel(saved);
-    expect(again.weights).toEqual(model.weights);
+    expect(valuesOf(again)).toEqual(valuesOf(model));
     expect({ ...again.config, raw: null }).toEqual({ ...model.config, raw: null });
   },
 );
@@ -92,8 +93,8 @@ test('float16 rounds every weight to within half of its last place', async () =>
   ).toEqual(new Set(['F16']));
   const back = await openModel(saved);
   // Half of the last place: 2^-11 of the value, or 2^-25 among the subnormals.
-  const worst = back.weights.reduce((most, rounded, i) => {
-    const exact = model.weights[i]!;
+  const worst = valuesOf(back).reduce((most, rounded, i) => {
+    const exact = valuesOf(model)[i]!;
     return Math.max(most, Math.abs(rounded - exact) / Math.max(Math.abs(exact) * 2 ** -11, 2 ** -25));
   }, 0);
   expect(worst).toBeGreaterThan(0.5);
@@ -102,7 +103,7 @@ test('float16 rounds every weight to within half of its last place', async () =>
 
 test('a weight that float16 cannot hold is named, and nothing is written', async () => {
   const model = await openModel(golden('llama-gqa'));
-  model.weights[5] = 65520;
+  valuesOf(model)[5] = 65520;
   const saved = new Folder();
   await expect(saveModel(model, saved.write, { dtype: 'float16' })).rejects.toThrow(WeightRangeError);
   await expect(saveModel(model, saved.write, { dtype: 'float16' })).rejects.toThrow(
@@ -121,7 +122,7 @@ test('shards are read as one model', async () => {
     '0.safetensors': writeSafetensors(new Map(halves[0]), 'float32'),
     '1.safetensors': writeSafetensors(new Map(halves[1]), 'float32'),
   });
-  expect((await openModel(folder)).weights).toEqual((await openModel(golden('llama-gqa'))).weights);
+  expect(valuesOf(await openModel(folder))).toEqual(valuesOf(await openModel(golden('llama-gqa'))));
 });
 
 test.each([

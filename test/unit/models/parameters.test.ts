@@ -13,7 +13,7 @@ import {
   type Tensor,
   writeSafetensors,
 } from '../../../src/engine/models/files/safetensors.ts';
-import { packWeights, parameterLayout, unpackWeights } from '../../../src/engine/models/parameter-layout.ts';
+import { packTensors, parameterLayout, unpackTensors } from '../../../src/engine/models/parameter-layout.ts';
 import { parseConfig } from '../../../src/engine/models/registry.ts';
 import { type GoldenModel, goldenBytes, goldenConfig, thrownBy } from './golden.ts';
 
@@ -32,7 +32,7 @@ function stored(tensors: ReadonlyMap<string, Tensor>): StoredTensors {
 
 test.each(MODELS)('%s: the names and shapes are those that transformers wrote', (model) => {
   const { config, tensors } = golden(model);
-  const { parameters, count } = parameterLayout(config);
+  const { tensors: parameters, count } = parameterLayout(config);
   const layout = new Map(parameters.map(({ name, shape }) => [name, shape]));
   expect(layout).toEqual(new Map([...tensors].map(([name, { shape }]) => [name, shape])));
   expect(count).toBe([...tensors.values()].reduce((sum, { data }) => sum + data.length, 0));
@@ -41,7 +41,7 @@ test.each(MODELS)('%s: the names and shapes are those that transformers wrote', 
 
 test.each(MODELS)('%s: packed and unpacked again, every tensor is itself', (model) => {
   const { config, tensors } = golden(model);
-  expect(unpackWeights(config, packWeights(config, stored(tensors)))).toEqual(tensors);
+  expect(unpackTensors(packTensors(config, stored(tensors)))).toEqual(tensors);
 });
 
 // Llama 3.2 1B: 1,235,814,400 parameters; GPT-2 small: 124,439,808 (both from their model cards' safetensors metadata).
@@ -73,7 +73,7 @@ test('published models have their published numbers of parameters', () => {
 
 test('an untied model has an output matrix, biases have their places', () => {
   const raw = { ...goldenConfig('llama-gqa'), tie_word_embeddings: false, attention_bias: true, mlp_bias: true };
-  const { parameters } = parameterLayout(parseConfig(raw));
+  const { tensors: parameters } = parameterLayout(parseConfig(raw));
   const shapes = new Map(parameters.map(({ name, shape }) => [name, shape]));
   expect(shapes.get('lm_head.weight')).toEqual([160, 32]);
   expect(shapes.get('model.layers.1.self_attn.k_proj.bias')).toEqual([16]);
@@ -84,13 +84,13 @@ test('an untied model has an output matrix, biases have their places', () => {
 test.each(MODELS)('%s: names without the prefix are the same tensors', (model) => {
   const { config, tensors } = golden(model);
   const bare = new Map([...tensors].map(([name, tensor]) => [name.replace(/^(model|transformer)\./, ''), tensor]));
-  expect(packWeights(config, stored(bare))).toEqual(packWeights(config, stored(tensors)));
+  expect(packTensors(config, stored(bare))).toEqual(packTensors(config, stored(tensors)));
 });
 
 test('causal masks, rotary tables and a tied output matrix are passed over', () => {
   for (const model of MODELS) {
     const { config, tensors } = golden(model);
-    const packed = packWeights(config, stored(tensors));
+    const packed = packTensors(config, stored(tensors));
     tensors.set('lm_head.weight', { shape: [1], data: new Float32Array(1) });
     tensors.set('h.0.attn.bias', { shape: [1, 1, 2, 2], data: new Float32Array(4) });
     tensors.set('transformer.h.1.attn.masked_bias', { shape: [], data: new Float32Array(1) });
@@ -100,7 +100,7 @@ test('causal masks, rotary tables and a tied output matrix are passed over', () 
         ? ['model.layers.0.self_attn.rotary_emb.inv_freq']
         : ['h.0.attn.bias', 'transformer.h.1.attn.masked_bias'];
     for (const name of others) tensors.delete(name);
-    expect(packWeights(config, stored(tensors))).toEqual(packed);
+    expect(packTensors(config, stored(tensors))).toEqual(packed);
   }
 });
 
@@ -109,7 +109,7 @@ describe('a tensor that does not fit is named', () => {
   const refused = (change: (tensors: Map<string, Tensor>) => void): unknown => {
     const { config, tensors } = golden('llama-gqa');
     change(tensors);
-    return thrownBy(() => packWeights(config, stored(tensors)));
+    return thrownBy(() => packTensors(config, stored(tensors)));
   };
 
   test('missing', () => {
@@ -152,6 +152,6 @@ describe('a tensor that does not fit is named', () => {
     const copy = (): void => {
       throw new Error('a tensor was copied');
     };
-    expect(thrownBy(() => packWeights(config, { ...whole, entries, copy }))).toBeInstanceOf(InvalidSafetensorsError);
+    expect(thrownBy(() => packTensors(config, { ...whole, entries, copy }))).toBeInstanceOf(InvalidSafetensorsError);
   });
 });

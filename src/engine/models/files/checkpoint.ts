@@ -4,21 +4,13 @@
 import { SNAPSHOT_FORMAT, type Snapshot } from '../../../spin/events.ts';
 import { InvalidSafetensorsError } from '../errors.ts';
 import { isObject } from '../fields.ts';
+import type { PartRole, TrainableValues, TrainingState } from '../parameter-set.ts';
 import { LENGTH_BYTES, readHeader, type SafetensorsHeader } from './safetensors-header.ts';
 
-/** The main player between two steps. */
-export interface TrainingState {
-  readonly weights: Float32Array;
-  /** The optimizer's arrays, each as long as the weights. */
-  readonly slots: readonly Float32Array[];
-  /** Steps taken since the optimizer's state was last empty. */
-  readonly steps: number;
-}
-
-export type RunSnapshot = Snapshot<Float32Array, TrainingState>;
+export type RunSnapshot = Snapshot<TrainableValues, TrainingState>;
 
 /** A snapshot, and how many bytes each file of the run had when it was taken. */
-export interface Checkpoint {
+export interface StoredCheckpoint {
   readonly snapshot: RunSnapshot;
   readonly files: Readonly<Record<string, number>>;
 }
@@ -28,16 +20,18 @@ const ALIGNMENT = 8;
 const NO_CHECKPOINT = 'Open the run with the version that wrote it, or begin a new one.';
 
 /** The file's bytes in parts, in order. Weights and state are not copied: their parts are views of the snapshot's own arrays. */
-export function encodeCheckpoint({ snapshot, files }: Checkpoint): Uint8Array[] {
+export function encodeCheckpoint({ snapshot, files }: StoredCheckpoint): Uint8Array[] {
   const { opponent, player, ...rest } = snapshot;
-  const tensors: [string, Float32Array][] = [['opponent', opponent]];
+  const tensors: [string, Float32Array][] = [['opponent', opponent.values]];
   if (player !== null) {
     tensors.push(
-      ['player', player.weights],
+      ['player', player.weights.values],
       ...player.slots.map((slot, i): [string, Float32Array] => [`slot_${i}`, slot]),
     );
   }
-  const state = { ...rest, player: player && { steps: player.steps, slots: player.slots.length }, files };
+  // Without a role it is the base, as all were before there were others.
+  const role = opponent.role === 'base' ? {} : { role: opponent.role };
+  const state = { ...rest, ...role, player: player && { steps: player.steps, slots: player.slots.length }, files };
   return [
     headOf(tensors, JSON.stringify(state)),
     ...tensors.map(([, data]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
@@ -60,19 +54,20 @@ function headOf(tensors: readonly (readonly [string, Float32Array])[], state: st
 }
 
 /** @param path what messages call the file. @throws InvalidSafetensorsError for what is damaged or of another version */
-export function decodeCheckpoint(bytes: Uint8Array, path: string): Checkpoint {
+export function decodeCheckpoint(bytes: Uint8Array, path: string): StoredCheckpoint {
   const header = readHeader(bytes, path);
   const tensor = (name: string): Float32Array => floats(bytes, header, name, path);
-  const { player, files, ...rest } = stateOf(header, path);
+  const { player, files, role = 'base', ...rest } = stateOf(header, path);
   const state = player && {
-    weights: tensor('player'),
+    weights: { role, values: tensor('player') },
     slots: Array.from({ length: player.slots }, (_, i) => tensor(`slot_${i}`)),
     steps: player.steps,
   };
-  return { snapshot: { ...rest, opponent: tensor('opponent'), player: state }, files };
+  return { snapshot: { ...rest, opponent: { role, values: tensor('opponent') }, player: state }, files };
 }
 
 interface State extends Omit<RunSnapshot, 'opponent' | 'player'> {
+  readonly role?: PartRole;
   readonly player: { readonly steps: number; readonly slots: number } | null;
   readonly files: Readonly<Record<string, number>>;
 }

@@ -4,7 +4,8 @@
 import type { ModelConfig } from '../config.ts';
 import { InvalidConfigError, MissingFileError, WeightRangeError } from '../errors.ts';
 import { Fields, type JsonObject } from '../fields.ts';
-import { packWeights, parameterLayout, unpackWeights } from '../parameter-layout.ts';
+import { packTensors, parameterLayout, unpackTensors } from '../parameter-layout.ts';
+import type { ParameterSet } from '../parameter-set.ts';
 import { architectureOf, parseConfig } from '../registry.ts';
 import {
   openSafetensors,
@@ -26,8 +27,7 @@ export interface ModelFiles {
 /** A model in memory. */
 export interface Model {
   readonly config: ModelConfig;
-  /** All parameters in the order of `parameterLayout(config)`. */
-  readonly weights: Float32Array;
+  readonly parameters: ParameterSet;
   readonly tokenizerJson?: unknown;
   readonly tokenizerConfig?: unknown;
   readonly generationConfig?: JsonObject;
@@ -69,10 +69,10 @@ export async function openModel(files: ModelFiles, extras: readonly string[] = E
   const companions = await readCompanions(files, [TOKENIZER, TOKENIZER_CONFIG, GENERATION, ...extras]);
   const generation = readGeneration(files, companions);
   const config = withEndIds(parsed, generation);
-  const weights = packWeights(config, await openWeights(files));
+  const parameters = packTensors(config, await openWeights(files));
   return {
     config,
-    weights,
+    parameters,
     companions,
     ...present('tokenizerJson', files, companions, TOKENIZER),
     ...present('tokenizerConfig', files, companions, TOKENIZER_CONFIG),
@@ -155,7 +155,7 @@ export async function saveModel(
   write: WriteFile,
   options: { readonly dtype: SavedDtype },
 ): Promise<void> {
-  const tensors = unpackWeights(model.config, model.weights);
+  const tensors = unpackTensors(model.parameters);
   if (options.dtype === 'float16') refuseBeyondFloat16(tensors);
   await write(WEIGHTS, writeSafetensors(tensors, options.dtype));
   for (const [path, bytes] of model.companions) await write(path, bytes);

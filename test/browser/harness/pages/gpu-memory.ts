@@ -68,7 +68,7 @@ export async function measureTraining(sizes: Sizes): Promise<{ peakBytes: number
   const runtime = await openBrowserRuntime({ backend: 'webgpu', threads: 1, runtimeBase });
   const trainer = new Trainer(runtime, config);
   const weights = Float32Array.from({ length: shape.parameters }, (_, i) => 0.02 * Math.sin(i));
-  await trainer.begin(weights, { ...DEFAULT_RULES, microBatch: pairs });
+  await trainer.begin({ role: 'base', values: weights }, { ...DEFAULT_RULES, microBatch: pairs });
   const ids = (count: number, first: number): number[] =>
     Array.from({ length: count }, (_, i) => (7 * i + first) % config.vocabSize);
   const batch = Array.from({ length: pairs }, (_, pair) => ({

@@ -4,6 +4,7 @@
 import type { RunSnapshot } from '../../../../src/engine/models/files/checkpoint.ts';
 import { fetchFiles } from '../../../../src/engine/models/files/fetch-files.ts';
 import { openModel } from '../../../../src/engine/models/files/model-folder.ts';
+import { trainableValues } from '../../../../src/engine/models/parameter-set.ts';
 import type { RunFile, RunNotes } from '../../../../src/folder/run-file.ts';
 import { sendCheckpoint, sendModel } from '../../../../src/lab/storage/send-arrays.ts';
 import { NO_CHECKS_YET } from '../../../../src/spin/early-stop.ts';
@@ -13,6 +14,7 @@ import { type Binaries, DatabaseBinaries, OpfsBinaries } from '../../../../worke
 import { openDatabase } from '../../../../workers/keeper/database.ts';
 import { Channel } from '../../../../workers/messages/channel.ts';
 import type { KeeperProtocol } from '../../../../workers/messages/keeper-protocol.ts';
+import { base } from '../../../unit/parameters.ts';
 
 const MODEL = new URL('/models/tiny/', location.href).href;
 const NOTES: RunNotes = { name: 'blue finch', colour: 0, pinned: false, notes: '', preset: 'default', group: null };
@@ -47,8 +49,12 @@ function snapshotAt(step: number, count: number): RunSnapshot {
     configuration: DEFAULTS,
     iteration: 1,
     position: { step, epoch: 0, batch: step, chunks: 1 },
-    opponent: new Float32Array(count).fill(step),
-    player: { weights: new Float32Array(count).fill(step), slots: [new Float32Array(count).fill(step)], steps: step },
+    opponent: base(new Float32Array(count).fill(step)),
+    player: {
+      weights: base(new Float32Array(count).fill(step)),
+      slots: [new Float32Array(count).fill(step)],
+      steps: step,
+    },
     pairs: [],
     older: [],
     counts: { done: 0, identical: 0, truncated: 0, dropped: 0 },
@@ -67,7 +73,7 @@ export async function crash() {
   await keeper.call('clear', null);
   await keeper.call('create', { id: 'a', file: FILE, notes: NOTES, modelBase: MODEL, own: null });
   await append(keeper, '{"type":"é"}\n');
-  const { weights } = await openModel(fetchFiles(MODEL), []);
+  const weights = trainableValues((await openModel(fetchFiles(MODEL), [])).parameters);
   await sendModel(keeper, 'a', 0, weights);
   await sendCheckpoint(keeper, 'a', snapshotAt(2, 1000));
   await append(keeper, '{"type":"late"}\n');
@@ -77,10 +83,11 @@ export async function crash() {
   const back = await next.call('weights', { id: 'a', iteration: 0 });
   return {
     step: resumed!.snapshot.position.step,
-    opponent: [...new Set(resumed!.snapshot.opponent)],
+    opponent: [...new Set(resumed!.snapshot.opponent.values)],
     events: await eventsOf(next, 'a'),
     files: await next.call('files', 'a'),
-    weightsBack: back!.length === weights.length && back!.every((value, i) => value === weights[i]),
+    weightsBack:
+      back!.values.length === weights.values.length && back!.values.every((value, i) => value === weights.values[i]),
     usage: await next.call('usage', null),
     stored: (await (await OpfsBinaries.open()).names()).length,
   };
@@ -101,7 +108,7 @@ export async function killedWhileWriting(afterMs: number) {
   keeper.close();
   const { keeper: next } = await open();
   const { snapshot } = (await next.call('resume', 'a'))!;
-  const arrays = [snapshot.opponent, snapshot.player!.weights, ...snapshot.player!.slots];
+  const arrays = [snapshot.opponent.values, snapshot.player!.weights.values, ...snapshot.player!.slots];
   return {
     written: await second,
     step: snapshot.position.step,

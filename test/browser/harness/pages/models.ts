@@ -14,6 +14,7 @@ import configUrl from '../../../golden/llama-gqa/policy/config.json?url';
 import weightsUrl from '../../../golden/llama-gqa/policy/model.safetensors?url';
 import { DEFAULT_RULES, goldenPairs } from '../../../unit/engine/golden-pairs.ts';
 import { packedGradient } from '../../../unit/engine/packed-gradient.ts';
+import { base, held, valuesOf } from '../../../unit/parameters.ts';
 import { type Traffic, watchTraffic } from '../gpu-traffic.ts';
 
 const URLS: Readonly<Record<string, string>> = { 'config.json': configUrl, 'model.safetensors': weightsUrl };
@@ -26,7 +27,8 @@ async function open(backend: 'webgpu' | 'wasm') {
     read: async (path: string) =>
       URLS[path] === undefined ? null : new Uint8Array(await (await fetch(URLS[path])).arrayBuffer()),
   };
-  return { runtime, ...(await openModel(files, [])) };
+  const model = await openModel(files, []);
+  return { runtime, config: model.config, values: valuesOf(model) };
 }
 
 const pairs = () => goldenPairs(pairsText, expected);
@@ -38,9 +40,9 @@ export async function adapter(): Promise<string> {
 
 /** Token log-probabilities of the real answers. */
 export async function tokenLogps(): Promise<number[][]> {
-  const { runtime, config, weights } = await open('webgpu');
+  const { runtime, config, values } = await open('webgpu');
   const answerer = new Answerer(runtime, config);
-  await answerer.load(weights);
+  await answerer.load(base(values));
   const rows = pairs().map(({ promptIds, realIds }) => ({ promptIds, responseIds: realIds }));
   const logps = await answerer.scorer.tokenLogps(answerer.weights(), rows);
   return logps.map((row) => [...row]);
@@ -48,10 +50,10 @@ export async function tokenLogps(): Promise<number[][]> {
 
 /** Gradient norms by parameter, of the logistic loss at λ = 0.1. */
 export async function gradientNorms(): Promise<Record<string, number>> {
-  const { runtime, config, weights } = await open('webgpu');
-  const gradient = await packedGradient(runtime, config, weights, pairs(), 'logistic', 0.1);
+  const { runtime, config, values } = await open('webgpu');
+  const gradient = await packedGradient(runtime, config, values, pairs(), 'logistic', 0.1);
   return Object.fromEntries(
-    parameterLayout(config).parameters.map(({ name, offset, size }) => [
+    parameterLayout(config).tensors.map(({ name, offset, size }) => [
       name,
       Math.hypot(...gradient.subarray(offset, offset + size)),
     ]),
@@ -60,9 +62,9 @@ export async function gradientNorms(): Promise<Record<string, number>> {
 
 /** Losses and gradient norms of four steps, weights staying on the device; then whether the state came back whole. */
 export async function train(): Promise<{ losses: number[]; norms: number[]; state: number[] }> {
-  const { runtime, config, weights } = await open('webgpu');
+  const { runtime, config, values } = await open('webgpu');
   const trainer = new Trainer(runtime, config);
-  await trainer.begin(weights, DEFAULT_RULES);
+  await trainer.begin(base(values), DEFAULT_RULES);
   const losses: number[] = [];
   const norms: number[] = [];
   for (let step = 0; step < 4; step += 1) {
@@ -71,14 +73,14 @@ export async function train(): Promise<{ losses: number[]; norms: number[]; stat
     norms.push(report.gradNorm);
   }
   const state = await trainer.state();
-  return { losses, norms, state: [state.weights.length, state.slots.length, state.steps] };
+  return { losses, norms, state: [state.weights.values.length, state.slots.length, state.steps] };
 }
 
 /** What crosses to and from the device in each of three steps, in micro-batches of 2, once programs are there and weights are loaded. */
 export async function trafficOfSteps(): Promise<{ steps: Traffic[]; weightBytes: number }> {
-  const { runtime, config, weights } = await open('webgpu');
+  const { runtime, config, values } = await open('webgpu');
   const trainer = new Trainer(runtime, config);
-  await trainer.begin(weights, { ...DEFAULT_RULES, microBatch: 2 });
+  await trainer.begin(base(values), { ...DEFAULT_RULES, microBatch: 2 });
   await trainer.step(pairs(), 1e-4);
   const told = watchTraffic();
   const steps: Traffic[] = [];
@@ -86,14 +88,14 @@ export async function trafficOfSteps(): Promise<{ steps: Traffic[]; weightBytes:
     await trainer.step(pairs(), 1e-4);
     steps.push(told());
   }
-  return { steps, weightBytes: weights.byteLength };
+  return { steps, weightBytes: values.byteLength };
 }
 
 /** What crosses while three chunks of tokens are drawn, the prompts' being computed before. */
 export async function trafficOfAnswers(): Promise<{ traffic: Traffic; cacheBytes: number }> {
-  const { runtime, config, weights } = await open('webgpu');
+  const { runtime, config, values } = await open('webgpu');
   const programs = new DecoderPrograms(runtime, config);
-  const theta = await runtime.hold(weights);
+  const theta = held(await runtime.hold(values));
   const prompts = pairs().map(({ promptIds }) => promptIds);
   const rows = await programs.start(theta, prompts, CHUNK * 4);
   await rows.advance(CHUNK, { choice: 'greedy' });
@@ -121,9 +123,9 @@ const OPTIONS = {
 
 /** The same prompts answered, greedily and by sampling. */
 export async function answers(backend: 'webgpu' | 'wasm'): Promise<(readonly number[])[]> {
-  const { runtime, config, weights } = await open(backend);
+  const { runtime, config, values } = await open(backend);
   const answerer = new Answerer(runtime, config);
-  await answerer.load(weights);
+  await answerer.load(base(values));
   const requests = pairs().map(({ promptIds }, key) => ({ promptIds, key }));
   const greedy = await answerer.answer(requests, { ...OPTIONS, temperature: 0 });
   const sampled = await answerer.answer(requests, { ...OPTIONS, temperature: 1 });
