@@ -3,7 +3,7 @@
 import { fetchFiles } from '../src/engine/models/files/fetch-files.ts';
 import { type Model, openModel } from '../src/engine/models/files/model-folder.ts';
 import { type TrainableValues, trainableValues } from '../src/engine/models/parameter-set.ts';
-import { shapeOf } from '../src/engine/players/passes-for.ts';
+import { modelShape } from '../src/engine/players/passes-for.ts';
 import { openBrowserRuntime } from '../src/engine/runtime/browser-runtime.ts';
 import type { Runtime } from '../src/engine/runtime/runtime.ts';
 import { createTextCodec, type TextCodec } from '../src/engine/text.ts';
@@ -30,7 +30,7 @@ export async function readModel(
   const { config, tokenizerJson, tokenizerConfig } = model;
   const report: ModelReport = {
     parameterCount: model.parameters.trainable.count,
-    shape: shapeOf(config),
+    shape: modelShape(config),
     maxPositions: config.positions,
     sha256: await fingerprint(model),
   };

@@ -19,7 +19,7 @@ export interface Command {
 }
 
 /** Says how far long work is, at most every two seconds. */
-export class Progress {
+export class CommandProgress {
   readonly #io: Io;
   #last = Date.now();
 

@@ -6,7 +6,7 @@ import { LabError } from '../spin/lab-error.ts';
 /** Wrong usage, as distinct from a failure: the program ends with status 2. */
 export class UsageError extends LabError {}
 
-export interface Option {
+export interface CommandOption {
   /** What stands for the value in the help: DIR, FILE, N, or the allowed words. */
   readonly value: string;
   readonly help: string;
@@ -15,7 +15,7 @@ export interface Option {
   readonly required?: true;
 }
 
-export type OptionTable = Readonly<Record<string, Option>>;
+export type OptionTable = Readonly<Record<string, CommandOption>>;
 
 /** Options that every command takes. */
 export const COMMON_OPTIONS: OptionTable = {

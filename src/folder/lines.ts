@@ -9,9 +9,9 @@ import type {
   Evaluation,
   IterationFinished,
   IterationStarted,
+  PairScores,
   RunFinished,
   RunStarted,
-  Scores,
   Step,
   Validation,
 } from '../spin/events.ts';
@@ -35,7 +35,7 @@ interface Timed {
 
 /** Large parts have files of their own: the line keeps how many there were. */
 export type AnswersLine = Omit<Answers, 'pairs'> & { readonly count: number };
-export type ScoresLine = Omit<Scores, 'pairs'> & { readonly count: number };
+export type ScoresLine = Omit<PairScores, 'pairs'> & { readonly count: number };
 export type CheckpointLine = Omit<Checkpoint<never, never>, 'snapshot'>;
 export type IterationFinishedLine = Omit<IterationFinished<never>, 'weights'>;
 /** The evaluation's fields stand flat beside `moment` and `iteration`. */

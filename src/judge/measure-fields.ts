@@ -1,7 +1,7 @@
 // Measures as flat named fields: what an evaluation event, a line of the command line and a table hold. Knows no model.
 
 import { type Estimate, ratio } from '../world/estimates.ts';
-import type { Measures } from '../world/measures.ts';
+import type { WorldMeasures } from '../world/measures.ts';
 
 export type MeasureName = 'human_likeness' | 'kl_forward' | 'kl_reverse' | 'diversity' | 'nll';
 export type DataMeasureName = 'nll' | 'distinct' | 'mean_length' | 'ended' | 'exact_match';
@@ -49,7 +49,7 @@ export interface WorldFields extends EstimateFields<MeasureName> {
   readonly kl_reverse_estimated: number;
 }
 
-export function worldFields(measures: Measures, humans: readonly Likelihood[], humanAnswers: number): WorldFields {
+export function worldFields(measures: WorldMeasures, humans: readonly Likelihood[], humanAnswers: number): WorldFields {
   const { humanLikeness, klForward, klReverse, diversity, samples, klReverseEstimated } = measures;
   return {
     ...estimateFields({

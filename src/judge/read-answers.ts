@@ -17,12 +17,12 @@ export interface ReadAnswer {
 }
 
 /** What makes text of token ids: the engine's codec. */
-export interface Decoder {
+export interface AnswerDecoder {
   decode(ids: readonly number[], options: { readonly skipSpecial: boolean }): string;
 }
 
 /** Answers as a person reads them, with the world's verdict where the prompt is one of the world's. */
-export function readAnswers(requests: readonly ReadRequest[], codec: Decoder): ReadAnswer[] {
+export function readAnswers(requests: readonly ReadRequest[], codec: AnswerDecoder): ReadAnswer[] {
   return requests.map(({ prompt: text, answer: { ids, end } }) => {
     const answer = codec.decode(end === 'stop' ? ids.slice(0, -1) : ids, { skipSpecial: false });
     const prompt = WORLD.parse(text);

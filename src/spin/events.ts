@@ -94,7 +94,7 @@ export interface Answers {
 }
 
 /** A chunk of older pairs, scored again under the current opponent. */
-export interface Scores {
+export interface PairScores {
   readonly type: 'scores';
   readonly iteration: number;
   readonly pairs: readonly Pair[];
@@ -160,7 +160,7 @@ export interface RunFinished {
 export type IterationEvent<Weights = unknown, State = unknown> =
   | IterationStarted
   | Answers
-  | Scores
+  | PairScores
   | Step
   | Checkpoint<Weights, State>
   | Validation

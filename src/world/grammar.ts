@@ -6,13 +6,13 @@ import type { Random } from './rng.ts';
 export type Grammar =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'sequence'; readonly parts: readonly Grammar[] }
-  | { readonly kind: 'choice'; readonly options: readonly Option[] };
+  | { readonly kind: 'choice'; readonly options: readonly WeightedOption[] };
 
 /** `share` is a probability: the options of a choice sum to 1. */
-export type Option = { readonly share: number; readonly grammar: Grammar };
+export type WeightedOption = { readonly share: number; readonly grammar: Grammar };
 
 /** A text with its natural-log probability. */
-export type Answer = { readonly text: string; readonly logProb: number };
+export type GrammarAnswer = { readonly text: string; readonly logProb: number };
 
 const lift = (part: Grammar | string): Grammar => (typeof part === 'string' ? { kind: 'text', text: part } : part);
 
@@ -121,7 +121,7 @@ function distribution(grammar: Grammar): Map<string, number> {
 }
 
 /** Every text with its log-probability, likeliest first; null where there are more than `limit` derivations. */
-export function enumerate(grammar: Grammar, limit: number): Answer[] | null {
+export function enumerate(grammar: Grammar, limit: number): GrammarAnswer[] | null {
   if (derivations(grammar) > limit) return null;
   return [...distribution(grammar)]
     .map(([text, p]) => ({ text, logProb: Math.log(p) }))

@@ -2,7 +2,7 @@
 // an evaluator scored. It must not know models or tokens: log-probabilities come in as numbers (natural logs).
 
 import { clusteredShare, type Estimate, mean, ratio } from './estimates.ts';
-import { type Answer, logProb, sample } from './grammar.ts';
+import { type GrammarAnswer, logProb, sample } from './grammar.ts';
 import { random } from './rng.ts';
 import { MOST_ANSWERS, type Prompt, WORLD } from './world.ts';
 
@@ -22,7 +22,7 @@ export type MeasuredPrompt = {
   readonly all?: readonly ScoredAnswer[];
 };
 
-export type Measures = {
+export type WorldMeasures = {
   /** Share of samples that ended and have p_data > 0. */
   readonly humanLikeness: Estimate;
   /** KL(p_data ‖ p_θ) in nats per answer; an upper bound, as p_θ is that of the canonical tokens. */
@@ -38,7 +38,7 @@ export type Measures = {
   readonly klReverseEstimated: number;
 };
 
-export type Measured = { readonly overall: Measures; readonly byFamily: Readonly<Record<string, Measures>> };
+export type Measured = { readonly overall: WorldMeasures; readonly byFamily: Readonly<Record<string, WorldMeasures>> };
 
 /** Simulated draws where expected diversity has no closed form at hand. */
 const SIMULATIONS = 200;
@@ -83,7 +83,7 @@ export function estimatedReverse(possible: readonly ScoredAnswer[], samples: num
 }
 
 /** Distinct answers that `draws` independent human answers give on average: Σ 1 − (1 − p)ⁿ. */
-export function expectedDistinct(answers: readonly Answer[], draws: number): number {
+export function expectedDistinct(answers: readonly GrammarAnswer[], draws: number): number {
   return answers.reduce((total, { logProb: logP }) => total - Math.expm1(draws * Math.log1p(-Math.exp(logP))), 0);
 }
 
@@ -124,7 +124,7 @@ function measurePrompt({ prompt, samples, human, all }: MeasuredPrompt): Row {
 
 const known = (values: readonly (number | null)[]): number[] => values.filter((value) => value !== null);
 
-function summarise(rows: readonly Row[]): Measures {
+function summarise(rows: readonly Row[]): WorldMeasures {
   const sampled = rows.filter((row) => row.samples > 0);
   return {
     humanLikeness: clusteredShare(

@@ -19,7 +19,7 @@ import * as grammar from './grammar.ts';
 import { integer, type Random, random, shuffle } from './rng.ts';
 
 export type { Family, Prompt } from './family.ts';
-export type { Answer } from './grammar.ts';
+export type { GrammarAnswer } from './grammar.ts';
 
 /** `search` is for looking for settings, so that numbers reported on `heldout` use prompts that no search saw. */
 export type Split = 'train' | 'heldout' | 'search';
@@ -124,7 +124,7 @@ function logProb(prompt: Prompt, answer: string): number {
 }
 
 /** Every possible answer, likeliest first; null where there are more than `limit`. */
-function enumerate(prompt: Prompt, limit = LISTABLE_ANSWERS): grammar.Answer[] | null {
+function enumerate(prompt: Prompt, limit = LISTABLE_ANSWERS): grammar.GrammarAnswer[] | null {
   return grammar.enumerate(familyOf(prompt).human(prompt), limit);
 }
 

@@ -1,6 +1,6 @@
 // How much arithmetic a training step is: counted from the graphs that run, padding included, or as the kernel has it. Knows no runtime.
 
-import { layOut, type Row } from '../../src/engine/batches/batch.ts';
+import { layOut, type ScoredRow } from '../../src/engine/batches/batch.ts';
 import { pairGroups, pairRows } from '../../src/engine/batches/pair-rows.ts';
 import { trainingGraph } from '../../src/engine/graphs/training-graph.ts';
 import { kernelBatch } from '../../src/engine/kernels/kernel-batch.ts';
@@ -24,7 +24,7 @@ export function productFlopsOf(graph: Graph): number {
  * Floating-point operations of the training kernel's matrix products on rows, forward or there and back. Attention's weights, which are
  * computed a second time on the way back, count once.
  */
-export function kernelFlops(config: LlamaConfig, rows: readonly Row[], learns: boolean): number {
+export function kernelFlops(config: LlamaConfig, rows: readonly ScoredRow[], learns: boolean): number {
   const { layers, heads, kvHeads, headDim, width, mlpWidth, vocabSize } = config;
   const { ids, read } = kernelBatch(rows, config);
   const [into, out] = [width * (heads + 2 * kvHeads) * headDim, width * (heads * headDim + 3 * mlpWidth)];
@@ -36,7 +36,7 @@ export function kernelFlops(config: LlamaConfig, rows: readonly Row[], learns: b
 }
 
 /** Pairs of a query and a key, in whole blocks: a prompt's tokens among themselves, a response's with those and among themselves. */
-function lookedAt({ promptIds, responses }: Row, last: boolean): number {
+function lookedAt({ promptIds, responses }: ScoredRow, last: boolean): number {
   const prompt = promptIds.length;
   return responses.reduce(
     (sum, { length }) => {

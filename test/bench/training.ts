@@ -4,7 +4,7 @@
 import { openNodeRuntime } from '../../src/cli/native-runtime.ts';
 import { parameterLayout } from '../../src/engine/models/parameter-layout.ts';
 import { enginesFor } from '../../src/engine/passes/engine-choice.ts';
-import { shapeOf } from '../../src/engine/players/passes-for.ts';
+import { modelShape } from '../../src/engine/players/passes-for.ts';
 import type { BenchPage, Opened } from './bench-page.ts';
 import { trainerStepper } from './browser/ours.ts';
 import { productFlops, productStepper } from './browser/product.ts';
@@ -98,7 +98,7 @@ function section(
   const pairs = training.batches.reduce((sum, batch) => sum + batch.length, 0) / training.batches.length;
   const { config } = training;
   const inGraphs = stepFlops(training);
-  const byKernel = enginesFor(place, shapeOf(config)).trains === 'kernels';
+  const byKernel = enginesFor(place, modelShape(config)).trains === 'kernels';
   const flops = byKernel ? kernelStepFlops(config, training.batches) : inGraphs;
   const flopsOf: Readonly<Record<string, number>> = { 'SPIN Lab': flops, 'onnxruntime-node': inGraphs };
   const rows = measured.map((lane): Record<string, Cell> => {

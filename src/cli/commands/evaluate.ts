@@ -11,7 +11,7 @@ import { worldData } from '../../judge/world-data.ts';
 import { LabError } from '../../spin/lab-error.ts';
 import { PARAMETERS } from '../../spin/parameters/parameter-table.ts';
 import { WORLD } from '../../world/world.ts';
-import { type Command, type Io, Progress } from '../command.ts';
+import { type Command, CommandProgress, type Io } from '../command.ts';
 import { type OpenedModel, openEnvironment, openModelFolder } from '../open.ts';
 import { readData } from '../row-files.ts';
 
@@ -62,7 +62,7 @@ export const evaluateCommand: Command = {
 };
 
 function watching(io: Io): Watch {
-  const progress = new Progress(io);
+  const progress = new CommandProgress(io);
   return {
     onProgress: ({ done, total }) => progress.report(() => `${done} of ${total} answers drawn or scored`),
   };

@@ -6,7 +6,7 @@ import { Answerer } from '../../engine/players/answerer.ts';
 import { fitPrompt } from '../../engine/rows/fit-rows.ts';
 import { PARAMETERS } from '../../spin/parameters/parameter-table.ts';
 import type { Answer, AnswerOptions } from '../../spin/players.ts';
-import { type Command, Progress } from '../command.ts';
+import { type Command, CommandProgress } from '../command.ts';
 import { type OpenedModel, openEnvironment, openModelFolder } from '../open.ts';
 import { readPrompts } from '../row-files.ts';
 import type { Options } from '../usage.ts';
@@ -35,7 +35,7 @@ export const generateCommand: Command = {
     const prompts = (await readPrompts(file)).map((row) => fitPrompt(row, model.codec, model.config));
     const answerer = new Answerer(runtime, model.config);
     await answerer.load(trainableValues(model.parameters));
-    const progress = new Progress(io);
+    const progress = new CommandProgress(io);
     const requests = prompts.map((promptIds, key) => ({ promptIds, key }));
     for (const [index, group] of groups(requests, PROMPTS_AT_ONCE).entries()) {
       for (const answer of await answerer.answer(group, answering)) io.line(shown(answer, model));

@@ -17,7 +17,7 @@ import { DEFAULTS, PARAMETERS } from '../../spin/parameters/parameter-table.ts';
 import { PRESET_NAMES, presetConfiguration } from '../../spin/presets.ts';
 import { selfPlay } from '../../spin/self-play.ts';
 import { validate } from '../../spin/validation.ts';
-import { type Command, type Io, Progress } from '../command.ts';
+import { type Command, CommandProgress, type Io } from '../command.ts';
 import { readRequired } from '../model-files.ts';
 import { type OpenedModel, openEnvironment, openModelFolder } from '../open.ts';
 import { filePlay, type Judgement, type PlayData, worldPlay } from '../run-folder/play-data.ts';
@@ -92,7 +92,7 @@ interface Playing {
 }
 
 async function play({ configuration, runtime, model, data, folder, dtype, start, stop, io }: Playing): Promise<void> {
-  const progress = new Progress(io);
+  const progress = new CommandProgress(io);
   const watch = {
     signal: stop,
     onProgress: ({ done, total }: { done: number; total: number }) =>

@@ -11,7 +11,7 @@ import type { RunStarted, SpinEvent } from '../../spin/events.ts';
 import { countFields } from '../../spin/fitting.ts';
 import { LabError } from '../../spin/lab-error.ts';
 import type { Pair } from '../../spin/players.ts';
-import { type Io, Progress } from '../command.ts';
+import { CommandProgress, type Io } from '../command.ts';
 import { folderWriter } from '../model-files.ts';
 import type { OpenedModel } from '../open.ts';
 import type { Judgement, PlayData } from './play-data.ts';
@@ -28,7 +28,7 @@ export class Recorder {
   readonly #data: PlayData;
   readonly #dtype: SavedDtype;
   readonly #io: Io;
-  readonly #progress: Progress;
+  readonly #progress: CommandProgress;
 
   /** @param dtype of the saved models */
   constructor(folder: RunFolder, model: OpenedModel, data: PlayData, dtype: SavedDtype, io: Io) {
@@ -37,7 +37,7 @@ export class Recorder {
     this.#data = data;
     this.#dtype = dtype;
     this.#io = io;
-    this.#progress = new Progress(io);
+    this.#progress = new CommandProgress(io);
   }
 
   /** Writes an event down, then prints it. */

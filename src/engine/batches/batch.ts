@@ -4,7 +4,7 @@ import { type BatchShape, BRANCH } from '../models/packed-rows.ts';
 import { SequenceError } from '../runtime/errors.ts';
 
 /** A prompt and the one or two responses to be scored. Prompt and responses hold at least one token each. */
-export interface Row {
+export interface ScoredRow {
   readonly promptIds: readonly number[];
   readonly responses: readonly (readonly number[])[];
 }
@@ -55,7 +55,7 @@ const roundLength = (count: number): number => roundUp(count, 8, count < SHORT_R
 const roundScored = (count: number): number => roundUp(count, 4, 8);
 
 /** @throws SequenceError where the model could not take the row */
-export function checkRow({ promptIds, responses }: Row, limits: SequenceLimits): void {
+export function checkRow({ promptIds, responses }: ScoredRow, limits: SequenceLimits): void {
   const longest = Math.max(...responses.map((ids) => ids.length));
   if (promptIds.length === 0 || responses.some((ids) => ids.length === 0)) {
     throw new SequenceError('A prompt or a response has no tokens.', 'Give at least one token for each.');
@@ -76,7 +76,7 @@ export function checkRow({ promptIds, responses }: Row, limits: SequenceLimits):
   }
 }
 
-const responseTokens = ({ responses }: Row): number => responses.reduce((sum, ids) => sum + ids.length, 0);
+const responseTokens = ({ responses }: ScoredRow): number => responses.reduce((sum, ids) => sum + ids.length, 0);
 
 /** How a batch's sequences stand in rows of places: a prompt with all its responses in one row, or with each in a row of its own. */
 type Places = Pick<BatchShape, 'rows' | 'length' | 'tokens' | 'copies'>;
@@ -109,7 +109,7 @@ function placesFor(lengths: readonly number[], tokens: number, copies: 1 | 2): P
 }
 
 /** The static shape of a batch of these rows, which have equally many responses each. */
-export function shapeOf(list: readonly Row[]): BatchShape {
+export function shapeOf(list: readonly ScoredRow[]): BatchShape {
   const tokens = list.reduce((sum, row) => sum + row.promptIds.length + responseTokens(row), 0);
   const scored = roundScored(list.reduce((sum, row) => sum + responseTokens(row), 0));
   const responses = list.length * (list[0]?.responses.length ?? 0);
@@ -199,7 +199,7 @@ class Layout {
 }
 
 /** Lays rows out for `scoring-graph.ts`. @throws SequenceError for a row that the model could not take */
-export function layOut(rows: readonly Row[], limits: SequenceLimits): Batch {
+export function layOut(rows: readonly ScoredRow[], limits: SequenceLimits): Batch {
   for (const row of rows) checkRow(row, limits);
   const shape = shapeOf(rows);
   const layout = new Layout(shape);
@@ -222,7 +222,7 @@ export function layOut(rows: readonly Row[], limits: SequenceLimits): Batch {
 }
 
 /** Notes what is scored, response by response; returns where each begins. */
-function score(batch: Blank, rows: readonly Row[], firsts: readonly (readonly number[])[]): number[] {
+function score(batch: Blank, rows: readonly ScoredRow[], firsts: readonly (readonly number[])[]): number[] {
   const starts: number[] = [];
   let next = 0;
   for (let turn = 0; turn < batch.shape.responses / rows.length; turn += 1) {

@@ -1,15 +1,15 @@
 // Pairs as rows to be scored, and lists in groups that are worked on together. Knows no runtime.
 
 import type { TokenPair } from '../../spin/players.ts';
-import type { Row } from './batch.ts';
+import type { ScoredRow } from './batch.ts';
 
 /** One row a pair: its prompt once, the real answer, the generated one. */
-export function pairRows(pairs: readonly TokenPair[]): Row[] {
+export function pairRows(pairs: readonly TokenPair[]): ScoredRow[] {
   return pairs.map(({ promptIds, realIds, generatedIds }) => ({ promptIds, responses: [realIds, generatedIds] }));
 }
 
 /** One row an example: its prompt and the real answer. */
-export function realRows(pairs: readonly Pick<TokenPair, 'promptIds' | 'realIds'>[]): Row[] {
+export function realRows(pairs: readonly Pick<TokenPair, 'promptIds' | 'realIds'>[]): ScoredRow[] {
   return pairs.map(({ promptIds, realIds }) => ({ promptIds, responses: [realIds] }));
 }
 

@@ -1,6 +1,6 @@
 // Scores by graphs of the runtime: a batch at a time, a program for each shape of one.
 
-import { layOut, type Row } from '../batches/batch.ts';
+import { layOut, type ScoredRow } from '../batches/batch.ts';
 import type { ModelConfig } from '../models/config.ts';
 import { wholeLayout } from '../models/parameter-layout.ts';
 import type { SetLayout } from '../models/parameter-set.ts';
@@ -27,15 +27,15 @@ export class GraphScores implements Scores {
     this.#programs = new ProgramCache(runtime, CACHED_SHAPES);
   }
 
-  async tokens(weights: HeldParameters, rows: readonly Row[]): Promise<Float32Array> {
+  async tokens(weights: HeldParameters, rows: readonly ScoredRow[]): Promise<Float32Array> {
     return download((await this.#run(weights, rows, 'scores')).outputs.token_logps!);
   }
 
-  async responses(weights: HeldParameters, rows: readonly Row[]): Promise<Float32Array> {
+  async responses(weights: HeldParameters, rows: readonly ScoredRow[]): Promise<Float32Array> {
     return download((await this.#run(weights, rows, 'scores')).outputs.response_logps!);
   }
 
-  async logits(weights: HeldParameters, rows: readonly Row[]): Promise<readonly Float32Array[]> {
+  async logits(weights: HeldParameters, rows: readonly ScoredRow[]): Promise<readonly Float32Array[]> {
     const { vocabSize } = this.#config;
     const { batch, outputs } = await this.#run(weights, rows, 'logits');
     const logits = await download(outputs.logits!);
@@ -47,7 +47,7 @@ export class GraphScores implements Scores {
     });
   }
 
-  async #run(weights: HeldParameters, rows: readonly Row[], wanted: 'scores' | 'logits') {
+  async #run(weights: HeldParameters, rows: readonly ScoredRow[], wanted: 'scores' | 'logits') {
     const batch = layOut(rows, this.#config);
     const build = wanted === 'scores' ? scoringGraph : viewingGraph;
     const program = await this.#programs.get(`${wanted} ${shapeKey(batch.shape)}`, () =>

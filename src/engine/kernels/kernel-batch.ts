@@ -1,7 +1,7 @@
 // Pairs as the training kernel reads them: one list of tokens without padding, each pair's prompt, real and generated response after each
 // other, and what of them is scored. Knows no runtime and no loss.
 
-import { checkRow, type Row, type SequenceLimits } from '../batches/batch.ts';
+import { checkRow, type ScoredRow, type SequenceLimits } from '../batches/batch.ts';
 
 export interface KernelBatch {
   readonly ids: Int32Array;
@@ -23,7 +23,7 @@ export interface KernelBatch {
 }
 
 /** @throws SequenceError for a row that the model could not take */
-export function kernelBatch(rows: readonly Row[], limits: SequenceLimits): KernelBatch {
+export function kernelBatch(rows: readonly ScoredRow[], limits: SequenceLimits): KernelBatch {
   const ids: number[] = [];
   const positions: number[] = [];
   const starts: number[] = [];

@@ -1,6 +1,6 @@
 // Scores by the training kernel's forward pass. A response scores the same to the last digit alone and in any batch.
 
-import type { Row, SequenceLimits } from '../batches/batch.ts';
+import type { ScoredRow, SequenceLimits } from '../batches/batch.ts';
 import type { HeldParameters } from '../passes/held-parameters.ts';
 import type { Scores } from '../passes/scores.ts';
 import { numbersOf, type Runtime } from '../runtime/runtime.ts';
@@ -18,16 +18,16 @@ export class KernelScores implements Scores {
     this.#kernel = kernel;
   }
 
-  async tokens(weights: HeldParameters, rows: readonly Row[]): Promise<Float32Array> {
+  async tokens(weights: HeldParameters, rows: readonly ScoredRow[]): Promise<Float32Array> {
     return (await this.#pass(weights, rows)).logps;
   }
 
-  async responses(weights: HeldParameters, rows: readonly Row[]): Promise<Float64Array> {
+  async responses(weights: HeldParameters, rows: readonly ScoredRow[]): Promise<Float64Array> {
     const { batch, logps } = await this.#pass(weights, rows);
     return responseSums(batch, logps);
   }
 
-  async logits(weights: HeldParameters, rows: readonly Row[]): Promise<readonly Float32Array[]> {
+  async logits(weights: HeldParameters, rows: readonly ScoredRow[]): Promise<readonly Float32Array[]> {
     const { batch } = await this.#pass(weights, rows);
     const read = this.#kernel.logits(batch);
     const parts: Float32Array[][] = [];
@@ -45,7 +45,10 @@ export class KernelScores implements Scores {
   /** The kernel's memory goes with it. */
   async release(): Promise<void> {}
 
-  async #pass(weights: HeldParameters, rows: readonly Row[]): Promise<{ batch: KernelBatch; logps: Float32Array }> {
+  async #pass(
+    weights: HeldParameters,
+    rows: readonly ScoredRow[],
+  ): Promise<{ batch: KernelBatch; logps: Float32Array }> {
     const batch = kernelBatch(rows, this.#limits);
     this.#kernel.load(await numbersOf(this.#runtime, weights.theta));
     return { batch, logps: this.#kernel.score(batch) };

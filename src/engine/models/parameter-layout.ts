@@ -2,7 +2,7 @@
 
 import type { ModelConfig } from './config.ts';
 import { NonFiniteWeightsError, TensorMismatchError, UnsupportedModelError } from './errors.ts';
-import { checkDtype, type StoredTensors, type Tensor } from './files/safetensors.ts';
+import { checkDtype, type HostTensor, type StoredTensors } from './files/safetensors.ts';
 import type { TensorEntry } from './files/safetensors-header.ts';
 import {
   filled,
@@ -96,7 +96,7 @@ function refuseNonFinite(name: string, values: Float32Array, file: string): void
 }
 
 /** All tensors of a set by name, as views (nothing is copied). */
-export const unpackTensors = ({ trainable, frozen }: ParameterSet): Map<string, Tensor> =>
+export const unpackTensors = ({ trainable, frozen }: ParameterSet): Map<string, HostTensor> =>
   new Map(
     [trainable, ...frozen].flatMap((part) =>
       part.tensors.map(({ name, shape }) => [name, { shape, data: tensorOf(part, name) }] as const),

@@ -35,7 +35,7 @@ export interface LearningPasses {
 }
 
 /** A model as estimates know it. */
-export const shapeOf = (config: ModelConfig): ModelShape => ({
+export const modelShape = (config: ModelConfig): ModelShape => ({
   ...sizesOf(config),
   kernel: fittingModel(config) !== null,
 });

@@ -2,7 +2,7 @@
 // Knows neither transformers.js nor a runtime.
 
 import type { LlamaConfig } from '../../../src/engine/models/architectures/llama/llama-config.ts';
-import type { Tensor } from '../../../src/engine/models/files/safetensors.ts';
+import type { HostTensor } from '../../../src/engine/models/files/safetensors.ts';
 import { unpackTensors, wholeSet } from '../../../src/engine/models/parameter-layout.ts';
 import { ropeFrequencies } from '../../../src/engine/models/rope.ts';
 import { ELEMENT, OnnxWriter } from './onnx-writer.ts';
@@ -12,7 +12,7 @@ interface Decoder {
   readonly config: LlamaConfig;
   readonly writer: OnnxWriter;
   /** A tensor of the checkpoint. */
-  readonly weight: (name: string) => Tensor;
+  readonly weight: (name: string) => HostTensor;
   /** The inputs of the attention operator that are alike in all layers, from the first after the cache. */
   readonly placed: readonly string[];
 }
@@ -171,7 +171,7 @@ export function llamaOnnx(config: LlamaConfig, packed: Float32Array): Uint8Array
     );
   }
   const tensors = unpackTensors(wholeSet(config, { role: 'base', values: packed }));
-  const weight = (name: string): Tensor => tensors.get(name)!;
+  const weight = (name: string): HostTensor => tensors.get(name)!;
   const writer = new OnnxWriter();
   const ids = writer.input('input_ids', 'int64', ['batch_size', 'sequence_length']);
   const mask = writer.input('attention_mask', 'int64', ['batch_size', 'total_sequence_length']);

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { folderFiles } from '../../../src/cli/model-files.ts';
 import { openNodeRuntime } from '../../../src/cli/native-runtime.ts';
-import { layOut, type Row, roundUp, shapeOf } from '../../../src/engine/batches/batch.ts';
+import { layOut, roundUp, type ScoredRow, shapeOf } from '../../../src/engine/batches/batch.ts';
 import { pairRows, realRows } from '../../../src/engine/batches/pair-rows.ts';
 import { batchFeeds } from '../../../src/engine/graphs/batch-feeds.ts';
 import { trainingGraph } from '../../../src/engine/graphs/training-graph.ts';
@@ -83,7 +83,7 @@ const row = fc.record({
 
 it('whatever the rows: each token stands where it says, once or twice, and padding points at padding', () => {
   fc.assert(
-    fc.property(fc.array(row, { minLength: 1, maxLength: 6 }), (rows: Row[]) => {
+    fc.property(fc.array(row, { minLength: 1, maxLength: 6 }), (rows: ScoredRow[]) => {
       const batch = layOut(rows, LIMITS);
       const { length, copies, tokens } = batch.shape;
       const real = rows.reduce((sum, { promptIds, responses }) => sum + promptIds.length + responses.flat().length, 0);

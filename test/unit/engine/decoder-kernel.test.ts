@@ -16,7 +16,7 @@ import { enginesFor } from '../../../src/engine/passes/engine-choice.ts';
 import type { HeldParameters } from '../../../src/engine/passes/held-parameters.ts';
 import { logpOf } from '../../../src/engine/players/choose.ts';
 import { Decoder } from '../../../src/engine/players/decoder.ts';
-import { shapeOf } from '../../../src/engine/players/passes-for.ts';
+import { modelShape } from '../../../src/engine/players/passes-for.ts';
 import { RuntimeFailedError } from '../../../src/engine/runtime/errors.ts';
 import type { Runtime } from '../../../src/engine/runtime/runtime.ts';
 import { OPTIONS } from './answer-options.ts';
@@ -178,7 +178,7 @@ it('takes what it has room for, and large models only where the runtime has one 
       ...fields,
     });
   const answers = (threads: number, fields: object) =>
-    enginesFor({ backend: 'wasm', threads }, shapeOf(config(fields))).answers;
+    enginesFor({ backend: 'wasm', threads }, modelShape(config(fields))).answers;
   expect(answers(1, {})).toBe('kernels');
   expect(answers(2, {})).toBe('graphs');
   expect(answers(2, { num_hidden_layers: 1, vocab_size: 1024 })).toBe('kernels');

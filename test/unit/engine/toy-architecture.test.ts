@@ -19,7 +19,7 @@ import { linear } from '../../../src/engine/onnx/matrix.ts';
 import { reshape } from '../../../src/engine/onnx/shaping.ts';
 import { Answerer } from '../../../src/engine/players/answerer.ts';
 import { opponentMemory } from '../../../src/engine/players/memory-for.ts';
-import { shapeOf } from '../../../src/engine/players/passes-for.ts';
+import { modelShape } from '../../../src/engine/players/passes-for.ts';
 import { Trainer } from '../../../src/engine/players/trainer.ts';
 import type { Runtime } from '../../../src/engine/runtime/runtime.ts';
 import type { Pair } from '../../../src/spin/players.ts';
@@ -184,7 +184,7 @@ it('is saved under its own name, and opens again', async () => {
 
 it('has an estimate of its memory, by the graphs', () => {
   const work = { batchSize: 8, pairs: 8, mean: 10, longest: 16, rows: 8, prompt: 8, slots: 16 };
-  const { weights, cache } = opponentMemory({ backend: 'wasm', threads: 1 }, shapeOf(config), work);
+  const { weights, cache } = opponentMemory({ backend: 'wasm', threads: 1 }, modelShape(config), work);
   expect(weights).toBe(4 * values.length);
   expect(cache).toBe(4 * 8 * 16 * 2 * 8);
 });

@@ -11,7 +11,7 @@ import type { ModelConfig } from '../../../src/engine/models/config.ts';
 import { parameterLayout } from '../../../src/engine/models/parameter-layout.ts';
 import { parseConfig } from '../../../src/engine/models/registry.ts';
 import { enginesFor } from '../../../src/engine/passes/engine-choice.ts';
-import { frozenPasses, learningPasses, shapeOf } from '../../../src/engine/players/passes-for.ts';
+import { frozenPasses, learningPasses, modelShape } from '../../../src/engine/players/passes-for.ts';
 import { Trainer } from '../../../src/engine/players/trainer.ts';
 import { RuntimeFailedError, SequenceError } from '../../../src/engine/runtime/errors.ts';
 import { download, type Runtime, type Tensor } from '../../../src/engine/runtime/runtime.ts';
@@ -168,7 +168,7 @@ it('says so where a batch needs more memory than there can be, and goes on with 
 it('trains where the runtime has one thread', async () => {
   const { config } = await openSized(runtime, {});
   const trains = (threads: number, model: ModelConfig) =>
-    enginesFor({ backend: 'wasm', threads }, shapeOf(model)).trains;
+    enginesFor({ backend: 'wasm', threads }, modelShape(model)).trains;
   expect(trains(1, config)).toBe('kernels');
   expect(trains(2, config)).toBe('graphs');
   const scaled = parseConfig({ ...config.raw, rope_scaling: { rope_type: 'dynamic', factor: 2 } });

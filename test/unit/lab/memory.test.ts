@@ -7,7 +7,7 @@ import type { ModelConfig } from '../../../src/engine/models/config.ts';
 import { parameterLayout } from '../../../src/engine/models/parameter-layout.ts';
 import { parseConfig } from '../../../src/engine/models/registry.ts';
 import { Answerer } from '../../../src/engine/players/answerer.ts';
-import { shapeOf } from '../../../src/engine/players/passes-for.ts';
+import { modelShape } from '../../../src/engine/players/passes-for.ts';
 import { Trainer } from '../../../src/engine/players/trainer.ts';
 import { startModule } from '../../../src/engine/runtime/heap/heap-module.ts';
 import { HeapRuntime } from '../../../src/engine/runtime/heap/heap-runtime.ts';
@@ -73,7 +73,7 @@ function expectNear(estimate: number, measured: number): void {
 }
 
 describe.each(MODELS)('of %s', (_, config) => {
-  const shape = shapeOf(config);
+  const shape = modelShape(config);
 
   it.each(['', 'micro=64', 'opt=adamw'])('the main player with %s', async (query) => {
     const settings = settingsFromQuery(query);
@@ -107,5 +107,5 @@ describe.each(MODELS)('of %s', (_, config) => {
 });
 
 it('the built-in model has the shape that the page knows', () => {
-  expect(shapeOf(parseConfig(BUILT_IN))).toEqual(BUILT_IN_SHAPE);
+  expect(modelShape(parseConfig(BUILT_IN))).toEqual(BUILT_IN_SHAPE);
 });

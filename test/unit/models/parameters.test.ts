@@ -7,10 +7,10 @@ import {
   UnsupportedModelError,
 } from '../../../src/engine/models/errors.ts';
 import {
+  type HostTensor,
   openSafetensors,
   readSafetensors,
   type StoredTensors,
-  type Tensor,
   writeSafetensors,
 } from '../../../src/engine/models/files/safetensors.ts';
 import { packTensors, parameterLayout, unpackTensors } from '../../../src/engine/models/parameter-layout.ts';
@@ -19,14 +19,14 @@ import { type GoldenModel, goldenBytes, goldenConfig, thrownBy } from './golden.
 
 const MODELS: readonly GoldenModel[] = ['llama-gqa', 'gpt2'];
 
-function golden(model: GoldenModel): { config: ModelConfig; tensors: Map<string, Tensor> } {
+function golden(model: GoldenModel): { config: ModelConfig; tensors: Map<string, HostTensor> } {
   return {
     config: parseConfig(goldenConfig(model)),
     tensors: readSafetensors(goldenBytes(model, 'model.safetensors'), 'model.safetensors'),
   };
 }
 
-function stored(tensors: ReadonlyMap<string, Tensor>): StoredTensors {
+function stored(tensors: ReadonlyMap<string, HostTensor>): StoredTensors {
   return openSafetensors(writeSafetensors(tensors, 'float32'), 'model.safetensors');
 }
 
@@ -106,7 +106,7 @@ test('causal masks, rotary tables and a tied output matrix are passed over', () 
 
 describe('a tensor that does not fit is named', () => {
   const name = 'model.layers.1.self_attn.k_proj.weight';
-  const refused = (change: (tensors: Map<string, Tensor>) => void): unknown => {
+  const refused = (change: (tensors: Map<string, HostTensor>) => void): unknown => {
     const { config, tensors } = golden('llama-gqa');
     change(tensors);
     return thrownBy(() => packTensors(config, stored(tensors)));

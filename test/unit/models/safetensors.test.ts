@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InvalidSafetensorsError } from '../../../src/engine/models/errors.ts';
 import {
+  type HostTensor,
   openSharded,
   readSafetensors,
-  type Tensor,
   writeSafetensors,
 } from '../../../src/engine/models/files/safetensors.ts';
 import { readHeader } from '../../../src/engine/models/files/safetensors-header.ts';
@@ -24,7 +24,7 @@ function oneTensor(entry: unknown, dataBytes = 8): Uint8Array {
   return fileOf(JSON.stringify({ w: entry }), new Uint8Array(dataBytes));
 }
 
-const small = new Map<string, Tensor>([
+const small = new Map<string, HostTensor>([
   ['b', { shape: [2, 3], data: Float32Array.of(1, -2, 0.5, 65504, 2 ** -24, 0) }],
   ['a', { shape: [], data: Float32Array.of(3) }],
   ['none', { shape: [0, 4], data: new Float32Array() }],

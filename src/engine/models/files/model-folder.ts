@@ -8,11 +8,11 @@ import { packTensors, parameterLayout, unpackTensors } from '../parameter-layout
 import type { ParameterSet } from '../parameter-set.ts';
 import { architectureOf, parseConfig } from '../registry.ts';
 import {
+  type HostTensor,
   openSafetensors,
   openSharded,
   type SavedDtype,
   type StoredTensors,
-  type Tensor,
   writeSafetensors,
 } from './safetensors.ts';
 
@@ -163,7 +163,7 @@ export async function saveModel(
   await write(CONFIG, new TextEncoder().encode(`${json}\n`));
 }
 
-function refuseBeyondFloat16(tensors: ReadonlyMap<string, Tensor>): void {
+function refuseBeyondFloat16(tensors: ReadonlyMap<string, HostTensor>): void {
   for (const [name, { data }] of tensors) {
     const position = data.findIndex((value) => Number.isFinite(value) && Math.abs(value) >= FLOAT16_LIMIT);
     if (position >= 0) throw new WeightRangeError(name, position, data[position]!);

@@ -6,7 +6,7 @@ import { copyBfloat16, copyFloat16, toFloat16 } from './halves.ts';
 import { elements, LENGTH_BYTES, readHeader, type TensorEntry } from './safetensors-header.ts';
 
 /** A tensor in memory, row-major. */
-export interface Tensor {
+export interface HostTensor {
   readonly shape: readonly number[];
   readonly data: Float32Array;
 }
@@ -121,9 +121,9 @@ function refuseDtype(entry: TensorEntry, name: string): never {
 }
 
 /** Every tensor of a file, decoded. */
-export function readSafetensors(bytes: Uint8Array, file: string): Map<string, Tensor> {
+export function readSafetensors(bytes: Uint8Array, file: string): Map<string, HostTensor> {
   const stored = openSafetensors(bytes, file);
-  const tensors = new Map<string, Tensor>();
+  const tensors = new Map<string, HostTensor>();
   for (const [name, entry] of stored.entries) {
     checkDtype(entry, name);
     const data = new Float32Array(elements(entry.shape));
@@ -134,7 +134,7 @@ export function readSafetensors(bytes: Uint8Array, file: string): Map<string, Te
 }
 
 /** A file with these tensors in alphabetical order, as PyTorch's writer lays them out, its data beginning at a multiple of eight. */
-export function writeSafetensors(tensors: ReadonlyMap<string, Tensor>, dtype: SavedDtype): Uint8Array {
+export function writeSafetensors(tensors: ReadonlyMap<string, HostTensor>, dtype: SavedDtype): Uint8Array {
   const unit = dtype === 'float32' ? 4 : 2;
   const header: Record<string, unknown> = { __metadata__: { format: 'pt' } };
   const ordered = [...tensors].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -157,7 +157,7 @@ export function writeSafetensors(tensors: ReadonlyMap<string, Tensor>, dtype: Sa
 }
 
 function writeValues(
-  tensors: readonly [string, Tensor][],
+  tensors: readonly [string, HostTensor][],
   dtype: SavedDtype,
   buffer: ArrayBuffer,
   start: number,

@@ -42,7 +42,7 @@ export async function measureTraining(sizes: Sizes): Promise<{ peakBytes: number
   const { openBrowserRuntime } = await import('../../../../src/engine/runtime/browser-runtime.ts');
   const { Trainer } = await import('../../../../src/engine/players/trainer.ts');
   const { parseConfig } = await import('../../../../src/engine/models/registry.ts');
-  const { shapeOf } = await import('../../../../src/engine/players/passes-for.ts');
+  const { modelShape } = await import('../../../../src/engine/players/passes-for.ts');
   const { DEFAULT_RULES } = await import('../../../unit/engine/golden-pairs.ts');
   const { width, layers, pairs, promptTokens, answerTokens } = sizes;
   const config = parseConfig({
@@ -63,7 +63,7 @@ export async function measureTraining(sizes: Sizes): Promise<{ peakBytes: number
     bos_token_id: 0,
     eos_token_id: 1,
   });
-  const shape = shapeOf(config);
+  const shape = modelShape(config);
   const runtimeBase = new URL('runtime/', location.href).href;
   const runtime = await openBrowserRuntime({ backend: 'webgpu', threads: 1, runtimeBase });
   const trainer = new Trainer(runtime, config);
