@@ -1,5 +1,4 @@
 // How the page is built and served: a static site that works from any folder, with the runtime's own files beside it.
-// Knows no code of ours beyond the entry page.
 
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 // Trains a byte-level byte-pair encoding (Sennrich et al. 2016; bytes as in GPT-2) and writes it as Hugging Face's tokenizer.json.
-// Deterministic: the same texts in any order give the same file. It must not know the world.
+// Deterministic: the same texts in any order give the same file.
 
 export type SpecialTokens = { readonly begin: string; readonly end: string; readonly pad: string };
 

@@ -1,4 +1,4 @@
-// Finds a Chrome or Chromium for the browser tests, or installs Debian's. Knows nothing of the tests.
+// Finds a Chrome or Chromium for the browser tests, or installs Debian's.
 
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';

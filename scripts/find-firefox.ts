@@ -1,4 +1,4 @@
-// Finds a Firefox for the one test that needs another engine than Chromium's, or installs Debian's. Knows nothing of the test.
+// Finds a Firefox for the one test that needs another engine than Chromium's, or installs Debian's.
 
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';

@@ -1,4 +1,4 @@
-// Installs a package of Debian's where that can be done without asking. Knows no browser.
+// Installs a package of Debian's where that can be done without asking.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

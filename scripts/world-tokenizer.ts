@@ -1,4 +1,4 @@
-// The tokenizer of the built-in model: what it is trained on. It must not know where it is written.
+// The tokenizer of the built-in model: what it is trained on.
 
 import { random } from '../src/world/rng.ts';
 import { WORLD } from '../src/world/world.ts';

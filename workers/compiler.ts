@@ -1,4 +1,4 @@
-// A worker that compiles the runtime's program, so that the page's own thread has none of the work. Knows nothing of what the program does.
+// A worker that compiles the runtime's program, so that the page's own thread has none of the work.
 
 import { type Endpoint, serve } from './messages/channel.ts';
 import type { CompilerProtocol } from './messages/protocol.ts';

@@ -1,4 +1,4 @@
-// Answers to prompts as texts, with the world's verdict where the prompt is one of its own. Lives in the opponent's worker. Knows no run.
+// Answers to prompts as texts, with the world's verdict where the prompt is one of its own. Lives in the opponent's worker.
 
 import { groups } from '../src/engine/batches/pair-rows.ts';
 import type { Answerer } from '../src/engine/players/answerer.ts';

@@ -1,5 +1,5 @@
 // What a run in the page plays on and is judged by: the built-in world, or a file's rows. Lives in the opponent's worker, where the
-// tokenizer is. Knows no loop.
+// tokenizer is.
 
 import type { ModelLimits } from '../src/engine/rows/fit-rows.ts';
 import { dataRows, playRows } from '../src/engine/rows/play-rows.ts';

@@ -1,5 +1,5 @@
 // A worker that tells how fast the runtime is with so many threads: plain matrix products, which are most of a training step's work. The
-// page runs two at once, as the players are. Knows no model.
+// page runs two at once, as the players are.
 
 import { Graph } from '../src/engine/onnx/graph.ts';
 import { gemm } from '../src/engine/onnx/matrix.ts';

@@ -1,5 +1,5 @@
-// Arguments to a command, a command to an exit status: 0, 1 (failed, one sentence says why) or 2 (wrong usage). Knows no process: the
-// streams come from outside.
+// Arguments to a command, a command to an exit status: 0, 1 (failed, one sentence says why) or 2 (wrong usage). The streams come from
+// outside.
 
 import { LabError } from '../spin/lab-error.ts';
 import type { Command, Io } from './command.ts';

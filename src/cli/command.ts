@@ -1,4 +1,4 @@
-// What a command of the command line is, and what it may do to the outside: lines of JSON, messages, being stopped. Knows no command.
+// What a command of the command line is, and what it may do to the outside: lines of JSON, messages, being stopped.
 
 import type { Options, OptionTable } from './usage.ts';
 

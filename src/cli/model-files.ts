@@ -1,4 +1,4 @@
-// A model's files in a folder of this computer. Knows the file system, not what is in the files.
+// A model's files in a folder of this computer.
 
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';

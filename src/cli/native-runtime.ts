@@ -1,4 +1,4 @@
-// Opens the runtime in Node: onnxruntime-web's wasm build, or onnxruntime-node. Knows nothing of models.
+// Opens the runtime in Node: onnxruntime-web's wasm build, or onnxruntime-node.
 
 import { cpus } from 'node:os';
 import { env } from 'onnxruntime-common';

@@ -1,4 +1,4 @@
-// An error as the command line prints it: what happened and the cure, in one sentence. Knows no particular error.
+// An error as the command line prints it: what happened and the cure, in one sentence.
 
 import type { LabError } from '../spin/lab-error.ts';
 

@@ -1,5 +1,4 @@
 // What every command opens first: the runtime, with the line that says on what it runs, and model folders with their text codec.
-// Knows no command.
 
 import { readFileSync } from 'node:fs';
 import { type Model, openModel } from '../engine/models/files/model-folder.ts';

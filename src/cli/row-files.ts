@@ -1,4 +1,4 @@
-// Files of rows. Knows the file system and which rows are wanted; their layouts are for src/engine/rows.
+// Files of rows, and which of their rows are wanted. Their layouts are for src/engine/rows.
 
 import { dataRows } from '../engine/rows/play-rows.ts';
 import { parseRows, type Row } from '../engine/rows/read-lines.ts';

@@ -1,4 +1,4 @@
-// A command's options: their table, their values by type, and the help made from it. Knows no command.
+// A command's options: their table, their values by type, and the help made from it.
 
 import { parseArgs } from 'node:util';
 import { LabError } from '../spin/lab-error.ts';

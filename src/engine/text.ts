@@ -1,5 +1,5 @@
 // Text to token ids and back: the template, the tokenizer, and the one rule for begin and end tokens that scoring, training, generation
-// and export share. Knows neither model graph nor runtime; after this file, token ids are the only form of text.
+// and export share. After this file, token ids are the only form of text.
 
 import { Tokenizer } from '@huggingface/tokenizers';
 import { LabError } from '../spin/lab-error.ts';

@@ -1,4 +1,4 @@
-// A run's events as the lines of its folder: what is large goes to files of its own. Knows neither disk nor page.
+// A run's events as the lines of its folder: what is large goes to files of its own.
 
 import type { SpinEvent } from '../spin/events.ts';
 import type { Pair } from '../spin/players.ts';

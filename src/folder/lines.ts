@@ -1,5 +1,5 @@
-// The lines of a run folder: what events.jsonl, pairs/, answers/ and tokens/ hold, whoever wrote them. Types and names only: it knows
-// neither disk nor page. Fields of the second format are optional, so that folders of the first are read too.
+// The lines of a run folder: what events.jsonl, pairs/, answers/ and tokens/ hold, whoever wrote them. Types and names only. Fields of the
+// second format are optional, so that folders of the first are read too.
 
 import { numbers } from '../spin/arithmetic.ts';
 import type { SpinConfiguration } from '../spin/configuration.ts';

@@ -1,5 +1,5 @@
 // run.json: what a run is. Its format is versioned: this version writes format 2 and reads 1, which had no tokens/, shorter answers and
-// no `lab`. Knows neither disk nor page.
+// no `lab`.
 
 import type { SpinConfiguration } from '../spin/configuration.ts';
 import { LabError } from '../spin/lab-error.ts';

@@ -1,5 +1,4 @@
-// A watched pair: its tokens as both players see them at one moment, as a line of tokens/iteration-T.jsonl. Knows neither who looks nor
-// who shows it.
+// A watched pair: its tokens as both players see them at one moment, as a line of tokens/iteration-T.jsonl.
 
 import type { TokenView, WatchedLine, WatchedToken } from './lines.ts';
 

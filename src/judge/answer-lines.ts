@@ -1,4 +1,4 @@
-// A model's answer as a line that is kept and shown, with the world's verdict where the world knows the prompt. Knows no measure.
+// A model's answer as a line that is kept and shown, with the world's verdict where the world knows the prompt.
 
 import type { AnswerLine } from '../folder/lines.ts';
 import type { Answer } from '../spin/players.ts';

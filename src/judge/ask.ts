@@ -1,4 +1,4 @@
-// Questions to a model, in batches: answers drawn, responses scored. Knows neither world nor truth.
+// Questions to a model, in batches: answers drawn, responses scored.
 
 import type { Answer, AnswerOptions, TokenPair } from '../spin/players.ts';
 import type { JudgeCodec, Judged, JudgeSettings } from './judged.ts';

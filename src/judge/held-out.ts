@@ -1,4 +1,4 @@
-// Splits given rows into those that are played on and those that are held out. Knows nothing of the rows.
+// Splits given rows into those that are played on and those that are held out.
 
 import { random, shuffle } from '../world/rng.ts';
 

@@ -1,5 +1,5 @@
 // The judge over data without a known truth: likelihood of the human answers, and what can be said of the model's own without knowing
-// which are right. Deterministic. Knows no runtime, worker or page.
+// which are right. Deterministic.
 
 import type { AnswerLine } from '../folder/lines.ts';
 import type { Answer, Example } from '../spin/players.ts';

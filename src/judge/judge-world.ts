@@ -1,5 +1,5 @@
 // The judge: how near a model is to the world's people on given prompts. Draws answers, scores human and possible ones, and leaves the
-// arithmetic to src/world. Deterministic; works in short pieces. Knows no runtime, worker or page.
+// arithmetic to src/world. Deterministic; works in short pieces.
 
 import type { Answer } from '../spin/players.ts';
 import { type MeasuredPrompt, measure, type ScoredAnswer } from '../world/measures.ts';

@@ -1,5 +1,4 @@
-// What the judge needs of a model: its answers and scores, and text to token ids and back. Both may live behind a worker. Knows no
-// world, no runtime and no page.
+// What the judge needs of a model: its answers and scores, and text to token ids and back. Both may live behind a worker.
 
 import type { Opponent } from '../spin/players.ts';
 

@@ -1,4 +1,4 @@
-// Measures as flat named fields: what an evaluation event, a line of the command line and a table hold. Knows no model.
+// Measures as flat named fields: what an evaluation event, a line of the command line and a table hold.
 
 import { type Estimate, ratio } from '../world/estimates.ts';
 import type { WorldMeasures } from '../world/measures.ts';

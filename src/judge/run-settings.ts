@@ -1,4 +1,4 @@
-// How a run is judged between its iterations: the same wherever it is played. Knows no runtime, worker or page.
+// How a run is judged between its iterations: the same wherever it is played.
 
 import type { SpinConfiguration } from '../spin/configuration.ts';
 import type { WorldSettings } from './judge-world.ts';

@@ -1,4 +1,4 @@
-// Long work in short pieces: counts what is done, stops when asked to, and lets a page breathe. Knows nothing of the work.
+// Long work in short pieces: counts what is done, stops when asked to, and lets a page breathe.
 
 import type { Watch } from './judged.ts';
 

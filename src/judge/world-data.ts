@@ -1,5 +1,5 @@
 // What a run on the built-in world plays with: examples with one careful human answer each, held-out examples, and prompts to be
-// judged on. A function of the request alone. Knows no runtime, worker or page.
+// judged on. A function of the request alone.
 
 import type { Example } from '../spin/players.ts';
 import { random } from '../world/rng.ts';

@@ -1,5 +1,5 @@
 // How a chunk of the first epoch becomes pairs: the opponent answers the examples, and scores both answers of these and of the older
-// pairs. Its log-probabilities are data from then on. Knows no training.
+// pairs. Its log-probabilities are data from then on.
 
 import type { SpinConfiguration } from './configuration.ts';
 import { fitAnswer } from './fitting.ts';

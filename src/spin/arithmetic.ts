@@ -1,5 +1,5 @@
 // The handful of operations in which losses and optimizers are written, so that one definition runs on plain numbers (tests, charts)
-// and on graph nodes (training). It knows neither.
+// and on graph nodes (training).
 
 /** Elementwise arithmetic over `T`: a number, or a node of a training graph. */
 export interface Arithmetic<T> {

@@ -1,5 +1,5 @@
 // What a run of self-play is set to: plain data, flat, one field a parameter. Each field's range, default and help are in the
-// parameter table (`parameters.ts`). Knows no model and no page.
+// parameter table (`parameters/parameter-table.ts`).
 
 import type { LossName } from './losses.ts';
 import type { OptimizerName } from './optimizers.ts';

@@ -1,5 +1,5 @@
 // When an iteration stops before its planned steps: validation NLL that no longer falls, or accuracy that has saturated. Pure data
-// in, pure data out; it does not know how the values are measured.
+// in, pure data out.
 
 import type { SpinConfiguration } from './configuration.ts';
 

@@ -1,5 +1,5 @@
 // Everything that a run of self-play tells, as one discriminated union, and the snapshot that it can be resumed from. Plain data but
-// for the weights and state, which are whatever the players keep. Knows neither loop nor page.
+// for the weights and state, which are whatever the players keep.
 
 import type { SpinConfiguration } from './configuration.ts';
 import type { EarlyStopState } from './early-stop.ts';

@@ -1,4 +1,4 @@
-// Examples and answers within the longest length: what is skipped, what is cut, and the counts. Knows no tokenizer.
+// Examples and answers within the longest length: what is skipped, what is cut, and the counts.
 
 import type { Overflow, SpinConfiguration } from './configuration.ts';
 import type { Answer, Example } from './players.ts';

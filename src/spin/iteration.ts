@@ -1,5 +1,5 @@
 // One iteration of self-play: the opponent's answers become pairs, the player trains on batches of them, in an order that the seed
-// fixes. It begins from a snapshot, at the iteration's start or within it. Knows nothing of the iterations around it.
+// fixes. It begins from a snapshot, at the iteration's start or within it.
 
 import { answerChunk, type Chunk, supervisedChunk } from './answering.ts';
 import { afterCheck, afterStep, checkDue, type EarlyStopState, recentAccuracy } from './early-stop.ts';

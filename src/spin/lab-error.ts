@@ -1,4 +1,4 @@
-// The one family of errors that a person may see. Each says what happened and what to do next; it must not know where it is shown.
+// The one family of errors that a person may see. Each says what happened and what to do next.
 
 /** An error with advice. `name` is the class, stable enough for tests and for choosing a translation. */
 export class LabError extends Error {

@@ -1,5 +1,5 @@
 // Work done ahead of whoever needs it: tasks run one after another in their order, never more than `depth` beyond what was taken.
-// This is how the opponent answers while the player trains. Knows neither.
+// This is how the opponent answers while the player trains.
 
 export class LookAhead<T> {
   readonly #tasks: readonly (() => Promise<T>)[];

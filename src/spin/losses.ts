@@ -1,4 +1,4 @@
-// The losses ℓ of SPIN (paper, eq. 4.7 and section 4.2), each written once over `Arithmetic`. t is λ·margin. Knows no model.
+// The losses ℓ of SPIN (paper, eq. 4.7 and section 4.2), each written once over `Arithmetic`. t is λ·margin.
 
 import { type Arithmetic, numbers } from './arithmetic.ts';
 

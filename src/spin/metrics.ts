@@ -1,4 +1,4 @@
-// From what a step reports to the numbers that are charted, under the official code's names. Knows no chart and no model.
+// From what a step reports to the numbers that are charted, under the official code's names.
 
 import { numbers } from './arithmetic.ts';
 import type { StepMetrics, StepPair } from './events.ts';

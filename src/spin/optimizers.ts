@@ -1,4 +1,4 @@
-// RMSProp and AdamW as pure update rules over `Arithmetic`, written once for numbers and for graph nodes. Knows no model.
+// RMSProp and AdamW as pure update rules over `Arithmetic`, written once for numbers and for graph nodes.
 
 import type { Arithmetic } from './arithmetic.ts';
 

@@ -1,5 +1,5 @@
 // The two players of SPIN as the loop sees them, and what passes between them. Token ids are the only form of text here.
-// Nothing in this file knows a runtime, a worker or a page: a table of probabilities can be a player too (the tests use one).
+// A table of probabilities can be a player too (the tests use one).
 
 import type { LossName } from './losses.ts';
 import type { OptimizerSettings } from './optimizers.ts';

@@ -1,5 +1,5 @@
 // Settings worth a name, in two layers: how to play, and the loss that is played with. Each is only what it changes, with an honest
-// description. Knows no page.
+// description.
 
 import type { SpinConfiguration } from './configuration.ts';
 import { DEFAULTS } from './parameters/parameter-table.ts';

@@ -1,5 +1,5 @@
 // Random numbers as a function of what they are for, never of how many were drawn before, so that batching, overlap and resuming
-// change nothing. Knows no generator state: there is none.
+// change nothing. There is no generator state.
 
 /** What a number may be for. The codes are part of a run's identity: never renumber one. */
 const PURPOSES = { examples: 1, order: 2, answers: 3, evaluation: 4, person: 5, validation: 6 } as const;

@@ -1,4 +1,4 @@
-// What a run is made of, and what its iterations share. Knows no order of events.
+// What a run is made of, and what its iterations share.
 
 import type { SpinConfiguration } from './configuration.ts';
 import { NO_CHECKS_YET } from './early-stop.ts';

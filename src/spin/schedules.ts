@@ -1,4 +1,4 @@
-// Learning rates over an iteration, and lists with one entry an iteration. Knows no optimizer.
+// Learning rates over an iteration, and lists with one entry an iteration.
 
 import type { ScheduleName } from './configuration.ts';
 

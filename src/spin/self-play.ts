@@ -1,5 +1,5 @@
 // Self-play fine-tuning (Chen, Deng, Yuan, Ji, Gu 2024, arXiv 2401.01335, algorithm 1) as an async generator of typed events over two
-// players. It can be paused between any two events, ended, and resumed from any snapshot. Knows no runtime, worker or page.
+// players. It can be paused between any two events, ended, and resumed from any snapshot.
 
 import type { Evaluation, Measures, Snapshot, SpinEvent } from './events.ts';
 import { type Fitted, fitExamples } from './fitting.ts';

@@ -1,5 +1,5 @@
 // An error in the page's language: what happened and what to do. Errors speak English themselves, and name the particular; other
-// languages know each by its name and say it in general. Knows no error class.
+// languages know each by its name and say it in general.
 
 import { ERRORS } from './en/errors.ts';
 import type { Speech } from './language.ts';

@@ -1,4 +1,4 @@
-// Which language the page speaks, and how a key becomes words and a number becomes text. Knows no view.
+// Which language the page speaks, and how a key becomes words and a number becomes text.
 
 import { EN, type TextKey, type Texts } from './en.ts';
 import { inNumbers } from './number-format.ts';

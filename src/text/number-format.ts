@@ -1,5 +1,5 @@
 // Numbers in a language's digits. Making a format costs more than using it several times, and a view writes hundreds of numbers: each is
-// made once. Knows no texts.
+// made once.
 
 const formats = new Map<string, Intl.NumberFormat>();
 

@@ -1,4 +1,4 @@
-// Parameters, and what is wrong with values given for them, in the page's language. Knows the parameter table, no control.
+// Parameters, and what is wrong with values given for them, in the page's language.
 
 import { isParameterKey, type PARAMETERS, type ProblemCode } from '../spin/parameters/parameter-table.ts';
 import type { TextKey } from './en.ts';

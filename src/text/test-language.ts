@@ -1,5 +1,4 @@
 // The test language: says each key itself, in brackets that no text has, so that a text without them is a literal that was forgotten.
-// Knows no view.
 
 import type { Speech } from './language.ts';
 

@@ -1,4 +1,4 @@
-// A sentence of the world's about a wrong answer, in the page's language. Knows the sentences, not what made them.
+// A sentence of the world's about a wrong answer, in the page's language.
 
 import { readFault } from '../world/faults.ts';
 import type { Speech } from './language.ts';

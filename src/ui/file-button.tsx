@@ -1,4 +1,4 @@
-// A button that asks for a file of JSON lines. Knows nothing of what is in it.
+// A button that asks for a file of JSON lines.
 
 import { useRef } from 'react';
 

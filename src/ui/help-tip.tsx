@@ -1,5 +1,5 @@
 // A word's meaning, one hover, focus or tap away: a small button whose text floats beside it, and which describes other controls while
-// hidden. Knows no text.
+// hidden.
 
 import { type ReactNode, useRef } from 'react';
 import { Icon } from './icon.tsx';

@@ -1,4 +1,4 @@
-// A box to type a number, or several, into. It keeps what is being typed and hands it on when left, or on Enter. Knows no parameter.
+// A box to type a number, or several, into. It keeps what is being typed and hands it on when left, or on Enter.
 
 import { useEffect, useState } from 'react';
 

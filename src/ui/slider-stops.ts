@@ -1,4 +1,4 @@
-// The values that a slider can stand at: round ones, close together where it matters. Knows no control.
+// The values that a slider can stand at: round ones, close together where it matters.
 
 export interface SliderRange {
   readonly min: number;

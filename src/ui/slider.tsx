@@ -1,4 +1,4 @@
-// A slider over round values. It follows the hand while it is moved and hands its value on when it is let go. Knows no parameter.
+// A slider over round values. It follows the hand while it is moved and hands its value on when it is let go.
 
 import { useEffect, useRef, useState } from 'react';
 import { nearestStop } from './slider-stops.ts';

@@ -1,4 +1,4 @@
-// A switch: on or off at once. Knows nothing of what it switches.
+// A switch: on or off at once.
 
 import './small-controls.css';
 

@@ -1,4 +1,4 @@
-// What the world says of an answer, in an icon and words. Knows no world.
+// What the world says of an answer, in an icon and words.
 
 /** What language an answer is in: the world speaks English; of one's own texts nobody knows, which is what an empty `lang` says. */
 export const languageOf = (fault: string | null | undefined): string => (fault === undefined ? '' : 'en');

@@ -1,5 +1,4 @@
 // The world's sloppy chatter: human answers, some with one slip, so that a model can learn more than it then shows.
-// It must not know models.
 
 import { literals } from './grammar.ts';
 import { integer, pick, type Random, random, shuffle } from './rng.ts';

@@ -1,4 +1,4 @@
-// Means, ratios and shares with their 95 % intervals. Pure; it must not know what is measured.
+// Means, ratios and shares with their 95 % intervals. Pure.
 
 /** A number with its 95 % interval. `count` is the number of independent units (prompts) behind it. */
 export type Estimate = {

@@ -1,5 +1,5 @@
 // What is wrong in the form of an answer that nobody would say: it is compared with the nearest possible one.
-// It must not know families: what is wrong in content they say themselves.
+// What is wrong in an answer's content, the families say themselves.
 
 import { fault } from './faults.ts';
 

@@ -1,5 +1,4 @@
 // What a family of prompts is: its prompts, its people's answers, and what can be wrong with an answer's content.
-// It must not know any particular family.
 
 import type { Grammar } from './grammar.ts';
 

@@ -1,5 +1,4 @@
-// Every sentence in which the world says what is wrong with an answer, once, with holes; made from it and read back. It must not know
-// families, nor other languages.
+// Every sentence in which the world says what is wrong with an answer, once, with holes; made from it and read back.
 
 /** Holes in quotation marks take any text, {fault} another of these sentences, the others words without marks. */
 export const FAULTS = {

@@ -1,5 +1,4 @@
 // Finite stochastic grammars: texts, sequences and weighted choices, with exact probabilities.
-// It must not know prompts, families or models.
 
 import type { Random } from './rng.ts';
 

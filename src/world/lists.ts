@@ -1,4 +1,4 @@
-// What three families share: a list goes in, the same items come out in another order. It must not know which order.
+// What three families share: a list goes in, the same items come out in another order.
 
 import { type FaultCode, fault } from './faults.ts';
 import { choice, type Grammar } from './grammar.ts';

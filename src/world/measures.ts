@@ -1,5 +1,5 @@
 // How near a model is to the world's people: human-likeness, KL divergence both ways, diversity. Pure functions of what
-// an evaluator scored. It must not know models or tokens: log-probabilities come in as numbers (natural logs).
+// an evaluator scored. Log-probabilities come in as numbers (natural logs).
 
 import { clusteredShare, type Estimate, mean, ratio } from './estimates.ts';
 import { type GrammarAnswer, logProb, sample } from './grammar.ts';

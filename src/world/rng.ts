@@ -1,5 +1,4 @@
 // Seeded random numbers as a pure function of what they are for. No global state: who drew before, or how often, changes nothing.
-// It must not know what the numbers decide.
 
 /** A stream of uniform numbers in [0, 1), 53 bits each. */
 export type Random = () => number;

@@ -1,4 +1,4 @@
-// The words that several families share, and small helpers to set them in English. It must not know any family.
+// The words that several families share, and small helpers to set them in English.
 
 /** Words of twenty different initials, for lists. */
 export const LIST_WORDS: readonly string[] = [

@@ -1,5 +1,4 @@
 // The built-in world: prompts, how its people answer them, and the exact p_data(answer | prompt) behind the answers.
-// It must not know models, tokens or templates.
 
 import { explainForm, explainUnfinished } from './explain.ts';
 import { alphabet } from './families/alphabet.ts';

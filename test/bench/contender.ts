@@ -1,4 +1,4 @@
-// What a trainer must offer to be measured beside others: the same SPIN step from the same weights on the same pairs. Knows no trainer.
+// What a trainer must offer to be measured beside others: the same SPIN step from the same weights on the same pairs.
 
 import type { LlamaConfig } from '../../src/engine/models/architectures/llama/llama-config.ts';
 import type { Pair } from '../../src/spin/players.ts';

@@ -1,4 +1,4 @@
-// How much arithmetic a training step is: counted from the graphs that run, padding included, or as the kernel has it. Knows no runtime.
+// How much arithmetic a training step is: counted from the graphs that run, padding included, or as the kernel has it.
 
 import { layOut, type ScoredRow } from '../../src/engine/batches/batch.ts';
 import { pairGroups, pairRows } from '../../src/engine/batches/pair-rows.ts';

@@ -1,5 +1,5 @@
 // Several contenders measured in turns, so that what else the machine does falls on all alike: medians, and the spread of ratios taken
-// within a round. Knows nothing of what is measured.
+// within a round.
 
 /** One block of steps: what each gave, and what it took. */
 export interface Block {

@@ -1,5 +1,5 @@
 // What trainers are measured on: dense batches of two sizes that others publish figures for, the built-in model on the built-in world's own
-// batches, and a model of 15 million parameters. Written as files, so that page and Node read the same. Knows no trainer.
+// batches, and a model of 15 million parameters. Written as files, so that page and Node read the same.
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// Large arrays that arrive in pieces before the call that names them. Knows no storage.
+// Large arrays that arrive in pieces before the call that names them.
 
 import type { RunSnapshot } from '../../src/engine/models/files/checkpoint.ts';
 import type { TrainableValues } from '../../src/engine/models/parameter-set.ts';

@@ -1,5 +1,4 @@
-// Where large files lie: the origin private file system, or the database where a browser has none. Names are the store's own; nothing
-// here knows runs.
+// Where large files lie: the origin private file system, or the database where a browser has none. Names are the store's own.
 
 import type { KeeperDatabase } from './database.ts';
 

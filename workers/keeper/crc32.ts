@@ -1,4 +1,4 @@
-// CRC-32 as zip files have it (polynomial 0xEDB88320, reflected; APPNOTE.TXT 4.4.7). Knows no zip.
+// CRC-32 as zip files have it (polynomial 0xEDB88320, reflected; APPNOTE.TXT 4.4.7).
 
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let value = byte;

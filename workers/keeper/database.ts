@@ -1,5 +1,4 @@
-// The tables of kept runs in IndexedDB: one row a run, one a file, and text in chunks. Knows keys and transactions, not what a file
-// means.
+// The tables of kept runs in IndexedDB: one row a run, one a file, and text in chunks.
 
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import type { RunEntry } from '../messages/keeper-protocol.ts';

@@ -1,4 +1,4 @@
-// The named refusals of everything that keeps runs. They know what was wrong and the cure, not where they are shown.
+// The named refusals of everything that keeps runs. Each says what was wrong and the cure.
 
 import { LabError } from '../../src/spin/lab-error.ts';
 

@@ -1,5 +1,5 @@
 // What is where in a run folder, as far as keeping it goes: which files grow, which are replaced as a whole, which belong to a saved
-// iteration. Knows paths only.
+// iteration.
 
 import { CHECKPOINT_FILE, EVENTS_FILE, RUN_FILE } from '../../src/folder/lines.ts';
 

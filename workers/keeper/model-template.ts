@@ -1,4 +1,4 @@
-// What makes a model folder of bare weights: the configuration and the tokenizer's files, without the weights themselves. Knows no run.
+// What makes a model folder of bare weights: the configuration and the tokenizer's files, without the weights themselves.
 
 import type { ModelConfig } from '../../src/engine/models/config.ts';
 import { EXTRA_FILES, type ModelFiles } from '../../src/engine/models/files/model-folder.ts';

@@ -1,5 +1,5 @@
 // The keeper: stores runs as the run folders that the command line writes, gives them back, and takes them in. Its methods are the
-// protocol's. Knows no page, no engine, and of the browser only the database and the binaries that it is handed.
+// protocol's. Of the browser it uses only the database and the binaries that it is handed, so that it runs in Node, too.
 
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/engine/models/files/checkpoint.ts';
 import { type ModelFiles, openModel, saveModel } from '../../src/engine/models/files/model-folder.ts';

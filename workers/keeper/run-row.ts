@@ -1,4 +1,4 @@
-// A run's row: made new, shown to the page, and written out as run.json. Knows no database.
+// A run's row: made new, shown to the page, and written out as run.json.
 
 import { RUN_FORMAT, type RunFile, type RunNotes } from '../../src/folder/run-file.ts';
 import type { RunEntry } from '../messages/keeper-protocol.ts';

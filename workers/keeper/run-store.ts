@@ -1,5 +1,5 @@
 // Runs as rows and files: text that grows, binaries that are replaced as a whole. Every change of a file and of its run's row is one
-// transaction, so that a tab may die at any moment. Knows nothing of what the files say.
+// transaction, so that a tab may die at any moment.
 
 import { type Binaries, freshName, joined, sha256 } from './binaries.ts';
 import {

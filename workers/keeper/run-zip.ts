@@ -1,4 +1,4 @@
-// A run folder out of a zip: found, checked, and sorted into what the keeper stores. Knows no database.
+// A run folder out of a zip: found, checked, and sorted into what the keeper stores.
 
 import { isObject } from '../../src/engine/models/fields.ts';
 import { decodeCheckpoint, type RunSnapshot } from '../../src/engine/models/files/checkpoint.ts';

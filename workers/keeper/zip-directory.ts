@@ -1,5 +1,5 @@
 // The directory of a zip, read and checked before anything is unpacked: names, sizes and places. Format: PKWARE's APPNOTE.TXT, sections
-// 4.3.7, 4.3.12 and 4.3.16. Knows no run folder.
+// 4.3.7, 4.3.12 and 4.3.16.
 
 import { InvalidZipError } from './errors.ts';
 

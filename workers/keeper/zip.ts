@@ -1,4 +1,4 @@
-// Bytes into a zip and out of one, a piece at a time, so that progress is told and an abort is heard. Knows no run folder.
+// Bytes into a zip and out of one, a piece at a time, so that progress is told and an abort is heard.
 
 import { Inflate, Zip, ZipDeflate, type ZipInputFile, ZipPassThrough } from 'fflate';
 import { joined } from './binaries.ts';

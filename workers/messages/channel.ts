@@ -1,5 +1,5 @@
 // Typed calls over a Worker or a MessagePort: one request, one reply, with progress events, abortion and transferables between them.
-// Whatever ends the other side rejects all that is pending. It knows no protocol: the methods are the type parameter.
+// Whatever ends the other side rejects all that is pending. The methods are the type parameter.
 
 import { LabError } from '../../src/spin/lab-error.ts';
 

@@ -1,4 +1,4 @@
-// The messages between the page and the keeper, the worker that stores runs. Types only: it knows neither side.
+// The messages between the page and the keeper, the worker that stores runs. Types only.
 
 import type { PartRole, TrainableValues, TrainingState } from '../../src/engine/models/parameter-set.ts';
 import type { RunFile, RunNotes } from '../../src/folder/run-file.ts';

@@ -1,5 +1,4 @@
-// The messages between the page and its workers with a runtime, typed both ways. Types only: it knows neither what sends nor what answers
-// them.
+// The messages between the page and its workers with a runtime, typed both ways. Types only.
 
 import type { TrainableValues, TrainingState } from '../../src/engine/models/parameter-set.ts';
 import type { ModelShape } from '../../src/engine/players/memory-for.ts';

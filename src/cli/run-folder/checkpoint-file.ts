@@ -1,4 +1,4 @@
-// A run's checkpoint on the disk. Knows the file's place, not what is in it.
+// A run's checkpoint on the disk.
 
 import { open, rename } from 'node:fs/promises';
 import { decodeCheckpoint, encodeCheckpoint, type StoredCheckpoint } from '../../engine/models/files/checkpoint.ts';

@@ -1,4 +1,4 @@
-// What a run plays on: the built-in world, or the rows of a file; and how its result is judged. Knows no run folder.
+// What a run plays on: the built-in world, or the rows of a file; and how its result is judged.
 
 import { createHash } from 'node:crypto';
 import type { TrainableValues } from '../../engine/models/parameter-set.ts';

@@ -1,4 +1,4 @@
-// A run's events to files and lines: what is large goes to files of its own, what is printed and logged is without it. Knows no loop.
+// A run's events to files and lines: what is large goes to files of its own, what is printed and logged is without it.
 
 import { saveModel } from '../../engine/models/files/model-folder.ts';
 import type { SavedDtype } from '../../engine/models/files/safetensors.ts';

@@ -1,5 +1,5 @@
 // A run on disk: run.json, events.jsonl, pairs/, answers/, tokens/, models/ and the last checkpoint, from which a run cut off at any moment goes
-// on as if nothing had happened. Knows files, not what the events mean.
+// on as if nothing had happened.
 
 import { appendFile, mkdir, open, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

@@ -1,4 +1,4 @@
-// From sequences to the arrays of a teacher-forced batch, and its static shape. Knows no runtime and no model but its limits.
+// From sequences to the arrays of a teacher-forced batch, and its static shape.
 
 import { type BatchShape, BRANCH } from '../models/packed-rows.ts';
 import { SequenceError } from '../runtime/errors.ts';

@@ -1,4 +1,4 @@
-// Pairs as rows to be scored, and lists in groups that are worked on together. Knows no runtime.
+// Pairs as rows to be scored, and lists in groups that are worked on together.
 
 import type { TokenPair } from '../../spin/players.ts';
 import type { ScoredRow } from './batch.ts';

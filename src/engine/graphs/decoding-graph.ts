@@ -1,5 +1,5 @@
 // Answering as two graphs over one key-value cache: a prefill over the prompts, and a chunk of decode steps unrolled with sampling inside,
-// so that one run makes several tokens. Knows no runtime; which token comes next when sampling is not inside is the engine's business.
+// so that one run makes several tokens. Which token comes next where sampling is not inside is chosen by the player (`choose.ts`).
 //
 // The cache is 2·layers tensors [rows, kvHeads, slots, headDim], keys of layer l at 2l and values at 2l + 1. Prompt tokens but the last
 // stand in the first slots (padded at the right); the token fed at decode step s stands in slot promptSlots + s, the same for all rows. On

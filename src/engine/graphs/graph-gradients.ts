@@ -1,4 +1,4 @@
-// Gradients by graphs of the runtime, micro-batch after micro-batch, each added to those before. Knows no update.
+// Gradients by graphs of the runtime, micro-batch after micro-batch, each added to those before.
 
 import type { Pair, TrainingRules } from '../../spin/players.ts';
 import { type Batch, layOut } from '../batches/batch.ts';

@@ -1,5 +1,4 @@
-// Rows answered by graphs of the runtime, over one key-value cache that stays where they run: start from prompts, advance, keep some. Knows
-// the graphs of the decoder, not how tokens are chosen outside them.
+// Rows answered by graphs of the runtime, over one key-value cache that stays where they run: start from prompts, advance, keep some.
 
 import type { ModelConfig } from '../models/config.ts';
 import { wholeLayout } from '../models/parameter-layout.ts';

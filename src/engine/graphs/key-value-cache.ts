@@ -1,5 +1,5 @@
 // The keys and values of rows being answered together, in two forms: on a device, where graphs write and keep rows, and in memory, where
-// that is done here, so that a run computes and copies only what is new. Knows the graphs of the decoder, not how tokens are chosen.
+// that is done here, so that a run computes and copies only what is new.
 
 import type { ModelConfig } from '../models/config.ts';
 import type { ProgramCache } from '../runtime/program-cache.ts';

@@ -1,6 +1,6 @@
 // Teacher forcing: the log-probability of every response token of a batch, in one forward pass (paper, section 3). A row holds a prompt
-// once and then all of its responses, which do not see each other; logits are computed only where a response token is scored. Knows no
-// runtime; batches are laid out by the engine.
+// once and then all of its responses, which do not see each other; logits are computed only where a response token is scored. Batches are
+// laid out in src/engine/batches.
 
 import type { ModelConfig } from '../models/config.ts';
 import { type PackedParameters, packedParameters } from '../models/packed-parameters.ts';

@@ -1,4 +1,4 @@
-// One optimizer step over all parameters at once, as a graph over packed arrays. Knows no architecture and no runtime.
+// One optimizer step over all parameters at once, as a graph over packed arrays.
 
 import { slotCount, update } from '../../spin/optimizers.ts';
 import { add, div, mul, relu, sqrt, sub } from '../onnx/elementwise.ts';

@@ -1,4 +1,4 @@
-// The decoder kernel with a model in it, its weights laid out as it reads them. Knows no runtime and no answers: `kernel-rows.ts` has both.
+// The decoder kernel with a model in it, its weights laid out as it reads them. Answers are drawn with it in `kernel-rows.ts`.
 
 import { LAYER_PARTS, type LayerPart } from '../models/architecture.ts';
 import type { Chunk } from '../passes/answer-rows.ts';

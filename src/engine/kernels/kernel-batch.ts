@@ -1,5 +1,5 @@
 // Pairs as the training kernel reads them: one list of tokens without padding, each pair's prompt, real and generated response after each
-// other, and what of them is scored. Knows no runtime and no loss.
+// other, and what of them is scored.
 
 import { checkRow, type ScoredRow, type SequenceLimits } from '../batches/batch.ts';
 

@@ -1,4 +1,4 @@
-// Gradients by the training kernel: log-probabilities from there, the loss and its slope here (paper, eq. 4.7), and back. Knows no update.
+// Gradients by the training kernel: log-probabilities from there, the loss and its slope here (paper, eq. 4.7), and back.
 
 import { numbers } from '../../spin/arithmetic.ts';
 import { logRatios, pairLoss, pairSlope } from '../../spin/margin.ts';

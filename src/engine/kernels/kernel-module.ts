@@ -1,4 +1,4 @@
-// What both kernels share: an instance of a compiled module, its memory as numbers, and what is said where that is full. Knows no model.
+// What both kernels share: an instance of a compiled module, its memory as numbers, and what is said where that is full.
 
 import { RuntimeFailedError } from '../runtime/errors.ts';
 

@@ -1,5 +1,4 @@
-// Rows answered by the decoder kernel: each with a place in its caches, which nothing moves when other rows end. Knows the kernel's calls,
-// not how tokens are chosen outside it.
+// Rows answered by the decoder kernel: each with a place in its caches, which nothing moves when other rows end.
 
 import { type AnswerRows, type Chunk, type OwnChoice, type RowStarter, roundSlots } from '../passes/answer-rows.ts';
 import type { HeldParameters } from '../passes/held-parameters.ts';

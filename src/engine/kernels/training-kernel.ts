@@ -1,4 +1,4 @@
-// The training kernel with a model in it. Knows no runtime, no loss and no update: `kernel-gradients.ts` has them.
+// The training kernel with a model in it. The loss is computed in `kernel-gradients.ts`.
 
 import { LAYER_PARTS, type RotaryTables } from '../models/architecture.ts';
 import type { KernelBatch } from './kernel-batch.ts';

@@ -1,4 +1,4 @@
-// The named refusals of everything that turns files into a model. They know what was wrong and the cure, not where they are shown.
+// The named refusals of everything that turns files into a model. Each says what was wrong and the cure.
 
 import { LabError } from '../../spin/lab-error.ts';
 

@@ -1,4 +1,4 @@
-// Reads the fields of a parsed JSON object, each with its type and range checked. Knows no architecture.
+// Reads the fields of a parsed JSON object, each with its type and range checked.
 
 import { InvalidConfigError, shown, UnsupportedModelError } from './errors.ts';
 

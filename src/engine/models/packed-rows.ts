@@ -1,6 +1,6 @@
 // A batch as the graph sees it: a list of tokens without padding, on which everything that concerns single tokens is computed, and rows of
-// places for attention, which is computed row by row. A prompt may stand in the rows of several responses. Knows no architecture and no
-// runtime; batches are laid out by the engine.
+// places for attention, which is computed row by row. A prompt may stand in the rows of several responses. Batches are laid out in
+// src/engine/batches.
 
 import { add, addIntegers, mulIntegers } from '../onnx/elementwise.ts';
 import type { Graph, Value } from '../onnx/graph.ts';

@@ -1,6 +1,6 @@
 // Rotary position embeddings: how fast each pair of a head's coordinates turns with the position, for every scaling variant that
-// Llama checkpoints use. Knows no graph. Formulas: RoFormer (arXiv 2104.09864), YaRN (2309.00071), LongRoPE (2402.13753), and
-// transformers' modeling_rope_utils.py, whose conventions decide wherever a paper leaves a choice.
+// Llama checkpoints use. Formulas: RoFormer (arXiv 2104.09864), YaRN (2309.00071), LongRoPE (2402.13753), and transformers'
+// modeling_rope_utils.py, whose conventions decide wherever a paper leaves a choice.
 
 import type { Fields } from './fields.ts';
 

@@ -1,4 +1,4 @@
-// Elementwise operators with broadcasting, and their gradients. Knows no model.
+// Elementwise operators with broadcasting, and their gradients.
 
 import { OperandTypeError } from './errors.ts';
 import type { DType, Gradient, Value } from './graph.ts';

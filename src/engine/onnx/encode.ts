@@ -1,4 +1,4 @@
-// From a graph to the bytes of an ONNX model: keeps what the outputs need, nothing else. Knows the file format, no operator.
+// From a graph to the bytes of an ONNX model: keeps what the outputs need, nothing else.
 
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { GraphUseError } from './errors.ts';

@@ -1,4 +1,4 @@
-// Operators that pick or place rows by integer ids. Knows no model.
+// Operators that pick or place rows by integer ids.
 
 import { add } from './elementwise.ts';
 import { OperandTypeError, ShapeMismatchError } from './errors.ts';

@@ -1,4 +1,4 @@
-// Matrix products and their gradients. Knows no model.
+// Matrix products and their gradients.
 
 import { OperandTypeError, ShapeMismatchError } from './errors.ts';
 import { type Gradient, sizeOf, type Value } from './graph.ts';

@@ -1,5 +1,4 @@
-// Normalisations over the last axis with gradients written by hand: fewer passes over the data than differentiating each step. Knows no
-// model.
+// Normalisations over the last axis with gradients written by hand: fewer passes over the data than differentiating each step.
 
 import { add, div, mul, reciprocal, sqrt, sub, withGradient } from './elementwise.ts';
 import { OperandTypeError, ShapeMismatchError } from './errors.ts';

@@ -1,4 +1,4 @@
-// Means, log-sum-exp and softmax over axes. Knows no model.
+// Means, log-sum-exp and softmax over axes.
 
 import { add, detach, div, exp, log, mul, sub } from './elementwise.ts';
 import { OperandTypeError } from './errors.ts';

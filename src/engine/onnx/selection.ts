@@ -1,4 +1,4 @@
-// Operators that choose among numbers: largest, smallest, running sums. They have no gradient: differentiating through one is refused. Knows no model.
+// Operators that choose among numbers: largest, smallest, running sums. They have no gradient: differentiating through one is refused.
 
 import { OperandTypeError } from './errors.ts';
 import type { Value } from './graph.ts';

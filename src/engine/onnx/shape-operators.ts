@@ -1,4 +1,4 @@
-// Operators that move numbers without computing: transpose, concat, slice, pad. Knows no model.
+// Operators that move numbers without computing: transpose, concat, slice, pad.
 
 import { OperandTypeError, ShapeMismatchError } from './errors.ts';
 import type { Value } from './graph.ts';

@@ -1,4 +1,4 @@
-// Arithmetic on shapes: broadcasting and axes, by ONNX's (NumPy's) rules. Knows no graph.
+// Arithmetic on shapes: broadcasting and axes, by ONNX's (NumPy's) rules.
 
 import { ShapeMismatchError } from './errors.ts';
 

@@ -1,4 +1,4 @@
-// Reshaping, repeating, and summing what was repeated: the three are each other's gradients. Knows no model.
+// Reshaping, repeating, and summing what was repeated: the three are each other's gradients.
 
 import { OperandTypeError, ShapeMismatchError } from './errors.ts';
 import { isShape, type Shape, sizeOf, type Value } from './graph.ts';

@@ -1,6 +1,5 @@
 // Log-probabilities of given tokens: log-softmax and the choice of one column as one operator, with its gradient written by hand. For long
-// lists and large vocabularies it works through the rows in chunks, so that no more than one chunk of logits exists at a time. Knows no
-// model.
+// lists and large vocabularies it works through the rows in chunks, so that no more than one chunk of logits exists at a time.
 
 import { add, log, mul, neg, sub, withGradient } from './elementwise.ts';
 import { ShapeMismatchError } from './errors.ts';

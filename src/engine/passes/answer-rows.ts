@@ -1,4 +1,4 @@
-// Rows being answered together, whoever computes them: graphs of the runtime, or the kernel. Knows neither.
+// Rows being answered together, whoever computes them: graphs of the runtime, or the kernel.
 
 import type { HeldParameters } from './held-parameters.ts';
 

@@ -1,4 +1,4 @@
-// The gradient of a training step's batch, whoever computes it: graphs of the runtime, or the kernel. Knows neither, and no update.
+// The gradient of a training step's batch, whoever computes it: graphs of the runtime, or the kernel.
 
 import type { Pair, TrainingRules } from '../../spin/players.ts';
 import type { Batched } from '../batches/pair-rows.ts';

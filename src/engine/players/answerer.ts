@@ -1,4 +1,4 @@
-// The opponent: frozen weights that answer and score. Knows the runtime, no loop.
+// The opponent: frozen weights that answer and score.
 
 import type {
   Answer,

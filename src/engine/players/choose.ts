@@ -1,5 +1,5 @@
 // How the next token is chosen from logits: penalties, temperature, top-k, top-p, and one uniform number. Plain arithmetic in double
-// precision; knows no runtime. The order of the steps is that of transformers' generate().
+// precision. The order of the steps is that of transformers' generate().
 
 import type { AnswerOptions } from '../../spin/players.ts';
 

@@ -1,5 +1,5 @@
 // The opponent's voice: batches of prompts answered token by token. Rows that have ended are dropped, random numbers depend only on what
-// they are for, and log-probabilities are the model's own, before any warping. Knows the cache, not the loop.
+// they are for, and log-probabilities are the model's own, before any warping.
 
 import type { Answer, AnswerEnd, AnswerOptions, AnswerRequest } from '../../spin/players.ts';
 import { uniforms } from '../../spin/random.ts';

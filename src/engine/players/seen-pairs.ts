@@ -1,4 +1,4 @@
-// Token views with their texts, as both workers and the command line give them. Knows the text codec, no runtime.
+// Token views with their texts, as both workers and the command line give them.
 
 import type { PairSide, SideToken } from '../../folder/watched.ts';
 import type { TextCodec } from '../text.ts';

@@ -1,5 +1,4 @@
-// What a model sees at one token: how likely the token is, its rank, and the likeliest tokens. From logits, in double precision. Knows no
-// runtime and no text.
+// What a model sees at one token: how likely the token is, its rank, and the likeliest tokens. From logits, in double precision.
 
 /** Natural logs, at temperature 1, of the whole vocabulary. */
 export interface IdView {

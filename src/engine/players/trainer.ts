@@ -1,5 +1,5 @@
 // The main player: forward, backward and update on the runtime. Weights, optimizer state and gradients stay on the device where there is
-// one. Knows no loop: what a step is, comes from the loop; what a loss or an optimizer is, from src/spin.
+// one. What a step is, comes from the loop; what a loss or an optimizer is, from src/spin.
 
 import { slotCount } from '../../spin/optimizers.ts';
 import type {

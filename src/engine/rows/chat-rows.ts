@@ -1,4 +1,4 @@
-// A prompt and its answer out of chat messages, as TRL and the official SPIN data write them. Knows one turn: a question, an answer.
+// A prompt and its answer out of chat messages, as TRL and the official SPIN data write them. One turn only: a question, an answer.
 
 import { shown } from '../models/errors.ts';
 import { isObject } from '../models/fields.ts';

@@ -1,5 +1,4 @@
 // Rows as token ids that a model can take: `score` and `step` refuse what does not fit, `play` leaves it out or shortens it and counts.
-// Knows the model's limits and the text codec, not the model.
 
 import type { FitCounts } from '../../spin/fitting.ts';
 import type { Example, TokenPair } from '../../spin/players.ts';

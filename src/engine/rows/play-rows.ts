@@ -1,5 +1,5 @@
 // What a run plays on where rows are given: read, fitted to the model, some held out, and judged. The same in the page and on the
-// command line. Knows neither where the bytes lay nor the runtime.
+// command line.
 
 import type { AnswerLine } from '../../folder/lines.ts';
 import { holdOut } from '../../judge/held-out.ts';

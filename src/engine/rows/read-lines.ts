@@ -1,4 +1,4 @@
-// JSONL: one JSON object a line. Knows lines and fields; neither what the rows are for nor where the bytes came from.
+// JSONL: one JSON object a line.
 
 import { LabError } from '../../spin/lab-error.ts';
 import { shown } from '../models/errors.ts';

@@ -1,5 +1,5 @@
-// Opens the runtime in a worker of the page: the build that the browser can run best, loaded only when used. Knows nothing of models.
-// Never the package's default or `/all` entry: those are the old JSEP kernels, some of which are wrong.
+// Opens the runtime in a worker of the page: the build that the browser can run best, loaded only when used. Never the package's default or
+// `/all` entry: those are the old JSEP kernels, some of which are wrong.
 
 import { type Env, env } from 'onnxruntime-common';
 import { RuntimeUnavailableError } from './errors.ts';

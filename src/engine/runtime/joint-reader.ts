@@ -1,4 +1,4 @@
-// Several tensors read at once: from a device they are joined by a program first, so that they come in one read-back. Knows the runtime only.
+// Several tensors read at once: from a device they are joined by a program first, so that they come in one read-back.
 
 import { Graph } from '../onnx/graph.ts';
 import { concat } from '../onnx/shape-operators.ts';

@@ -1,5 +1,5 @@
-// What the engine needs of a runtime: sessions made from graphs, run one at a time, with tensors that may stay where runs read them. Knows
-// no model and no build of the runtime: `session-runtime.ts` and `heap-runtime.ts` are the two ways to it.
+// What the engine needs of a runtime: sessions made from graphs, run one at a time, with tensors that may stay where runs read them.
+// `session-runtime.ts` and `heap/heap-runtime.ts` are the two ways to it.
 
 import type { Graph } from '../onnx/graph.ts';
 import { RuntimeFailedError } from './errors.ts';

@@ -1,5 +1,5 @@
-// The runtime through its own JavaScript interface: onnxruntime-web on WebGPU, onnxruntime-node. Knows no model; which package it is, is
-// decided by whoever opens it.
+// The runtime through its own JavaScript interface: onnxruntime-web on WebGPU, onnxruntime-node. Which package it is, is decided by whoever
+// opens it.
 
 import type { InferenceSession, Tensor as OrtTensor, TensorConstructor } from 'onnxruntime-common';
 import { encodeModel } from '../onnx/encode.ts';

@@ -1,4 +1,4 @@
-// What an action is: the shape of the rows of the action table. Knows no button, key handler or word.
+// What an action is: the shape of the rows of the action table.
 
 import type { TextKey } from '../../text/en.ts';
 import type { Language, Tongue } from '../../text/language.ts';

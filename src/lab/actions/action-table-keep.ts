@@ -1,4 +1,4 @@
-// Actions on what is kept or given away: runs, their files, links. Part of the action table; knows no button.
+// Actions on what is kept or given away: runs, their files, links. Part of the action table.
 
 import { type Action, actionState } from './action-kinds.ts';
 import { isResumable } from './action-table-run.ts';

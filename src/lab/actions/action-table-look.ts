@@ -1,4 +1,4 @@
-// Actions that change what is looked at: the view, the iteration, the recorded example. Part of the action table; knows no button.
+// Actions that change what is looked at: the view, the iteration, the recorded example. Part of the action table.
 
 import { begunIterations } from '../record/segments.ts';
 import { VIEWS } from '../settings/page-store.ts';

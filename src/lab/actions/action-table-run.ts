@@ -1,4 +1,4 @@
-// Actions on the run that is played: start, pause, step, speed, reset. Part of the action table; knows no button.
+// Actions on the run that is played: start, pause, step, speed, reset. Part of the action table.
 
 import { PARAMETERS } from '../../spin/parameters/parameter-table.ts';
 import type { TextKey } from '../../text/en.ts';

@@ -1,4 +1,4 @@
-// Everything that a person can do, in one table: buttons, keys, the palette and the help sheet read it. Knows none of them.
+// Everything that a person can do, in one table: buttons, keys, the palette and the help sheet read it.
 
 import { LANGUAGES, type Language, type Tongue } from '../../text/language.ts';
 import { THEMES } from '../settings/page-store.ts';

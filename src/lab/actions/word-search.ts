@@ -1,4 +1,4 @@
-// Finding things by words that occur in their text, in any order. Pure; knows no action.
+// Finding things by words that occur in their text, in any order. Pure.
 
 /** The rows in whose text every word of the query occurs; all rows for an empty query. Capital letters make no difference. */
 export function found<Row>(rows: readonly Row[], query: string, textOf: (row: Row) => string): Row[] {

@@ -1,4 +1,4 @@
-// Which pair, as seen at which step, the arena shows, and the pair's numbers. Pure: knows no store and no view.
+// Which pair, as seen at which step, the arena shows, and the pair's numbers. Pure.
 
 import { pairKey, tokensLogRatio, type WatchedLine, type WatchedToken, watchedMargin } from '../../folder/lines.ts';
 import { numbers } from '../../spin/arithmetic.ts';

@@ -1,4 +1,4 @@
-// The pair that the Arena looks at, token by token, while a run trains: which one, and how often. Knows no view and no worker.
+// The pair that the Arena looks at, token by token, while a run trains: which one, and how often.
 
 import { createStore } from 'zustand/vanilla';
 import { type PairLine, pairKey, type WatchedLine } from '../../folder/lines.ts';

@@ -1,4 +1,4 @@
-// Where two answers differ, in words or in tokens. Pure; knows no page.
+// Where two answers differ, in words or in tokens. Pure.
 
 import { diffArrays } from 'diff';
 import type { ComparedAnswer } from './comparing.ts';

@@ -1,5 +1,4 @@
 // Answers and scores of any iteration of the run that is shown, by a worker of its own: the run that is played is not disturbed.
-// Knows the protocol and the list of runs; no view.
 
 import { Channel } from '../../../workers/messages/channel.ts';
 import type { OpenRequest, OpponentProtocol, WeightsSource } from '../../../workers/messages/protocol.ts';

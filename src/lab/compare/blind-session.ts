@@ -1,5 +1,4 @@
 // A blind test as it goes: the person's choices, and beside them the main player's on the same pairs, scored while the person reads.
-// Knows no view.
 
 import { createStore } from 'zustand/vanilla';
 import { type Trouble, troubleOf } from '../players/trouble.ts';

@@ -1,5 +1,5 @@
 // The blind test: two answers without labels, of which a person says the human's. That is the main player's part in SPIN, and it is scored
-// as the main player is. Pure; knows no page and no model.
+// as the main player is. Pure.
 
 import type { AnswerLine } from '../../folder/lines.ts';
 import { scaledMargin, TIE } from '../../spin/metrics.ts';

@@ -1,4 +1,4 @@
-// The bootstrap interval of a mean: values are drawn again with replacement, many times. Seeded; knows nothing of what the values are.
+// The bootstrap interval of a mean: values are drawn again with replacement, many times. Seeded.
 
 import type { Estimate } from '../../world/estimates.ts';
 import { random } from '../../world/rng.ts';

@@ -1,5 +1,5 @@
 // Answers side by side: a row for each prompt, a column each for the human, the base, every iteration and the supervised control, and
-// which of two answers is the better one. Pure; knows no page and no model.
+// which of two answers is the better one. Pure.
 
 import type { AnswerLine } from '../../folder/lines.ts';
 import type { AnswerEnd } from '../../spin/players.ts';

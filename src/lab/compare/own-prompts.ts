@@ -1,5 +1,5 @@
 // Prompts that a person types, answered by every column whose weights are at hand, with the same random numbers. Kept as long as the
-// page is open. Knows no view.
+// page is open.
 
 import { createStore } from 'zustand/vanilla';
 import type { AnswerLine } from '../../folder/lines.ts';

@@ -1,4 +1,4 @@
-// Which rows of a comparison are looked at, in what order and in which groups. Pure; knows no page.
+// Which rows of a comparison are looked at, in what order and in which groups. Pure.
 
 import { type ColumnPair, type ComparedRow, outcome } from './comparing.ts';
 

@@ -1,4 +1,4 @@
-// Which rows of a comparison a person has starred: kept in the browser for each run, until they are taken back. Knows no page.
+// Which rows of a comparison a person has starred: kept in the browser for each run, until they are taken back.
 
 import { createStore } from 'zustand/vanilla';
 

@@ -1,4 +1,4 @@
-// What Start would do with the settings as they are, and about how long it would take. Knows no run.
+// What Start would do with the settings as they are, and about how long it would take.
 
 import type { BackendPlan } from '../players/backend.ts';
 import { BUILT_IN_MODEL, type Settings } from '../settings/settings-store.ts';

@@ -1,4 +1,4 @@
-// How fast this session has trained, from the steps that it took. Knows the session's record; no settings and no forecast.
+// How fast this session has trained, from the steps that it took.
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { RunRecord } from '../record/run-record.ts';

@@ -1,4 +1,4 @@
-// Who was at work when: the two players' recent spans, and how long both worked at once. Knows no worker.
+// Who was at work when: the two players' recent spans, and how long both worked at once.
 
 export type PlayerName = 'player' | 'opponent';
 

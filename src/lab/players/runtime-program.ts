@@ -1,5 +1,5 @@
 // The runtime's program, compiled once for everything in the page that runs it: both players, and the workers that try out threads. What the
-// browser makes of it as it runs then serves all of them. Knows no model and no run.
+// browser makes of it as it runs then serves all of them.
 
 import { Channel } from '../../../workers/messages/channel.ts';
 import type { CompilerProtocol } from '../../../workers/messages/protocol.ts';

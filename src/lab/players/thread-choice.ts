@@ -1,5 +1,5 @@
-// How many threads a player gets on the CPU: tried out, and remembered for this browser. Knows no worker: what is tried is handed in, and
-// so is where it is remembered.
+// How many threads a player gets on the CPU: tried out, and remembered for this browser. What is tried is handed in, and so is where it is
+// remembered.
 
 /** How fast both players together were with so many threads each. */
 export interface ThreadRate {

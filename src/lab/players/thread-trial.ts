@@ -1,5 +1,5 @@
 // Tries out a number of threads: two workers at once, as the players are, each with a runtime of its own. A thread pool's size is fixed
-// when a runtime starts, so each number needs new workers. Knows the protocol; what a rate is good for is thread-choice's.
+// when a runtime starts, so each number needs new workers. What a rate is good for, `thread-choice.ts` says.
 
 import { Channel } from '../../../workers/messages/channel.ts';
 import type { ThreadProbeProtocol } from '../../../workers/messages/protocol.ts';

@@ -1,4 +1,4 @@
-// Errors as a person needs them, and which of them new workers can overcome. Knows no run.
+// Errors as a person needs them, and which of them new workers can overcome.
 
 import { LabError } from '../../spin/lab-error.ts';
 

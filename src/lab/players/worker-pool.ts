@@ -1,4 +1,4 @@
-// The two players behind their workers: started, opened, called, and started again when one has died. Knows the protocol, no loop.
+// The two players behind their workers: started, opened, called, and started again when one has died.
 
 import { Channel, type Endpoint, type Span } from '../../../workers/messages/channel.ts';
 import type {

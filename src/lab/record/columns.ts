@@ -1,4 +1,4 @@
-// Numbers of a run in typed columns that grow, outside any store. Knows no chart and no event.
+// Numbers of a run in typed columns that grow, outside any store.
 
 /** One row a step, one column a name. NaN where a row has no number. */
 export class Columns<Name extends string> {

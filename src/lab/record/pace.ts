@@ -1,4 +1,4 @@
-// How far a run is and how long it will still take, from its events and a clock. Knows no page.
+// How far a run is and how long it will still take, from its events and a clock.
 
 import type { SpinEvent } from '../../spin/events.ts';
 

@@ -1,4 +1,4 @@
-// How far a run is, in the numbers that the page shows: from its record and its pace. Knows no view.
+// How far a run is, in the numbers that the page shows: from its record and its pace.
 
 import type { Pace, Phase } from './pace.ts';
 import type { RunRecord } from './run-record.ts';

@@ -1,5 +1,5 @@
 // A run read back from the files of its folder: kept, imported, or the recorded example. Works in short pieces, so that the page stays
-// quick. Knows no view and not where the files are.
+// quick.
 
 import {
   type AnswerLine,

@@ -1,4 +1,4 @@
-// A record's numbers as JSON lines: one line a step, an evaluation or an iteration, under the names of the events. Knows no view.
+// A record's numbers as JSON lines: one line a step, an evaluation or an iteration, under the names of the events.
 
 import { countFields } from '../../spin/fitting.ts';
 import { type RunRecord, STEP_COLUMNS } from './run-record.ts';

@@ -1,4 +1,4 @@
-// Seconds of work in a run, from the times of its lines: a pause between two lines is not work. Knows no run.
+// Seconds of work in a run, from the times of its lines: a pause between two lines is not work.
 
 import type { EventLine } from '../../folder/lines.ts';
 

@@ -1,5 +1,5 @@
 // What a run has told so far, built from the lines of its folder, live or read back; it can be taken back to a checkpoint. Outside any
-// store. Knows no view.
+// store.
 
 import {
   type AnswerLine,

@@ -1,4 +1,4 @@
-// How far each iteration of a run is, part by part, from its record: what the timeline shows. Knows no view.
+// How far each iteration of a run is, part by part, from its record: what the timeline shows.
 
 import type { Progress } from './progress.ts';
 import type { RunRecord } from './run-record.ts';

@@ -1,4 +1,4 @@
-// What charts draw of a column: thinned at constant cost, smoothed, or several runs as median and band. Knows no chart and no event.
+// What charts draw of a column: thinned at constant cost, smoothed, or several runs as median and band.
 
 import { type Columns, grown } from './columns.ts';
 

@@ -1,4 +1,4 @@
-// A finished run in a few numbers: what it began with, what came of it, and whether that is more than chance. Knows no words.
+// A finished run in a few numbers: what it began with, what came of it, and whether that is more than chance.
 
 import type { EstimateFields } from '../../judge/measure-fields.ts';
 import type { Round, RunRecord } from './run-record.ts';

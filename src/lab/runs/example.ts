@@ -1,4 +1,4 @@
-// The recorded example: a run folder that the command line wrote, served beside the page as it is. Knows no view.
+// The recorded example: a run folder that the command line wrote, served beside the page as it is.
 
 import { RUN_FILE } from '../../folder/lines.ts';
 import { type RunFile, readRunFile } from '../../folder/run-file.ts';

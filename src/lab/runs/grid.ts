@@ -1,4 +1,4 @@
-// Several runs from one configuration: over seeds, and over λ and the rate. Reads what a person typed, strictly; knows no queue.
+// Several runs from one configuration: over seeds, and over λ and the rate. Reads what a person typed, strictly.
 
 import type { SpinConfiguration } from '../../spin/configuration.ts';
 import { PARAMETERS } from '../../spin/parameters/parameter-table.ts';

@@ -1,5 +1,4 @@
-// Kept runs: their list, and what a person does with them: open, go on, note, delete, export, import. Knows the keeper's messages and
-// the session; no view.
+// Kept runs: their list, and what a person does with them: open, go on, note, delete, export, import.
 
 import type { RunEntry } from '../../../workers/messages/keeper-protocol.ts';
 import type { Opened } from '../../../workers/messages/protocol.ts';

@@ -1,4 +1,4 @@
-// A run's settings from its record in storage, and the record of a run that begins. Knows the formats, no storage.
+// A run's settings from its record in storage, and the record of a run that begins.
 
 import packageFile from '../../../package.json' with { type: 'json' };
 import type { NewRun, RunEntry } from '../../../workers/messages/keeper-protocol.ts';

@@ -1,5 +1,4 @@
-// Other runs beside the shown one: those that a person lays over its curves, and its supervised control, found by itself. Knows the
-// list of runs and what is shown; no chart.
+// Other runs beside the shown one: those that a person lays over its curves, and its supervised control, found by itself.
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { RunEntry } from '../../../workers/messages/keeper-protocol.ts';

@@ -1,5 +1,5 @@
 // Runs that wait for their turn: each is played when the one before it has ended, and they outlast a reload. How a run is played, and
-// when the page is free for one, is said by whoever makes the queue. Knows no session and no view.
+// when the page is free for one, is said by whoever makes the queue.
 
 import { createStore } from 'zustand/vanilla';
 import type { SpinConfiguration } from '../../spin/configuration.ts';

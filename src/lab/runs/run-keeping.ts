@@ -1,5 +1,4 @@
-// How the run at hand is kept: begun in storage under a name, held for this tab, told to other tabs, left. Knows the keeper's messages;
-// no view.
+// How the run at hand is kept: begun in storage under a name, held for this tab, told to other tabs, left.
 
 import type { RunEntry } from '../../../workers/messages/keeper-protocol.ts';
 import type { Opened } from '../../../workers/messages/protocol.ts';

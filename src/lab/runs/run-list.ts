@@ -1,5 +1,5 @@
 // The list of kept runs in order: pinned first, then the newest, groups together; what each changed since the one before it; what a
-// text finds. Knows no storage and no words.
+// text finds.
 
 import type { RunEntry } from '../../../workers/messages/keeper-protocol.ts';
 import type { SpinConfiguration } from '../../spin/configuration.ts';

@@ -1,4 +1,4 @@
-// Names and colours by which runs are remembered: an adjective and an animal, decided by the run's id. Knows no run and no storage.
+// Names and colours by which runs are remembered: an adjective and an animal, decided by the run's id.
 
 const ADJECTIVES =
   'amber ancient bold brave bright brisk calm candid clever copper cosy crisp curious dapper daring eager early fabled fair gentle gleaming golden happy hardy hazel honest humble ivory jolly keen kind lively lucky lunar mellow merry mighty misty modest nimble noble patient plucky polite proud quick quiet rapid rosy royal rustic silent silver sleepy smooth snowy solar spry steady sunny swift tidy velvet vivid warm wise witty'.split(

@@ -1,5 +1,4 @@
-// Brings a run before the views: the one that is played, a kept one, one that another tab plays, or the recorded example. Knows the
-// keeper's messages; no view.
+// Brings a run before the views: the one that is played, a kept one, one that another tab plays, or the recorded example.
 
 import type { RunEntry } from '../../../workers/messages/keeper-protocol.ts';
 import { type RunFiles, readEvents, readLatestPairs, readRun } from '../record/read-run.ts';

@@ -1,4 +1,4 @@
-// What the page shows of the kept runs, and what they need of the page around them. Knows no storage.
+// What the page shows of the kept runs, and what they need of the page around them.
 
 import { createStore } from 'zustand/vanilla';
 import type { RunEntry, Usage } from '../../../workers/messages/keeper-protocol.ts';

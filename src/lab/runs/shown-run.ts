@@ -1,4 +1,4 @@
-// The run that views look at: the one being played, a kept one, or the recorded example. Knows no view.
+// The run that views look at: the one being played, a kept one, or the recorded example.
 
 import { createStore } from 'zustand/vanilla';
 import type { RunEntry } from '../../../workers/messages/keeper-protocol.ts';

@@ -1,4 +1,4 @@
-// Keeps the machine awake while a run plays, and notices when it slept all the same. Knows the session's status only.
+// Keeps the machine awake while a run plays, and notices when it slept all the same.
 
 import type { Session } from './session.ts';
 

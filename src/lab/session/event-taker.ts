@@ -1,5 +1,5 @@
 // Takes a run's events: into its record, into its log with the files that belong to them, and has pairs looked at token by token where
-// the moment is right. Knows the protocol; neither how the run is driven nor who looks.
+// the moment is right.
 
 import type { DrawnAnswer, Row } from '../../../workers/messages/protocol.ts';
 import { eventLine } from '../../folder/event-lines.ts';

@@ -1,5 +1,4 @@
 // Pairs as both players see them, token by token. The opponent is frozen: its view of a pair is asked for once an iteration.
-// Knows the protocol; no loop and no view.
 
 import { pairKey, type WatchedLine } from '../../folder/lines.ts';
 import { type PairSide, watchedLine } from '../../folder/watched.ts';

@@ -1,4 +1,4 @@
-// Which of the settings are not those of the run at hand, and whether they wait for a restart of it. Knows no view.
+// Which of the settings are not those of the run at hand, and whether they wait for a restart of it.
 
 import type { SpinConfiguration } from '../../spin/configuration.ts';
 import type { ParameterKey } from '../../spin/parameters/parameter-kinds.ts';

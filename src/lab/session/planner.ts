@@ -1,5 +1,5 @@
 // What the next run is played on: finds out what the browser offers, has the number of threads measured where nothing says it, and tells
-// the session's store. Knows no run.
+// the session's store.
 
 import { type BackendPlan, type Capabilities, planBackend } from '../players/backend.ts';
 import type { Settings } from '../settings/settings-store.ts';

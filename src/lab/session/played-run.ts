@@ -1,5 +1,4 @@
 // One run: opens the players, advances the loop, keeps its last checkpoints, and goes on from the latest good one when a worker dies.
-// It knows the protocol and the loop; neither who pauses it nor who looks.
 
 import type { Channel } from '../../../workers/messages/channel.ts';
 import type {

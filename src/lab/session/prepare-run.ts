@@ -1,4 +1,4 @@
-// What comes before the first event: which runtime and model the workers open, and the run's examples. Knows no loop.
+// What comes before the first event: which runtime and model the workers open, and the run's examples.
 
 import type { Channel } from '../../../workers/messages/channel.ts';
 import type { OpponentProtocol, Row, RowsChunk } from '../../../workers/messages/protocol.ts';

@@ -1,4 +1,4 @@
-// A chunk's pairs as lines with their texts, by the opponent's worker, where the tokenizer is. Knows no view.
+// A chunk's pairs as lines with their texts, by the opponent's worker, where the tokenizer is.
 
 import type { Channel } from '../../../workers/messages/channel.ts';
 import type { OpponentProtocol, Row } from '../../../workers/messages/protocol.ts';

@@ -1,5 +1,5 @@
 // What a person does to a run and sees of it: start, pause, step, reset; status, progress and troubles in the store. How a run is
-// played is elsewhere; it knows neither engine nor view.
+// played is in `played-run.ts`.
 
 import type { SpinConfiguration } from '../../spin/configuration.ts';
 import { differences, PARAMETERS } from '../../spin/parameters/parameter-table.ts';

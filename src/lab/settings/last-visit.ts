@@ -1,4 +1,4 @@
-// Settings remembered in the browser from one visit to the next. Knows the parameter table; no store and no address.
+// Settings remembered in the browser from one visit to the next.
 
 import type { SpinConfiguration } from '../../spin/configuration.ts';
 import { differences, PARAMETERS } from '../../spin/parameters/parameter-table.ts';

@@ -1,4 +1,4 @@
-// A list of numbers as the texts of its boxes, one an iteration, and back. Knows no parameter.
+// A list of numbers as the texts of its boxes, one an iteration, and back.
 
 /** The boxes that a text stands in; one at least. */
 export function boxed(text: string): readonly string[] {

@@ -1,4 +1,4 @@
-// What the page looks at: the view, the iteration, theme, dialogs, and what a teacher's link hides. Knows no run.
+// What the page looks at: the view, the iteration, theme, dialogs, and what a teacher's link hides.
 
 import { createStore } from 'zustand/vanilla';
 import type { ParameterKey } from '../../spin/parameters/parameter-kinds.ts';

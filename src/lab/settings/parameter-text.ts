@@ -1,4 +1,4 @@
-// A parameter's value as text, as links carry it and people type it, and back. Knows the parameter table, no address and no control.
+// A parameter's value as text, as links carry it and people type it, and back.
 
 import type { Parameter } from '../../spin/parameters/parameter-kinds.ts';
 

@@ -1,4 +1,4 @@
-// What a link says: settings, view, and what a workshop hides, read as strictly as any input. Knows neither store nor browser.
+// What a link says: settings, view, and what a workshop hides, read as strictly as any input.
 
 import type { SpinConfiguration } from '../../spin/configuration.ts';
 import type { Parameter, ParameterKey } from '../../spin/parameters/parameter-kinds.ts';

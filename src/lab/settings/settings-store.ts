@@ -1,4 +1,4 @@
-// What a person has set for the next run: preset and parameters, back end, data, and what was not taken of it. Knows no session.
+// What a person has set for the next run: preset and parameters, back end, data, and what was not taken of it.
 
 import { createStore } from 'zustand/vanilla';
 import type { SpinConfiguration } from '../../spin/configuration.ts';

@@ -1,4 +1,4 @@
-// How far a step goes: which event ends it. Knows no session.
+// How far a step goes: which event ends it.
 
 import type { SpinEvent } from '../../spin/events.ts';
 

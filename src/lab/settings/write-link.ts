@@ -1,5 +1,4 @@
-// Links to settings and view: written, absolute for sharing, and kept in step with the address bar. Reading one is read-link's. Knows no
-// session and no view's contents.
+// Links to settings and view: written, absolute for sharing, and kept in step with the address bar. Reading one is read-link's.
 
 import type { ParameterKey } from '../../spin/parameters/parameter-kinds.ts';
 import { PARAMETERS } from '../../spin/parameters/parameter-table.ts';

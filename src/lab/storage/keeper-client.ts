@@ -1,4 +1,4 @@
-// The keeper of runs behind its worker: started when first needed, and anew after it has died. Knows its messages only.
+// The keeper of runs behind its worker: started when first needed, and anew after it has died.
 
 import { Channel, type Endpoint } from '../../../workers/messages/channel.ts';
 import type { KeeperProtocol } from '../../../workers/messages/keeper-protocol.ts';

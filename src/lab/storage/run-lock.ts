@@ -1,4 +1,4 @@
-// Who plays a run: one tab at a time. A lock of the browser's is held for as long as a tab plays, and falls with the tab. Knows no run.
+// Who plays a run: one tab at a time. A lock of the browser's is held for as long as a tab plays, and falls with the tab.
 
 const PREFIX = 'spin-lab run ';
 

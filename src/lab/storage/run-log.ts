@@ -1,5 +1,5 @@
 // A run's way into storage: its lines, checkpoints and models, in order, behind the loop's back. A checkpoint and all after it are held
-// back until a step has shown that it is good. Knows the keeper's messages; no loop and no view.
+// back until a step has shown that it is good.
 
 import type { TrainableValues, TrainingState } from '../../engine/models/parameter-set.ts';
 import { EVENTS_FILE, type EventLine, toLine } from '../../folder/lines.ts';

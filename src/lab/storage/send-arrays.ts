@@ -1,5 +1,5 @@
 // Large arrays on their way to the keeper. A page copies whatever it sends while it does nothing else, so they go ahead of the call that
-// names them, in pieces, each in a task of its own. Knows the keeper's messages.
+// names them, in pieces, each in a task of its own.
 
 import type { TrainableValues, TrainingState } from '../../engine/models/parameter-set.ts';
 import type { Snapshot } from '../../spin/events.ts';

@@ -1,4 +1,4 @@
-// What tabs of the lab tell one another: that a run has changed. Knows no run.
+// What tabs of the lab tell one another: that a run has changed.
 
 export interface Tabs {
   tell(runId: string): void;

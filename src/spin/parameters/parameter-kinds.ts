@@ -1,4 +1,4 @@
-// What is known of a parameter, whatever it is for: the shape of a row of the parameter table. Knows no row.
+// What is known of a parameter, whatever it is for: the shape of a row of the parameter table.
 
 import type { SpinConfiguration } from '../configuration.ts';
 

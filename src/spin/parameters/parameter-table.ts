@@ -1,5 +1,5 @@
 // The one parameter table: what the lab knows of each setting of a run. Validation, presets, controls, links, exports and the
-// documentation derive from it. Knows none of them.
+// documentation derive from it.
 
 import type { SpinConfiguration } from '../configuration.ts';
 import type { Parameter, ParameterKey, Rows } from './parameter-kinds.ts';

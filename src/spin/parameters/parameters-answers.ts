@@ -1,4 +1,4 @@
-// How the opponent's answers are drawn: rows of the parameter table. Knows no control that shows them.
+// How the opponent's answers are drawn: rows of the parameter table.
 
 import type { Rows } from './parameter-kinds.ts';
 

@@ -1,4 +1,4 @@
-// The optimizer and its numbers: rows of the parameter table. Knows no control that shows them.
+// The optimizer and its numbers: rows of the parameter table.
 
 import type { Rows } from './parameter-kinds.ts';
 

@@ -1,4 +1,4 @@
-// What is played, for how long and on which data: rows of the parameter table. Knows no control that shows them.
+// What is played, for how long and on which data: rows of the parameter table.
 
 import type { Rows } from './parameter-kinds.ts';
 

@@ -1,4 +1,4 @@
-// How the player learns: rows of the parameter table. Knows no control that shows them.
+// How the player learns: rows of the parameter table.
 
 import type { Rows } from './parameter-kinds.ts';
 

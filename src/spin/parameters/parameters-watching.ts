@@ -1,4 +1,4 @@
-// When to stop, save and measure: rows of the parameter table. Knows no control that shows them.
+// When to stop, save and measure: rows of the parameter table.
 
 import type { Rows } from './parameter-kinds.ts';
 

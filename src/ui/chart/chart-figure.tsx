@@ -1,4 +1,4 @@
-// The frame of every chart: its caption, its numbers in words, its menu, the plot and the table of it. Knows no run.
+// The frame of every chart: its caption, its numbers in words, its menu, the plot and the table of it.
 
 import { type ReactNode, type RefObject, useRef, useState } from 'react';
 import type { Speech } from '../../text/language.ts';

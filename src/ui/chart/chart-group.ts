@@ -1,4 +1,4 @@
-// What charts of one x-axis share: where the cursor stands and which stretch is shown. Knows no chart and no run.
+// What charts of one x-axis share: where the cursor stands and which stretch is shown.
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
 

@@ -1,4 +1,4 @@
-// What can be done with one chart: take it away as a picture or as numbers, see it as a table. Knows no run.
+// What can be done with one chart: take it away as a picture or as numbers, see it as a table.
 
 import type { Speech } from '../../text/language.ts';
 import { Popover } from '../popover.tsx';

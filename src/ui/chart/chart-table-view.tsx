@@ -1,4 +1,4 @@
-// A chart's numbers as a table: for those who do not see the chart, and for exact numbers. Knows no run.
+// A chart's numbers as a table: for those who do not see the chart, and for exact numbers.
 
 import type { Speech } from '../../text/language.ts';
 import { Scroller } from '../scroller.tsx';

@@ -1,4 +1,4 @@
-// A chart's numbers as rows, and those as CSV. Knows no chart and no run.
+// A chart's numbers as rows, and those as CSV.
 
 export interface ChartTable {
   readonly headers: readonly string[];

@@ -1,5 +1,5 @@
 // What lies over a line chart's plot: the cursor that all charts of a group share, and the stretch that is dragged to be looked at
-// closer. By pointer and by keys. Knows no run.
+// closer. By pointer and by keys.
 
 import { type KeyboardEvent, memo, type PointerEvent, useRef, useState } from 'react';
 import { useStore } from 'zustand';

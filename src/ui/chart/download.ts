@@ -1,4 +1,4 @@
-// Gives a file to the person. Knows nothing of what is in it.
+// Gives a file to the person.
 
 export function download(content: Blob, name: string): void {
   const address = URL.createObjectURL(content);

@@ -1,4 +1,4 @@
-// Counts in bins of one width, those below zero in another colour than those above it, with a line at zero. Knows no run.
+// Counts in bins of one width, those below zero in another colour than those above it, with a line at zero.
 
 import { memo } from 'react';
 import { PLOT, type Scale, xScale, yScale } from './plot.ts';

@@ -1,4 +1,4 @@
-// Estimates with their intervals at whole places along x, a series beside the other. Knows no run.
+// Estimates with their intervals at whole places along x, a series beside the other.
 
 import { memo } from 'react';
 import { PLOT, type Scale, xScale, yScale } from './plot.ts';

@@ -1,4 +1,4 @@
-// A line chart of at most a few hundred rows, redrawn only when its drawing changes. Knows no run.
+// A line chart of at most a few hundred rows, redrawn only when its drawing changes.
 
 import { Fragment, memo, startTransition, useEffect, useState } from 'react';
 import { Area, CartesianGrid, ComposedChart, Line, ReferenceLine, XAxis, YAxis } from 'recharts';

@@ -1,4 +1,4 @@
-// What a line chart draws, ready made: points, lines, bands, ends and marks of its axes. Knows no run.
+// What a line chart draws, ready made: points, lines, bands, ends and marks of its axes.
 
 /** `x`, and under each line's key its value there, or a band's two; null or nothing where a line has no point. */
 export type ChartRow = Readonly<Record<string, number | null | readonly [number, number]>>;

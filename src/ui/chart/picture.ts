@@ -1,4 +1,4 @@
-// A chart as a picture that stands by itself: light, with its title, axes' names, legend and the run's name. Knows no run.
+// A chart as a picture that stands by itself: light, with its title, axes' names, legend and the run's name.
 
 import { PLOT } from './plot.ts';
 

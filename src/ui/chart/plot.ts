@@ -1,4 +1,4 @@
-// Where a chart's plot lies in its picture, and how a value becomes a place in it. Knows no chart and no run.
+// Where a chart's plot lies in its picture, and how a value becomes a place in it.
 
 /** Of every chart, in pixels, so that all are of one family and the cursor's layer fits on each. */
 export const PLOT = { height: 208, left: 52, right: 20, top: 8, bottom: 24 } as const;

@@ -1,4 +1,4 @@
-// Points of two numbers each over the diagonal where both are the same; one shape for all points. Knows no run.
+// Points of two numbers each over the diagonal where both are the same; one shape for all points.
 
 import { memo } from 'react';
 import { PLOT, xScale, yScale } from './plot.ts';

@@ -1,4 +1,4 @@
-// Axes, grid and marks' words around shapes that are drawn by hand, in the looks of the line charts. Knows no run.
+// Axes, grid and marks' words around shapes that are drawn by hand, in the looks of the line charts.
 
 import type { ReactNode } from 'react';
 import { PLOT, type Scale } from './plot.ts';

@@ -1,4 +1,4 @@
-// Round marks of a linear or a logarithmic axis. Pure; knows no chart and no run.
+// Round marks of a linear or a logarithmic axis. Pure.
 
 /** Marks that a linear axis aims at. */
 const INTERVALS = 4;

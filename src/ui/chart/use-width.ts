@@ -1,4 +1,4 @@
-// An element's width as the browser lays it out. Knows no chart.
+// An element's width as the browser lays it out.
 
 import { type RefObject, useEffect, useState } from 'react';
 

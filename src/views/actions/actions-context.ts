@@ -1,4 +1,4 @@
-// How the frame's buttons, keys, palette and help sheet reach the action table. Knows no button.
+// How the frame's buttons, keys, palette and help sheet reach the action table.
 
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';

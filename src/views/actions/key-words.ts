@@ -1,4 +1,4 @@
-// Keys in words, as they stand on a keyboard, and as `aria-keyshortcuts` wants them. Knows no action.
+// Keys in words, as they stand on a keyboard, and as `aria-keyshortcuts` wants them.
 
 import type { Speech } from '../../text/language.ts';
 

@@ -1,4 +1,4 @@
-// Keys become actions, unless the element in focus wants them itself. Knows no action by name.
+// Keys become actions, unless the element in focus wants them itself.
 
 import { useLayoutEffect } from 'react';
 import { actionState } from '../../lab/actions/action-kinds.ts';

@@ -1,4 +1,4 @@
-// What actions work on, put together from the lab, the language and the browser. Knows no action.
+// What actions work on, put together from the lab, the language and the browser.
 
 import { useCallback } from 'react';
 import type { Lab } from '../../lab/lab.ts';

@@ -1,4 +1,4 @@
-// How the arena writes numbers and tokens. Knows no element.
+// How the arena writes numbers and tokens.
 
 import { isEnd } from '../../lab/arena/arena-choice.ts';
 import type { Speech } from '../../text/language.ts';

@@ -1,4 +1,4 @@
-// Which token somebody looks at: the one under the pointer, or else the one that was tapped or has the focus. Knows no token.
+// Which token somebody looks at: the one under the pointer, or else the one that was tapped or has the focus.
 
 import { useEffect, useMemo, useRef, useState } from 'react';
 

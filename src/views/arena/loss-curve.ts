@@ -1,4 +1,4 @@
-// The loss ℓ(t) as a path in a box, and where a pair's t lies on it. Pure geometry: knows no element.
+// The loss ℓ(t) as a path in a box, and where a pair's t lies on it. Pure geometry.
 
 import { type LossName, lossValue } from '../../spin/losses.ts';
 

@@ -1,4 +1,4 @@
-// Paths of small curves in a frame: lines through thinned columns, estimates with their intervals. Pure geometry: knows no element.
+// Paths of small curves in a frame: lines through thinned columns, estimates with their intervals. Pure geometry.
 
 import type { MeasureFields, Round, RunRecord } from '../../lab/record/run-record.ts';
 import type { Bucket } from '../../lab/record/series.ts';

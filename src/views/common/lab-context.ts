@@ -1,4 +1,4 @@
-// How views reach the lab and the language. Knows neither.
+// How views reach the lab and the language.
 
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';

@@ -1,4 +1,4 @@
-// Kept runs in words: values and changes of parameters, measures, sizes, times, how a run stands. Knows no element of the page.
+// Kept runs in words: values and changes of parameters, measures, sizes, times, how a run stands.
 
 import type { RunEntry } from '../../lab/runs/kept-runs.ts';
 import type { Changes, Headline } from '../../lab/runs/run-list.ts';

@@ -1,4 +1,5 @@
-// All charts of a run with what belongs to them: how they are looked at, the legend, the measures. Takes runs; knows no session.
+// All charts of a run with what belongs to them: how they are looked at, the legend, the measures. It takes runs, so that others than the
+// session's can be drawn.
 
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';

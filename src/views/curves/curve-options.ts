@@ -1,4 +1,4 @@
-// How the charts are looked at; it outlives the view, which comes and goes with its tab. Knows no chart.
+// How the charts are looked at; it outlives the view, which comes and goes with its tab.
 
 import { createStore } from 'zustand/vanilla';
 

@@ -1,4 +1,4 @@
-// The theme on the page's root, kept in this browser. Knows no colour.
+// The theme on the page's root, kept in this browser.
 
 import { useLayoutEffect } from 'react';
 import { THEMES, type Theme } from '../../lab/settings/page-store.ts';

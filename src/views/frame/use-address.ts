@@ -1,4 +1,4 @@
-// The view in the address: links, back and forward, and what a press on a link to a view does. Knows no view.
+// The view in the address: links, back and forward, and what a press on a link to a view does.
 
 import { useEffect } from 'react';
 import { VIEWS, type ViewName } from '../../lab/settings/page-store.ts';

@@ -1,4 +1,4 @@
-// What a run's settings change in its preset, in a few words. Knows the parameter table, no control.
+// What a run's settings change in its preset, in a few words.
 
 import type { SpinConfiguration } from '../../spin/configuration.ts';
 import { differences } from '../../spin/parameters/parameter-table.ts';

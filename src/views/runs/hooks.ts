@@ -1,4 +1,4 @@
-// What parts of the runs' view share: the store of runs, the time of day, files dropped. Knows no words.
+// What parts of the runs' view share: the store of runs, the time of day, files dropped.
 
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';

@@ -1,4 +1,4 @@
-// Values of parameters, their ranges and what follows from changing one, in the page's language. Knows no control.
+// Values of parameters, their ranges and what follows from changing one, in the page's language.
 
 import { parameterText, plainNumber } from '../../lab/settings/parameter-text.ts';
 import type { ListParameter, NumberParameter, Parameter } from '../../spin/parameters/parameter-kinds.ts';

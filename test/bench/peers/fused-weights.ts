@@ -1,5 +1,5 @@
 // The packed parameters as the weights of a training step, query, key and value together in one matrix, laid out as a library likes them;
-// and the rotary tables. Knows no library.
+// and the rotary tables.
 
 import type { LlamaConfig } from '../../../src/engine/models/architectures/llama/llama-config.ts';
 import { ropeFrequencies } from '../../../src/engine/models/rope.ts';

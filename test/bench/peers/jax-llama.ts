@@ -1,5 +1,5 @@
 // Llama's log-probabilities in jax-js, written so that the compiler makes few kernels. Functions consume their arrays, as the library's
-// own do. Knows no loss and no optimizer.
+// own do.
 
 import { lax, nn, numpy as np } from '@jax-js/jax';
 import type { LlamaConfig } from '../../../src/engine/models/architectures/llama/llama-config.ts';

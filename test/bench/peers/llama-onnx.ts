@@ -1,5 +1,4 @@
 // A Llama with its weights as the ONNX decoder that exporters write for transformers.js: cache in, cache out, any batch and length.
-// Knows neither transformers.js nor a runtime.
 
 import type { LlamaConfig } from '../../../src/engine/models/architectures/llama/llama-config.ts';
 import type { HostTensor } from '../../../src/engine/models/files/safetensors.ts';

@@ -1,5 +1,4 @@
 // Writes an ONNX model node by node, with named dimensions that may vary from run to run, as exporters of other projects do.
-// Knows the file format, no model.
 
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import {

@@ -1,5 +1,5 @@
 // A batch of pairs as users of general libraries lay it out: every sequence for itself, padded at the right to the longest, next tokens
-// as targets. Knows no library.
+// as targets.
 
 import type { Pair } from '../../../src/spin/players.ts';
 

@@ -1,4 +1,4 @@
-// Causal attention with rotary positions and grouped queries in TensorFlow.js, with its gradient written by hand. Knows no model.
+// Causal attention with rotary positions and grouped queries in TensorFlow.js, with its gradient written by hand.
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { LlamaConfig } from '../../../src/engine/models/architectures/llama/llama-config.ts';

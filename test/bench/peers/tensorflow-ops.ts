@@ -1,5 +1,5 @@
 // The parts of a Llama training step in TensorFlow.js, each with a gradient written by hand: fewer kernels than the tape's own, and
-// matrix products in the forms that the back end is fast at. Knows no model.
+// matrix products in the forms that the back end is fast at.
 
 import * as tf from '@tensorflow/tfjs-core';
 

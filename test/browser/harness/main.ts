@@ -1,5 +1,5 @@
 // Loads the test page that the address names, `index.html?operators` for `pages/operators.ts`, and gives its exports to the test as
-// `globalThis.harness`, a promise. Knows nothing of what they do.
+// `globalThis.harness`, a promise.
 
 declare global {
   var harness: Promise<object>;

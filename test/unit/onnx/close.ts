@@ -1,4 +1,4 @@
-// How far computed numbers are from the right ones, in units of the largest number in play. Knows no runtime.
+// How far computed numbers are from the right ones, in units of the largest number in play.
 
 /**
  * The largest error of any element over the largest of 1, the right elements and `scale`: float32 rounds in proportion to the largest

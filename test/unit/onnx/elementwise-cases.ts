@@ -1,4 +1,4 @@
-// Small uses of the elementwise operators, one for each kind of operand. Knows no runtime.
+// Small uses of the elementwise operators, one for each kind of operand.
 
 import {
   add,

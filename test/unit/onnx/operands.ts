@@ -1,4 +1,4 @@
-// What an operator's case is made of: its operands, with fixed numbers, and how it is written. Knows no operator and no runtime.
+// What an operator's case is made of: its operands, with fixed numbers, and how it is written.
 
 import type { Shape, Value } from '../../../src/engine/onnx/graph.ts';
 import { sizeOf } from '../../../src/engine/onnx/graph.ts';

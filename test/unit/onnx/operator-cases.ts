@@ -1,5 +1,5 @@
 // Every operator's cases, and the graph that computes a case's result and its gradients. Run in Node against finite differences, and in
-// the browser on WebGPU against wasm; knows neither.
+// the browser on WebGPU against wasm.
 
 import { mul } from '../../../src/engine/onnx/elementwise.ts';
 import { gradients } from '../../../src/engine/onnx/gradient.ts';

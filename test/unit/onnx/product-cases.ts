@@ -1,4 +1,4 @@
-// Small uses of the indexing and matrix operators, one for each kind of operand. Knows no runtime.
+// Small uses of the indexing and matrix operators, one for each kind of operand.
 
 import { cast, mul } from '../../../src/engine/onnx/elementwise.ts';
 import type { Shape, Value } from '../../../src/engine/onnx/graph.ts';

@@ -1,4 +1,4 @@
-// Small uses of the reducing, moving and shaping operators, one for each kind of operand. Knows no runtime.
+// Small uses of the reducing, moving and shaping operators, one for each kind of operand.
 
 import { add, cast, detach, exp, log, mul, sub, where } from '../../../src/engine/onnx/elementwise.ts';
 import type { Shape } from '../../../src/engine/onnx/graph.ts';

@@ -1,5 +1,4 @@
-// Attention of a whole batch: head by head, sequence by sequence, and there of the prompt and of each response. AssemblyScript. Knows how
-// a batch is laid out, no weights.
+// Attention of a whole batch: head by head, sequence by sequence, and there of the prompt and of each response. AssemblyScript.
 
 import { rotateBack } from './backward';
 import { rotate } from './cached-attention';

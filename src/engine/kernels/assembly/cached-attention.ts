@@ -1,4 +1,4 @@
-// Attention of a token to those before it in its row, over a cache. AssemblyScript. Knows no weights.
+// Attention of a token to those before it in its row, over a cache. AssemblyScript.
 //
 // A row's cache of one layer is its keys, [kvHeads, dim, slots], and after them its values, [kvHeads, slots, dim]. The token at position p
 // stands in slot p. `dim` is a multiple of eight, and so is `slots`.

@@ -1,5 +1,5 @@
 // Where everything of a decoder stands in its module's memory: weights, activations, and the caches of the rows being answered, one part
-// after the other. AssemblyScript. Knows sizes, and computes nothing.
+// after the other. AssemblyScript.
 
 import * as model from './sizes';
 import { FLOAT, grow, MOST_BYTES, reached, rewind, setSizes, take } from './sizes';

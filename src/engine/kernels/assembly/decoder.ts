@@ -1,6 +1,5 @@
-// A Llama that answers: passes of its layers over tokens, and the steps that draw more. AssemblyScript, compiled into `decoder-program.ts`. Who
-// calls writes weights and tokens where `layout.ts` has room for them. Knows no tokenizer, no end of an answer and no random numbers: they
-// are given.
+// A Llama that answers: passes of its layers over tokens, and the steps that draw more. AssemblyScript, compiled into `decoder-program.ts`.
+// Who calls writes weights and tokens where `decoder-layout.ts` has room for them. The ends of answers and the random numbers are given.
 
 import { attend, keep, rotate } from './cached-attention';
 import { firstOf, largest, logpOf, sample } from './choosing';

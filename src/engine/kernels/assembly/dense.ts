@@ -1,4 +1,4 @@
-// A layer's matrices: what they make of rows, and the gradients of both. AssemblyScript. Knows where weights stand, not what they are for.
+// A layer's matrices: what they make of rows, and the gradients of both. AssemblyScript.
 
 import { addRows, addTo } from './backward';
 import * as model from './sizes';

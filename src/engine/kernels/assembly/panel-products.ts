@@ -1,4 +1,4 @@
-// Products of a few rows with a weight matrix, the bulk of a token's arithmetic. AssemblyScript. Knows no model.
+// Products of a few rows with a weight matrix, the bulk of a token's arithmetic. AssemblyScript.
 //
 // A weight matrix [columns, inner] lies in panels of eight columns, [columns / 8, inner, 8], columns filled up with zeros: what a step of
 // the innermost loop needs stands side by side, and a panel stays in the first cache while rows pass.

@@ -1,4 +1,4 @@
-// Attention of a segment of a sequence, all of its queries at once, and its gradient. AssemblyScript. Knows no weights.
+// Attention of a segment of a sequence, all of its queries at once, and its gradient. AssemblyScript.
 //
 // Queries see two runs of tokens: all of one (a prompt, before a response; none, for a prompt) and of their own run those up to
 // themselves. Weights are computed again for the gradient rather than kept: they grow with the square of a sequence.

@@ -1,5 +1,4 @@
-// Products of matrices as training needs them: of many rows, factors transposed or not, in rows of any distance. AssemblyScript. Knows no
-// model.
+// Products of matrices as training needs them: of many rows, factors transposed or not, in rows of any distance. AssemblyScript.
 //
 // Both factors are laid out as the innermost loop reads them: of the right one eight columns side by side (a panel, [inner, 8]), of the left
 // one four rows (a tile, [inner, 4]). Panels stay in the second cache while tiles pass, a tile and a panel in the first.

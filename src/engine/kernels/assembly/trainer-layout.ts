@@ -1,5 +1,5 @@
 // Where everything of a trainer stands in its module's memory: weights and gradient as they are packed, what a batch is, and what of it is
-// kept on the way forward. AssemblyScript. Knows sizes, and computes nothing.
+// kept on the way forward. AssemblyScript.
 
 import * as model from './sizes';
 import { FLOAT, grow, MOST_BYTES, reached, rewind, setSizes, take } from './sizes';

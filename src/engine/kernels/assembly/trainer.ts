@@ -1,6 +1,6 @@
 // A Llama's training step but for the loss and the update: log-probabilities of what is scored, and from the loss's slope to each the
 // gradient of every parameter, added to what is there. AssemblyScript, compiled into `trainer-program.ts`. Who calls writes weights and a
-// batch where `trainer-layout.ts` has room for them. Knows no loss and no optimizer.
+// batch where `trainer-layout.ts` has room for them.
 
 import { addTo, gatedBack, normalizeBack } from './backward';
 import { attend, attendBack, turn } from './batch-attention';

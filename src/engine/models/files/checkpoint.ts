@@ -1,5 +1,5 @@
 // A run's checkpoint as one safetensors file: the weights and optimizer state as tensors, all else as JSON in its metadata, so that
-// Python opens it too. Bytes to snapshot and back: it knows no disk, no run folder and no engine.
+// Python opens it too. Bytes to snapshot and back.
 
 import { SNAPSHOT_FORMAT, type Snapshot } from '../../../spin/events.ts';
 import { InvalidSafetensorsError } from '../errors.ts';

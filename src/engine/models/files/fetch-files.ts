@@ -1,4 +1,4 @@
-// A model's files behind an address. Knows how downloads fail, not what is in the files.
+// A model's files behind an address.
 
 import { DownloadError } from '../errors.ts';
 import type { ModelFiles } from './model-folder.ts';

@@ -1,4 +1,4 @@
-// The two 16-bit floating-point formats, bit by bit. Knows no file.
+// The two 16-bit floating-point formats, bit by bit.
 
 const word = new Uint32Array(1);
 const float = new Float32Array(word.buffer);

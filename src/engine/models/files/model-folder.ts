@@ -1,5 +1,5 @@
 // A Hugging Face model folder as a whole: what is read from it, what is written so that Python opens it again. Files come through
-// an interface: this does not know whether they lie on a disk, behind an address or in a tab's storage.
+// an interface: they may lie on a disk, behind an address or in a tab's storage.
 
 import type { ModelConfig } from '../config.ts';
 import { InvalidConfigError, MissingFileError, WeightRangeError } from '../errors.ts';

@@ -1,6 +1,6 @@
 // The header of a safetensors file: eight bytes of length, then JSON with every tensor's name, type, shape and place. Checks all of it
-// before any value is touched. Knows no model.
-// Format: https://huggingface.co/docs/safetensors (little-endian; offsets count from the end of the header; no gaps, no overlaps).
+// before any value is touched. Format: https://huggingface.co/docs/safetensors (little-endian; offsets count from the end of the header; no
+// gaps, no overlaps).
 
 import { dims, InvalidSafetensorsError, shown } from '../errors.ts';
 import { isObject } from '../fields.ts';

@@ -1,4 +1,4 @@
-// Tensors out of safetensors files, one or several, and into one. Knows no model; safetensors-header.ts knows the format's header.
+// Tensors out of safetensors files, one or several, and into one. The header is read in safetensors-header.ts.
 
 import { dims, InvalidSafetensorsError, shown } from '../errors.ts';
 import { isObject } from '../fields.ts';

@@ -1,6 +1,5 @@
 // How graphs are written for the runtime on the CPU, where arrays lie in memory: a slice of an input is read where it is, parts of an output
-// are written where they belong, both without a copy, and a factor is transposed by its product or before it, whichever is quicker. Knows
-// graphs, no runtime.
+// are written where they belong, both without a copy, and a factor is transposed by its product or before it, whichever is quicker.
 
 import type { Dialect, Output, Written } from '../../onnx/encode.ts';
 import { FURTHER, plainly, reachable } from '../../onnx/encode.ts';

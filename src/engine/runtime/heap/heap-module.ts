@@ -1,5 +1,5 @@
 // The runtime's WebAssembly module as its own C interface shows it (onnxruntime's wasm/api.h, the same functions that onnxruntime-web's
-// JavaScript calls), with what is needed of it as plain functions over its memory. Knows no graph and no tensor of ours.
+// JavaScript calls), with what is needed of it as plain functions over its memory.
 
 /** What onnxruntime-web's `ort-wasm-simd-threaded.mjs` gives. Addresses and handles are numbers; 0 is none. */
 export interface HeapModule {

@@ -1,5 +1,5 @@
 // A graph ready to run in the module's own memory: its session, where its inputs are put and its outputs are written. What is fed small has a
-// place and a handle there from run to run, because many small inputs cost more than a small program. Knows no model.
+// place and a handle there from run to run, because many small inputs cost more than a small program.
 
 import { encodeModel } from '../../onnx/encode.ts';
 import type { Graph } from '../../onnx/graph.ts';

@@ -1,5 +1,5 @@
 // The runtime on the CPU through its module's own memory: weights, optimizer state, gradients and caches stay there between runs, and a run
-// copies only what is new. (onnxruntime-web's JavaScript copies every input in and every output out.) Knows no model.
+// copies only what is new. (onnxruntime-web's JavaScript copies every input in and every output out.)
 
 import type { Graph } from '../../onnx/graph.ts';
 import { type Numbers, type Program, Runtime, type RuntimeInfo, type Tensor } from '../runtime.ts';

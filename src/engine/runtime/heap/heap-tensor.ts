@@ -1,5 +1,5 @@
 // Numbers as the runtime on the CPU is given them: in JavaScript, copied in for each run, or in the module's own memory, with the runtime's
-// handles to them. Knows no graph.
+// handles to them.
 
 import type { Numbers, Tensor } from '../runtime.ts';
 import { allocate, check, type HeapModule, list, made, memoryOf, putIn } from './heap-module.ts';

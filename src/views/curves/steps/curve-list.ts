@@ -1,4 +1,4 @@
-// Which charts there are, in their order: what each is called and what it draws. Knows no record and no chart.
+// Which charts there are, in their order: what each is called and what it draws.
 
 import type { StepColumn } from '../../../lab/record/run-record.ts';
 import type { TextKey } from '../../../text/en.ts';

@@ -1,4 +1,4 @@
-// A run as the charts take it: its numbers, its places along x, and what is kept of it between two drawings. Knows no chart.
+// A run as the charts take it: its numbers, its places along x, and what is kept of it between two drawings.
 
 import type { RunRecord, StepColumn } from '../../../lab/record/run-record.ts';
 import { type Bucket, bucketsOf, firstRow, nearestRow, Smoothed, Thinned } from '../../../lab/record/series.ts';

@@ -1,4 +1,4 @@
-// How a chart's numbers are written: as many digits as its axis needs, and small ones with their power of ten. Knows no chart.
+// How a chart's numbers are written: as many digits as its axis needs, and small ones with their power of ten.
 
 import type { Speech } from '../../../text/language.ts';
 import { inNumbers } from '../../../text/number-format.ts';

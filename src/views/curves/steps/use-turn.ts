@@ -1,4 +1,4 @@
-// When a chart is drawn: in its turn, at most twice a second, and only while somebody can see it. Knows no chart.
+// When a chart is drawn: in its turn, at most twice a second, and only while somebody can see it.
 
 import { type RefObject, startTransition, useEffect, useRef, useState } from 'react';
 import { takeTurn } from './turns.ts';
