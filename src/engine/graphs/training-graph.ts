@@ -1,4 +1,4 @@
-// One micro-batch of SPIN as a graph: scores, loss (paper, eq. 4.7), and the gradient of every parameter that is trained. Knows no runtime.
+// One micro-batch of SPIN as a graph: scores, loss (paper, eq. 4.7), and the gradient of every parameter that is trained.
 
 import type { LossName } from '../../spin/losses.ts';
 import { logRatio, pairLoss } from '../../spin/margin.ts';
