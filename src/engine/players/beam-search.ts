@@ -1,17 +1,17 @@
 // Beam search for one prompt, on the cached rows: the likeliest answer among those that a beam of given width meets. Deterministic;
-// temperature, top-k and top-p do not apply. Scores are mean log-probabilities per token (length penalty 1, as transformers' default).
+// temperature, top-k and top-p do not apply. It is transformers' search with its defaults (length penalty 1, `early_stopping=False`).
 
 import type { Answer, AnswerEnd, AnswerOptions } from '../../spin/players.ts';
 import type { ModelConfig } from '../models/config.ts';
 import type { RowStarter } from '../passes/answer-rows.ts';
 import type { HeldParameters } from '../passes/held-parameters.ts';
-import { logpOf, penalized } from './choose.ts';
+import { logpOf, logpsOf, penalized } from './choose.ts';
 
 interface Beam {
   readonly ids: readonly number[];
   /** Under the model itself. */
   readonly tokenLogps: readonly number[];
-  /** Sum of log-probabilities after the penalties: what beams are ranked by. */
+  /** Sum of what the penalties make of the log-probabilities: what beams are ranked by, at one length. */
   readonly score: number;
 }
 
@@ -34,11 +34,12 @@ export async function beamSearch(
   options: AnswerOptions,
 ): Promise<Answer> {
   const rows = await starter.start(weights, [promptIds], options.maxNewTokens);
+  const kept = options.numBeams * Math.max(2, 1 + eosIds.length);
   let finished: Finished[] = [];
   let beams: Beam[] = [{ ids: [], tokenLogps: [], score: 0 }];
   try {
     for (let step = 0; step < options.maxNewTokens; step += 1) {
-      const ranked = candidates(beams, await rows.logits(), promptIds, options);
+      const ranked = candidates(beams, await rows.logits(), promptIds, options, kept);
       const ends = ranked.slice(0, options.numBeams).filter(({ id }) => eosIds.includes(id));
       finished = best([...finished, ...ends.map((beam) => ({ ...beam, end: 'stop' as const }))], options.numBeams);
       const open = ranked.filter(({ id }) => !eosIds.includes(id)).slice(0, options.numBeams);
@@ -66,28 +67,40 @@ function isSettled(finished: readonly Finished[], open: readonly Beam[], count: 
   return finished.length === count && mean(finished.at(-1)!) >= mean(open[0]!);
 }
 
-/** The best continuations of all beams, likeliest first: twice the width, so that enough stay when some end. */
+/**
+ * The best continuations of all beams, likeliest first.
+ * @param kept how many: so many that `numBeams` go on, however many of them end
+ */
 function candidates(
   beams: readonly Beam[],
   logits: Float32Array,
   promptIds: readonly number[],
   options: AnswerOptions,
+  kept: number,
 ): Candidate[] {
   const width = logits.length / beams.length;
   const all = beams.flatMap((beam, parent) => {
     const own = logits.subarray(parent * width, (parent + 1) * width);
-    const changed = penalized(own, [...promptIds, ...beam.ids], options);
-    return topIds(changed, 2 * options.numBeams).map((id) => ({
+    const scores = tokenScores(own, [...promptIds, ...beam.ids], options);
+    return topIds(scores, kept).map((id) => ({
       parent,
       id,
       ids: [...beam.ids, id],
       tokenLogps: [...beam.tokenLogps, logpOf(own, id)],
-      score: beam.score + logpOf(changed, id),
+      score: beam.score + scores[id]!,
     }));
   });
-  return all.sort((a, b) => b.score - a.score).slice(0, 2 * options.numBeams);
+  return all.sort((a, b) => b.score - a.score).slice(0, kept);
 }
 
-function topIds(logits: Float64Array, count: number): number[] {
-  return [...logits.keys()].sort((a, b) => logits[b]! - logits[a]! || a - b).slice(0, count);
+/**
+ * What each next token adds to a beam's score. The penalties act on log-probabilities, and what they return is not normalised again:
+ * a beam pays for a forbidden likely token, and the repetition penalty makes a token that was said less likely, whatever its logit.
+ */
+function tokenScores(logits: ArrayLike<number>, sequence: readonly number[], options: AnswerOptions): Float64Array {
+  return penalized(logpsOf(logits), sequence, options);
+}
+
+function topIds(scores: Float64Array, count: number): number[] {
+  return [...scores.keys()].sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, count);
 }

@@ -60,6 +60,16 @@ export function logpOf(logits: ArrayLike<number>, id: number): number {
   return logits[id]! - most - Math.log(total);
 }
 
+/** log softmax at every id, natural log. */
+export function logpsOf(logits: ArrayLike<number>): Float64Array {
+  let most = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < logits.length; i += 1) most = Math.max(most, logits[i]!);
+  let total = 0;
+  for (let i = 0; i < logits.length; i += 1) total += Math.exp(logits[i]! - most);
+  const shift = Math.log(total);
+  return Float64Array.from(logits, (logit) => logit - most - shift);
+}
+
 /** The first id with the largest logit. */
 export function largestId(logits: ArrayLike<number>): number {
   let best = 0;
@@ -82,7 +92,7 @@ export function choosesInGraph(options: AnswerOptions): boolean {
   return options.topK === 0 && options.topP >= 1 && options.repetitionPenalty === 1 && options.noRepeatNgramSize === 0;
 }
 
-/** Logits after the penalties, which depend on the sequence so far (prompt included). */
+/** Logits, or log-probabilities, after the penalties, which depend on the sequence so far (prompt included). */
 export function penalized(
   logits: ArrayLike<number>,
   sequence: readonly number[],
