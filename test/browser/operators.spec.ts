@@ -45,3 +45,7 @@ test('every operator and gradient runs on WebGPU alone, as on wasm', async () =>
   expect(comparisons.length).toBeGreaterThan(150);
   expect(comparisons.filter(({ error }) => !(error < TOLERANCE))).toEqual([]);
 });
+
+test('the norm of a million numbers is that of double precision', async () => {
+  expect(await page.evaluate(async () => (await operators).normError())).toBeLessThan(1e-6);
+});

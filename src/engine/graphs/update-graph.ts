@@ -1,12 +1,13 @@
 // One optimizer step over all parameters at once, as a graph over packed arrays.
 
 import { slotCount, update } from '../../spin/optimizers.ts';
-import { add, div, mul, relu, sqrt, sub } from '../onnx/elementwise.ts';
+import { add, div, mul, relu, sub } from '../onnx/elementwise.ts';
 import { Graph, type Value } from '../onnx/graph.ts';
 import { graphArithmetic } from '../onnx/graph-arithmetic.ts';
 import { concat, slice } from '../onnx/shape-operators.ts';
-import { reduceSum, reshape } from '../onnx/shaping.ts';
+import { reshape } from '../onnx/shaping.ts';
 import type { UpdateRules } from '../passes/updates.ts';
+import { normOf, squareSums, WHOLE_TILES } from './euclidean-norm.ts';
 
 /** What a gradient is multiplied by: min(1, limit / (norm + 1e-6)), as in PyTorch's clip_grad_norm_. */
 function clipFactor(norm: Value, limit: number): Value {
@@ -26,10 +27,11 @@ function inPieces(list: Value, size: number): Value[] {
   );
 }
 
-const squareSum = (piece: Value): Value => reduceSum(mul(piece, piece), [0], true);
-
-/** The Euclidean norm of what has these sums of squares, as a scalar. */
-const normOf = (sums: readonly Value[]): Value => sqrt(reduceSum(concat(sums, 0), [0]));
+/** The length of a piece. */
+function pieceSize(count: number, atOnce: number): number {
+  const size = Math.max(atOnce, Math.ceil(count / MOST_PIECES));
+  return Math.min(count, Math.ceil(size / WHOLE_TILES) * WHOLE_TILES);
+}
 
 /**
  * Inputs: `theta`, `gradient`, `slot_0` (and `slot_1`), all [count]; `learning_rate` [] (and `correction_1`, `correction_2` []).
@@ -38,7 +40,7 @@ const normOf = (sums: readonly Value[]): Value => sqrt(reduceSum(concat(sums, 0)
  */
 export function updateGraph(count: number, { optimizer, clipNorm }: UpdateRules, atOnce = count): Graph {
   const graph = new Graph();
-  const size = Math.min(count, Math.max(atOnce, Math.ceil(count / MOST_PIECES)));
+  const size = pieceSize(count, atOnce);
   const list = (name: string): Value[] => inPieces(graph.input(name, 'float32', [count]), size);
   const theta = list('theta');
   const gradient = list('gradient');
@@ -49,16 +51,16 @@ export function updateGraph(count: number, { optimizer, clipNorm }: UpdateRules,
     biasCorrection1: corrected ? graph.input('correction_1', 'float32', []) : graph.scalar(1),
     biasCorrection2: corrected ? graph.input('correction_2', 'float32', []) : graph.scalar(1),
   };
-  const factor = clipNorm > 0 ? clipFactor(normOf(gradient.map(squareSum)), clipNorm) : null;
+  const factor = clipNorm > 0 ? clipFactor(normOf(gradient.map(squareSums)), clipNorm) : null;
   // Nodes run in the order in which they are made: piece after piece.
   const next = theta.map((piece, i) => {
     const g = gradient[i]!;
-    const sum = squareSum(g);
+    const sums = squareSums(g);
     const clipped = factor === null ? g : mul(g, factor);
     const before = slots.map((pieces) => pieces[i]!);
-    return { sum, ...update(optimizer, graphArithmetic(graph), piece, clipped, before, scalars) };
+    return { sums, ...update(optimizer, graphArithmetic(graph), piece, clipped, before, scalars) };
   });
-  const norm = normOf(next.map(({ sum }) => sum));
+  const norm = normOf(next.map(({ sums }) => sums));
   graph.output(
     'theta_next',
     concat(

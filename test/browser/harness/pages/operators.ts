@@ -1,8 +1,10 @@
 // Runs graphs on WebGPU with the CPU forbidden, and on wasm in the same page. Called by operators.spec.ts, which knows what to expect.
 
 import * as ort from 'onnxruntime-web/webgpu';
+import { normOf, squareSums } from '../../../../src/engine/graphs/euclidean-norm.ts';
 import { encodeModel } from '../../../../src/engine/onnx/encode.ts';
 import { Graph } from '../../../../src/engine/onnx/graph.ts';
+import { unevenNumbers } from '../../../unit/engine/uneven-numbers.ts';
 import { largest, relativeError } from '../../../unit/onnx/close.ts';
 import { LARGE_CASES } from '../../../unit/onnx/large-cases.ts';
 import { type Fed, numbersOf, type OperatorCase } from '../../../unit/onnx/operands.ts';
@@ -103,4 +105,15 @@ export async function giveItLogSoftmax(): Promise<string> {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** How far the norm of a million numbers on WebGPU is from the one in double precision, relative to it. */
+export async function normError(): Promise<number> {
+  const { numbers, norm } = unevenNumbers(1_000_001);
+  const graph = new Graph();
+  const shape = [numbers.length];
+  graph.output('norm', normOf([squareSums(graph.input('numbers', 'float32', shape))]));
+  const feeds = { numbers: { dtype: 'float32' as const, data: numbers, shape } };
+  const results = await run(encodeModel(graph), feeds, WEBGPU);
+  return Math.abs(results.norm![0]! / norm - 1);
 }
