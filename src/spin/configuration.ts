@@ -9,6 +9,8 @@ export type Window = 1 | 2 | 'all';
 export type ScheduleName = 'constant' | 'linear';
 /** What to do with an example that is longer than `maxLength`. */
 export type Overflow = 'skip' | 'truncate';
+/** What weight decay falls on: all but norms and biases, as the field's trainers have it, or every parameter. */
+export type Decayed = 'matrices' | 'all';
 export type EarlyStopName = 'off' | 'validation' | 'accuracy';
 /** `supervised`: the control, continued supervised training on the same examples in the same batches and order. */
 export type Control = 'none' | 'supervised';
@@ -49,6 +51,8 @@ export interface SpinConfiguration {
   readonly optimizerEpsilon: number;
   /** AdamW only. */
   readonly weightDecay: number;
+  /** AdamW only. */
+  readonly decayed: Decayed;
   /** Global gradient norm above which gradients are scaled down; 0 is off. */
   readonly clipNorm: number;
   /** Weight of the mean NLL per response token of the real answers, added to the loss; 0 is off. */

@@ -1,6 +1,7 @@
 // RMSProp and AdamW as pure update rules over `Arithmetic`, written once for numbers and for graph nodes.
 
 import type { Arithmetic } from './arithmetic.ts';
+import type { Decayed } from './configuration.ts';
 
 export type OptimizerName = 'rmsprop' | 'adamw';
 
@@ -12,11 +13,19 @@ export type OptimizerSettings =
       readonly beta2: number;
       readonly epsilon: number;
       readonly weightDecay: number;
+      readonly decayed: Decayed;
     };
 
 /** The official scripts' RMSProp: no momentum, no bias correction, no weight decay (facts: uclaml/SPIN, `--optim=rmsprop`). */
 export const RMSPROP: OptimizerSettings = { name: 'rmsprop', alpha: 0.99, epsilon: 1e-8 };
-export const ADAMW: OptimizerSettings = { name: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
+export const ADAMW: OptimizerSettings & { readonly name: 'adamw' } = {
+  name: 'adamw',
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  weightDecay: 0,
+  decayed: 'matrices',
+};
 
 /** How many arrays of the parameters' size an optimizer keeps. They start at zero. */
 export function slotCount(name: OptimizerName): number {
@@ -39,6 +48,7 @@ export interface Updated<T> {
  * One update of a parameter, elementwise.
  * RMSProp: v ← αv + (1−α)g², θ ← θ − lr·g/(√v + ε) (PyTorch's `RMSprop`).
  * AdamW: Loshchilov and Hutter 2019, algorithm 2, as in PyTorch's `AdamW`.
+ * @param decayed the parameter after its decay; given where that is not of all
  */
 export function update<T>(
   settings: OptimizerSettings,
@@ -47,6 +57,7 @@ export function update<T>(
   gradient: T,
   slots: readonly T[],
   scalars: StepScalars<T>,
+  decayed = decay(settings, ops, parameter, scalars),
 ): Updated<T> {
   const c = ops.constant;
   const squared = ops.mul(gradient, gradient);
@@ -55,7 +66,7 @@ export function update<T>(
     if (v === undefined) throw new RangeError('rmsprop keeps one slot, none given');
     const next = ops.add(ops.mul(c(settings.alpha), v), ops.mul(c(1 - settings.alpha), squared));
     const direction = ops.div(gradient, ops.add(ops.sqrt(next), c(settings.epsilon)));
-    return { parameter: ops.sub(parameter, ops.mul(scalars.learningRate, direction)), slots: [next] };
+    return { parameter: ops.sub(decayed, ops.mul(scalars.learningRate, direction)), slots: [next] };
   }
   const [m, v] = slots;
   if (m === undefined || v === undefined) throw new RangeError('adamw keeps two slots');
@@ -63,11 +74,21 @@ export function update<T>(
   const nextV = ops.add(ops.mul(c(settings.beta2), v), ops.mul(c(1 - settings.beta2), squared));
   const denominator = ops.add(ops.sqrt(ops.div(nextV, scalars.biasCorrection2)), c(settings.epsilon));
   const direction = ops.div(ops.div(nextM, scalars.biasCorrection1), denominator);
-  const decayed =
-    settings.weightDecay === 0
-      ? parameter
-      : ops.sub(parameter, ops.mul(ops.mul(scalars.learningRate, c(settings.weightDecay)), parameter));
   return { parameter: ops.sub(decayed, ops.mul(scalars.learningRate, direction)), slots: [nextM, nextV] };
+}
+
+/** Whether parameters shrink by themselves. */
+export const decays = (settings: OptimizerSettings): boolean => settings.name === 'adamw' && settings.weightDecay !== 0;
+
+/** A parameter after its weight decay: θ − lr·w·θ. */
+export function decay<T>(
+  settings: OptimizerSettings,
+  ops: Arithmetic<T>,
+  parameter: T,
+  { learningRate }: StepScalars<T>,
+): T {
+  if (settings.name !== 'adamw' || settings.weightDecay === 0) return parameter;
+  return ops.sub(parameter, ops.mul(ops.mul(learningRate, ops.constant(settings.weightDecay)), parameter));
 }
 
 /** The bias corrections of step `t` (from 1). */

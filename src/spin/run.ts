@@ -120,11 +120,11 @@ export function trainingRules(configuration: SpinConfiguration, iteration: numbe
 }
 
 function optimizerSettings(configuration: SpinConfiguration): OptimizerSettings {
-  const { rmspropAlpha, adamBeta1, adamBeta2, optimizerEpsilon, weightDecay } = configuration;
+  const { rmspropAlpha, adamBeta1, adamBeta2, optimizerEpsilon, weightDecay, decayed } = configuration;
   switch (configuration.optimizer) {
     case 'rmsprop':
       return { name: 'rmsprop', alpha: rmspropAlpha, epsilon: optimizerEpsilon };
     case 'adamw':
-      return { name: 'adamw', beta1: adamBeta1, beta2: adamBeta2, epsilon: optimizerEpsilon, weightDecay };
+      return { name: 'adamw', beta1: adamBeta1, beta2: adamBeta2, epsilon: optimizerEpsilon, weightDecay, decayed };
   }
 }

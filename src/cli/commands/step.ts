@@ -11,7 +11,7 @@ import type { Runtime } from '../../engine/runtime/runtime.ts';
 import { LabError } from '../../spin/lab-error.ts';
 import { LOSS_NAMES } from '../../spin/losses.ts';
 import { notFinite, stepMetrics } from '../../spin/metrics.ts';
-import { ADAMW, RMSPROP } from '../../spin/optimizers.ts';
+import { ADAMW, type OptimizerSettings, RMSPROP } from '../../spin/optimizers.ts';
 import type { Pair, TokenPair, TrainingRules } from '../../spin/players.ts';
 import type { Command } from '../command.ts';
 import { folderWriter } from '../model-files.ts';
@@ -22,7 +22,6 @@ import type { Options } from '../usage.ts';
 /** Training left the finite numbers. */
 class StepDivergedError extends LabError {}
 
-const OPTIMIZERS = { rmsprop: RMSPROP, adamw: ADAMW } as const;
 const MOST = 1_000_000;
 
 export const stepCommand: Command = {
@@ -34,6 +33,12 @@ export const stepCommand: Command = {
     loss: { value: LOSS_NAMES.join('|'), help: 'the loss of the scaled margin', default: 'logistic' },
     beta: { value: 'B', help: 'λ of the paper', default: '0.1' },
     optimizer: { value: 'rmsprop|adamw', help: 'its state starts empty', default: 'rmsprop' },
+    'weight-decay': { value: 'W', help: 'of AdamW: the share of the rate by which weights shrink', default: '0' },
+    decayed: {
+      value: 'matrices|all',
+      help: 'what decays: all but norms and biases, or everything',
+      default: 'matrices',
+    },
     lr: { value: 'LR', help: 'learning rate of every step', default: '5e-7' },
     steps: { value: 'N', help: 'steps, each on all pairs', default: '1' },
     'micro-batch': { value: 'M', help: 'pairs that run at once at most; gradients are accumulated', default: '64' },
@@ -73,7 +78,7 @@ function readPlan(options: Options) {
     objective: 'self-play',
     loss: options.choice('loss', LOSS_NAMES),
     lambda: options.number('beta', { min: 0, max: MOST }),
-    optimizer: OPTIMIZERS[options.choice('optimizer', ['rmsprop', 'adamw'])],
+    optimizer: readOptimizer(options),
     anchorWeight: 0,
     clipNorm: 0,
     microBatch: options.integer('micro-batch', { min: 1, max: MOST }),
@@ -81,6 +86,12 @@ function readPlan(options: Options) {
   const rate = options.number('lr', { min: 0, max: MOST });
   const steps = options.integer('steps', { min: 0, max: MOST });
   return { model, opponent, out, pairs: options.required('pairs'), rules, rate, steps };
+}
+
+function readOptimizer(options: Options): OptimizerSettings {
+  const weightDecay = options.number('weight-decay', { min: 0, max: 1 });
+  const decayed = options.choice('decayed', ['matrices', 'all']);
+  return options.choice('optimizer', ['rmsprop', 'adamw']) === 'rmsprop' ? RMSPROP : { ...ADAMW, weightDecay, decayed };
 }
 
 async function againstOpponent(

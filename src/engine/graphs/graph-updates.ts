@@ -1,6 +1,7 @@
 // Optimizer steps by graphs of the runtime.
 
-import { biasCorrections } from '../../spin/optimizers.ts';
+import { biasCorrections, type OptimizerSettings } from '../../spin/optimizers.ts';
+import { type DecayRange, decayRanges, type PartLayout } from '../models/parameter-set.ts';
 import type { HeldState, UpdateRules, Updates } from '../passes/updates.ts';
 import { ProgramCache } from '../runtime/program-cache.ts';
 import type { Runtime, Tensor } from '../runtime/runtime.ts';
@@ -11,13 +12,13 @@ const CACHED_RULES = 2;
 
 export class GraphUpdates implements Updates {
   readonly #runtime: Runtime;
-  readonly #count: number;
+  readonly #layout: PartLayout;
   readonly #programs: ProgramCache;
 
-  /** @param count of the parameters that are trained */
-  constructor(runtime: Runtime, count: number) {
+  /** @param layout of the parameters that are trained */
+  constructor(runtime: Runtime, layout: PartLayout) {
     this.#runtime = runtime;
-    this.#count = count;
+    this.#layout = layout;
     this.#programs = new ProgramCache(runtime, CACHED_RULES);
   }
 
@@ -35,7 +36,7 @@ export class GraphUpdates implements Updates {
       Object.fromEntries(names.map((name, index) => [`${name}${suffix}`, slots[index]!]));
     const program = await this.#programs.get(
       JSON.stringify([optimizer, clipNorm]),
-      () => updateGraph(this.#count, rules, this.#runtime.numbersAtOnce),
+      () => updateGraph(this.#layout.count, rules, this.#runtime.numbersAtOnce, this.#decayed(optimizer)),
       ['theta_next', 'grad_norm', ...names.map((name) => `${name}_next`)],
     );
     const [first, second] = biasCorrections(optimizer, steps + 1);
@@ -50,5 +51,10 @@ export class GraphUpdates implements Updates {
     const outputs = await program.run(feeds, { theta_next: next.theta, ...named(next.slots, '_next') });
     const slots = names.map((name) => outputs[`${name}_next`]!);
     return { next: { theta: outputs.theta_next!, slots }, gradNorm: outputs.grad_norm! };
+  }
+
+  /** What weight decay falls on; nothing where that is everything. */
+  #decayed(optimizer: OptimizerSettings): readonly DecayRange[] {
+    return optimizer.name === 'adamw' && optimizer.decayed === 'matrices' ? decayRanges(this.#layout) : [];
   }
 }

@@ -1,6 +1,7 @@
 // One optimizer step over all parameters at once, as a graph over packed arrays.
 
-import { slotCount, update } from '../../spin/optimizers.ts';
+import { decay, decays, type OptimizerSettings, type StepScalars, slotCount, update } from '../../spin/optimizers.ts';
+import type { DecayRange } from '../models/parameter-set.ts';
 import { add, div, mul, relu, sub } from '../onnx/elementwise.ts';
 import { Graph, type Value } from '../onnx/graph.ts';
 import { graphArithmetic } from '../onnx/graph-arithmetic.ts';
@@ -34,11 +35,42 @@ function pieceSize(count: number, atOnce: number): number {
 }
 
 /**
+ * A piece after weight decay, which falls on some of its values.
+ * @param first the place of the piece's first value
+ */
+function partlyDecayed(
+  piece: Value,
+  first: number,
+  ranges: readonly DecayRange[],
+  optimizer: OptimizerSettings,
+  scalars: StepScalars<Value>,
+): Value {
+  const ops = graphArithmetic(piece.graph);
+  const last = first + piece.shape[0]!;
+  const parts: Value[] = [];
+  let at = first;
+  for (const range of ranges) {
+    const end = Math.min(range.end, last);
+    if (end <= at) continue;
+    const part = slice(piece, 0, at - first, end - first);
+    parts.push(range.decays ? decay(optimizer, ops, part, scalars) : part);
+    at = end;
+  }
+  return concat(parts, 0);
+}
+
+/**
  * Inputs: `theta`, `gradient`, `slot_0` (and `slot_1`), all [count]; `learning_rate` [] (and `correction_1`, `correction_2` []).
  * Outputs: `theta_next`, `slot_0_next` …, and `grad_norm` [1], the global Euclidean norm before clipping.
  * @param atOnce how many parameters all is computed for before the next ones are: on a processor what its cache holds
+ * @param ranges what weight decay falls on, where that is not everything
  */
-export function updateGraph(count: number, { optimizer, clipNorm }: UpdateRules, atOnce = count): Graph {
+export function updateGraph(
+  count: number,
+  { optimizer, clipNorm }: UpdateRules,
+  atOnce = count,
+  ranges: readonly DecayRange[] = [],
+): Graph {
   const graph = new Graph();
   const size = pieceSize(count, atOnce);
   const list = (name: string): Value[] => inPieces(graph.input(name, 'float32', [count]), size);
@@ -52,13 +84,15 @@ export function updateGraph(count: number, { optimizer, clipNorm }: UpdateRules,
     biasCorrection2: corrected ? graph.input('correction_2', 'float32', []) : graph.scalar(1),
   };
   const factor = clipNorm > 0 ? clipFactor(normOf(gradient.map(squareSums)), clipNorm) : null;
+  const partly = decays(optimizer) && ranges.some((range) => !range.decays);
   // Nodes run in the order in which they are made: piece after piece.
   const next = theta.map((piece, i) => {
     const g = gradient[i]!;
     const sums = squareSums(g);
     const clipped = factor === null ? g : mul(g, factor);
     const before = slots.map((pieces) => pieces[i]!);
-    return { sums, ...update(optimizer, graphArithmetic(graph), piece, clipped, before, scalars) };
+    const decayed = partly ? partlyDecayed(piece, i * size, ranges, optimizer, scalars) : undefined;
+    return { sums, ...update(optimizer, graphArithmetic(graph), piece, clipped, before, scalars, decayed) };
   });
   const norm = normOf(next.map(({ sums }) => sums));
   graph.output(

@@ -5,8 +5,14 @@ import type { ModelConfig } from './config.ts';
 import type { Fields, JsonObject } from './fields.ts';
 import type { Transformer } from './transformer.ts';
 
-/** A parameter's name, as `save_pretrained` writes it, and its shape. */
-export type NamedShape = readonly [name: string, shape: readonly number[]];
+/**
+ * A parameter's name, as `save_pretrained` writes it, its shape, and whether weight decay falls on it: by the field's convention, which is
+ * that of transformers' Trainer, on all but norms and biases.
+ */
+export type NamedShape = readonly [name: string, shape: readonly number[], decays?: boolean];
+
+/** A norm's scale or shift, or a layer's bias: weight decay leaves it alone. */
+export const spared = (name: string, size: number): NamedShape => [name, [size], false];
 
 /** Numbers by which a model's memory is estimated, where they depend on the architecture. */
 export interface LayerSizes {

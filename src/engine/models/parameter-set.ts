@@ -16,6 +16,8 @@ export interface ParameterTensor {
   readonly size: number;
   /** The place of its first value in the part's packed array. */
   readonly offset: number;
+  /** Whether weight decay falls on it by the field's convention. */
+  readonly decays: boolean;
 }
 
 /** What a part consists of. */
@@ -70,23 +72,36 @@ export const trainableValues = ({ trainable: { role, values } }: Pick<ParameterS
 /** Tensors one after the other. */
 export function packed(
   role: PartRole,
-  shapes: readonly (readonly [name: string, shape: readonly number[]])[],
+  shapes: readonly (readonly [name: string, shape: readonly number[], decays?: boolean])[],
 ): PartLayout {
   let count = 0;
-  const tensors = shapes.map(([name, shape]): ParameterTensor => {
+  const tensors = shapes.map(([name, shape, decays = true]): ParameterTensor => {
     const size = shape.reduce((product, n) => product * n, 1);
     const offset = count;
     count += size;
-    return { name, shape, type: 'float32', size, offset };
+    return { name, shape, type: 'float32', size, offset, decays };
   });
   return { role, tensors, count };
+}
+
+/** Where a run of a packed array ends, and whether its values decay. */
+export interface DecayRange {
+  readonly end: number;
+  readonly decays: boolean;
+}
+
+/** A packed array from its start as runs of values that decay, and of such that do not, by turns. */
+export function decayRanges({ tensors }: PartLayout): DecayRange[] {
+  return tensors
+    .map(({ offset, size, decays }) => ({ end: offset + size, decays }))
+    .filter(({ decays }, at) => decays !== tensors[at + 1]?.decays);
 }
 
 /** A layout without some of its tensors, the others packed anew. */
 export const without = ({ role, tensors }: PartLayout, names: ReadonlySet<string>): PartLayout =>
   packed(
     role,
-    tensors.flatMap(({ name, shape }) => (names.has(name) ? [] : [[name, shape] as const])),
+    tensors.flatMap(({ name, shape, decays }) => (names.has(name) ? [] : [[name, shape, decays] as const])),
   );
 
 /** What of a part is not among the frozen ones is trained. */

@@ -88,7 +88,7 @@ export function learningPasses(
   { layout = wholeLayout(config), engines = enginesOf(runtime, config, layout) }: PassOptions = {},
 ): LearningPasses {
   const model = modelFor(config, layout);
-  const updates = new GraphUpdates(runtime, layout.trainable.count);
+  const updates = new GraphUpdates(runtime, layout.trainable);
   if (model === null || engines.trains === 'graphs') {
     return {
       gradients: new GraphGradients(runtime, config, layout),

@@ -2,7 +2,7 @@
 
 import type { Rows } from './parameter-kinds.ts';
 
-type Key = 'optimizer' | 'rmspropAlpha' | 'adamBeta1' | 'adamBeta2' | 'optimizerEpsilon' | 'weightDecay';
+type Key = 'optimizer' | 'rmspropAlpha' | 'adamBeta1' | 'adamBeta2' | 'optimizerEpsilon' | 'weightDecay' | 'decayed';
 
 export const OPTIMIZER_PARAMETERS: Rows<Key> = {
   optimizer: {
@@ -111,6 +111,25 @@ export const OPTIMIZER_PARAMETERS: Rows<Key> = {
     restart: false,
     hideable: true,
     url: 'decay',
+    session: true,
+    export: true,
+  },
+  decayed: {
+    key: 'decayed',
+    group: 'optimizer',
+    kind: 'choice',
+    name: 'What decays',
+    symbol: '',
+    unit: '',
+    options: [
+      { value: 'matrices', name: 'All but norms and biases' },
+      { value: 'all', name: 'Every parameter' },
+    ],
+    default: 'matrices',
+    help: 'What weight decay shrinks: embeddings and matrices alone, as the usual trainers do, or norms and biases too.',
+    restart: false,
+    hideable: true,
+    url: 'decayed',
     session: true,
     export: true,
   },

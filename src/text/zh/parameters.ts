@@ -134,6 +134,10 @@ export const PARAMETER_WORDS: Said<typeof ENGLISH> = {
   'parameter.optimizerEpsilon.help': '加在梯度平方的平方根上，避免除以 0。',
   'parameter.weightDecay': '权重衰减',
   'parameter.weightDecay.help': '仅用于 AdamW：每一步按学习率的这个比例缩小权重。RMSProp 不使用它，与官方脚本一致。',
+  'parameter.decayed': '衰减范围',
+  'parameter.decayed.help': '权重衰减缩小哪些参数：只有嵌入和矩阵（与常用训练器一致），或者连归一化和偏置也在内。',
+  'parameter.decayed.option.matrices': '归一化和偏置除外',
+  'parameter.decayed.option.all': '全部参数',
 
   'parameter.temperature': '温度',
   'parameter.temperature.help': '对手回答的随机程度。理论要求为 1，即从模型本身采样；0 表示总取最可能的词元。',

@@ -1,6 +1,6 @@
 // GPT-2's parameters: what each is called, and in which order.
 
-import type { NamedShape } from '../../architecture.ts';
+import { type NamedShape, spared } from '../../architecture.ts';
 import type { Gpt2Config } from './gpt2-config.ts';
 
 /** All parameters in the order of computation. Linear layers are "Conv1D": their weights are [in, out]. */
@@ -12,25 +12,25 @@ export function gpt2Parameters(config: Gpt2Config): NamedShape[] {
     ['transformer.wte.weight', [vocabSize, width]],
     ['transformer.wpe.weight', [positions, width]],
     ...layers,
-    ['transformer.ln_f.weight', [width]],
-    ['transformer.ln_f.bias', [width]],
+    spared('transformer.ln_f.weight', width),
+    spared('transformer.ln_f.bias', width),
     ...head,
   ];
 }
 
 function layerParameters({ width, mlpWidth }: Gpt2Config, at: string): NamedShape[] {
   return [
-    [`${at}.ln_1.weight`, [width]],
-    [`${at}.ln_1.bias`, [width]],
+    spared(`${at}.ln_1.weight`, width),
+    spared(`${at}.ln_1.bias`, width),
     [`${at}.attn.c_attn.weight`, [width, 3 * width]],
-    [`${at}.attn.c_attn.bias`, [3 * width]],
+    spared(`${at}.attn.c_attn.bias`, 3 * width),
     [`${at}.attn.c_proj.weight`, [width, width]],
-    [`${at}.attn.c_proj.bias`, [width]],
-    [`${at}.ln_2.weight`, [width]],
-    [`${at}.ln_2.bias`, [width]],
+    spared(`${at}.attn.c_proj.bias`, width),
+    spared(`${at}.ln_2.weight`, width),
+    spared(`${at}.ln_2.bias`, width),
     [`${at}.mlp.c_fc.weight`, [width, mlpWidth]],
-    [`${at}.mlp.c_fc.bias`, [mlpWidth]],
+    spared(`${at}.mlp.c_fc.bias`, mlpWidth),
     [`${at}.mlp.c_proj.weight`, [mlpWidth, width]],
-    [`${at}.mlp.c_proj.bias`, [width]],
+    spared(`${at}.mlp.c_proj.bias`, width),
   ];
 }

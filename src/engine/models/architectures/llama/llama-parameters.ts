@@ -1,6 +1,6 @@
 // Llama's parameters: what each is called, for what, and in which order. Graphs, kernels and files take the names from here.
 
-import { LAYER_PARTS, type LayerPart, type NamedShape, type PartNames } from '../../architecture.ts';
+import { LAYER_PARTS, type LayerPart, type NamedShape, type PartNames, spared } from '../../architecture.ts';
 import type { LlamaConfig } from './llama-config.ts';
 
 export const EMBEDDING = 'model.embed_tokens.weight';
@@ -69,10 +69,11 @@ export function llamaParameters(config: LlamaConfig): NamedShape[] {
   const layers = Array.from({ length: config.layers }, (_, layer) =>
     LAYER_PARTS.flatMap((part): NamedShape[] => {
       const { weight, bias } = partNames(config, layer, part);
-      const shape = partShape(config, part) as readonly number[];
-      return [[weight, shape], ...(bias === null ? [] : ([[bias, shape.slice(0, 1)]] as const))];
+      const [out, into] = partShape(config, part);
+      const own: NamedShape = into === undefined ? spared(weight, out) : [weight, [out, into]];
+      return bias === null ? [own] : [own, spared(bias, out)];
     }),
   ).flat();
   const head: NamedShape[] = tied ? [] : [[HEAD, [vocabSize, width]]];
-  return [[EMBEDDING, [vocabSize, width]], ...layers, [FINAL_NORM, [width]], ...head];
+  return [[EMBEDDING, [vocabSize, width]], ...layers, spared(FINAL_NORM, width), ...head];
 }
