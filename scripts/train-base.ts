@@ -78,6 +78,7 @@ await trainer.begin(start, {
   optimizer: { ...ADAMW, beta2: settings.beta2 } as OptimizerSettings,
   anchorWeight: 0,
   clipNorm: settings.clipNorm,
+  arithmetic: 2,
   microBatch: settings.batch,
 });
 

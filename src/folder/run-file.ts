@@ -2,6 +2,7 @@
 // no `lab`.
 
 import type { SpinConfiguration } from '../spin/configuration.ts';
+import { baseOfWritten } from '../spin/former-rules.ts';
 import { LabError } from '../spin/lab-error.ts';
 import { validate } from '../spin/validation.ts';
 
@@ -93,7 +94,7 @@ export function readRunFile(text: string, place: string): RunFile {
   if (wrong !== undefined) {
     throw new RunFormatError(`${place}: its “${wrong[0]}” is not what it should be.`, 'Export the run anew.');
   }
-  const validated = validate(json.configuration);
+  const validated = validate(json.configuration, baseOfWritten(json.configuration));
   if (!validated.ok) {
     throw new RunFormatError(
       `${place}: ${validated.problems.map(({ message }) => message).join(' ')}`,

@@ -29,6 +29,7 @@ export async function drawAnswers(
     noRepeatNgramSize: 0,
     numBeams: 1,
     maxNewTokens,
+    arithmetic: 2,
     seed,
     purpose: 'evaluation',
     iteration,

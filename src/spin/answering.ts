@@ -15,7 +15,8 @@ export interface Chunk {
 
 /** How the opponent answers in an iteration. */
 export function answerOptions(configuration: SpinConfiguration, iteration: number): AnswerOptions {
-  const { temperature, topK, topP, repetitionPenalty, noRepeatNgramSize, numBeams, maxNewTokens, seed } = configuration;
+  const { temperature, topK, topP, repetitionPenalty, noRepeatNgramSize, numBeams } = configuration;
+  const { maxNewTokens, arithmetic, seed } = configuration;
   return {
     temperature,
     topK,
@@ -24,6 +25,7 @@ export function answerOptions(configuration: SpinConfiguration, iteration: numbe
     noRepeatNgramSize,
     numBeams,
     maxNewTokens,
+    arithmetic,
     seed,
     purpose: 'answers',
     iteration,

@@ -10,6 +10,12 @@ export type ScheduleName = 'constant' | 'linear';
 /** What to do with an example that is longer than `maxLength`. */
 export type Overflow = 'skip' | 'truncate';
 /** What weight decay falls on: all but norms and biases, as the field's trainers have it, or every parameter. */
+/**
+ * How numbers are computed where a later version found the earlier way wrong.
+ * 1: as before version 0.2: a gradient's norm is one float32 sum over at most 64 long pieces, and a beam's penalties act on logits, whose
+ * softmax is taken afterwards. 2: as now.
+ */
+export type ArithmeticVersion = 1 | 2;
 export type Decayed = 'matrices' | 'all';
 export type EarlyStopName = 'off' | 'validation' | 'accuracy';
 /** `supervised`: the control, continued supervised training on the same examples in the same batches and order. */
@@ -29,6 +35,7 @@ export interface SpinConfiguration {
   /** Tokens of prompt and response together. */
   readonly maxLength: number;
   readonly overflow: Overflow;
+  readonly arithmetic: ArithmeticVersion;
 
   /** λ for each iteration; the last entry repeats. */
   readonly lambdas: readonly number[];

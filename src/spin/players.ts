@@ -1,6 +1,7 @@
 // The two players of SPIN as the loop sees them, and what passes between them. Token ids are the only form of text here.
 // A table of probabilities can be a player too (the tests use one).
 
+import type { ArithmeticVersion } from './configuration.ts';
 import type { LossName } from './losses.ts';
 import type { OptimizerSettings } from './optimizers.ts';
 
@@ -63,6 +64,7 @@ export interface AnswerOptions {
   readonly noRepeatNgramSize: number;
   readonly numBeams: number;
   readonly maxNewTokens: number;
+  readonly arithmetic: ArithmeticVersion;
   /** The run's seed, and what the numbers are for: random numbers are a function of (seed, purpose, iteration, key, position). */
   readonly seed: number;
   readonly purpose: 'answers' | 'evaluation' | 'person';
@@ -81,6 +83,7 @@ export interface TrainingRules {
   readonly anchorWeight: number;
   /** Global gradient norm above which gradients are scaled down. 0 is off. */
   readonly clipNorm: number;
+  readonly arithmetic: ArithmeticVersion;
   /** At most this many pairs run at once; gradients of a larger batch are accumulated. */
   readonly microBatch: number;
 }

@@ -3,6 +3,7 @@
 import type { SpinConfiguration } from './configuration.ts';
 import { NO_CHECKS_YET } from './early-stop.ts';
 import { type Measures, SNAPSHOT_FORMAT, type Snapshot } from './events.ts';
+import { writtenConfiguration } from './former-rules.ts';
 import type { OptimizerSettings } from './optimizers.ts';
 import { differences, PARAMETERS } from './parameters/parameter-table.ts';
 import type { Example, Opponent, Pair, Player, TrainingRules } from './players.ts';
@@ -96,7 +97,9 @@ export function checkSnapshot(snapshot: Snapshot, configuration: SpinConfigurati
       'Open it with the version of the lab that wrote it, or start the run anew.',
     );
   }
-  const fixed = differences(snapshot.configuration, configuration).filter((key) => PARAMETERS[key].restart);
+  const fixed = differences(writtenConfiguration(snapshot.configuration), configuration).filter(
+    (key) => PARAMETERS[key].restart,
+  );
   if (fixed.length === 0) return;
   const names = fixed.map((key) => PARAMETERS[key].name.toLowerCase()).join(', ');
   throw new SnapshotError(
@@ -107,7 +110,7 @@ export function checkSnapshot(snapshot: Snapshot, configuration: SpinConfigurati
 
 /** What the player is told at the start of an iteration. */
 export function trainingRules(configuration: SpinConfiguration, iteration: number): TrainingRules {
-  const { control, loss, lambdas, anchorWeight, clipNorm, microBatch } = configuration;
+  const { control, loss, lambdas, anchorWeight, clipNorm, arithmetic, microBatch } = configuration;
   return {
     objective: control === 'supervised' ? 'supervised' : 'self-play',
     loss,
@@ -115,6 +118,7 @@ export function trainingRules(configuration: SpinConfiguration, iteration: numbe
     optimizer: optimizerSettings(configuration),
     anchorWeight,
     clipNorm,
+    arithmetic,
     microBatch,
   };
 }

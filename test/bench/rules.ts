@@ -14,5 +14,6 @@ export const rulesOf = ({ lambda }: Pick<TrainingCase, 'lambda'>): TrainingRules
   optimizer: RMSPROP,
   anchorWeight: 0,
   clipNorm: 0,
+  arithmetic: 2,
   microBatch: MICRO_BATCH,
 });

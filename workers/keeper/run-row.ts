@@ -1,6 +1,7 @@
 // A run's row: made new, shown to the page, and written out as run.json.
 
 import { RUN_FORMAT, type RunFile, type RunNotes } from '../../src/folder/run-file.ts';
+import { writtenConfiguration } from '../../src/spin/former-rules.ts';
 import type { RunEntry } from '../messages/keeper-protocol.ts';
 import type { RunRow } from './database.ts';
 
@@ -13,7 +14,8 @@ export function newRow(id: string, { lab: _, ...file }: RunFile, notes: RunNotes
 
 /** What the page sees of a row. */
 export function entryOf({ id, file, notes, changed, checkpoint, imported, bytes, headline }: RunRow): RunEntry {
-  return { id, file, notes, changed, checkpoint, imported, bytes, headline };
+  const written = { ...file, configuration: writtenConfiguration(file.configuration) };
+  return { id, file: written, notes, changed, checkpoint, imported, bytes, headline };
 }
 
 /** Notes for a run that came without any. */

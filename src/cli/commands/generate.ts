@@ -52,6 +52,7 @@ function readAnswering(options: Options): AnswerOptions {
     numBeams: options.integer('num-beams', PARAMETERS.numBeams),
     noRepeatNgramSize: options.integer('no-repeat-ngram-size', PARAMETERS.noRepeatNgramSize),
     repetitionPenalty: options.number('repetition-penalty', PARAMETERS.repetitionPenalty),
+    arithmetic: 2,
     maxNewTokens: options.integer('max-new-tokens', PARAMETERS.maxNewTokens),
     seed: options.integer('seed', PARAMETERS.seed),
     purpose: 'person',

@@ -33,6 +33,8 @@ class ConfigurationFileError extends LabError {}
 class StoppedError extends LabError {}
 
 const WEIGHT_TYPES = ['float32', 'float16'] as const;
+const FORMER_RULES_KEPT =
+  'The run was begun by the rules of versions before 0.2 and keeps them: weight decay falls on every parameter, gradients are clipped by a norm added up in float32, and what penalties leave of a beam’s probabilities is normalised again.';
 const BUILT_IN_MODEL = fileURLToPath(new URL('../../../public/models/spin-small', import.meta.url));
 
 export const playCommand: Command = {
@@ -48,7 +50,8 @@ export const playCommand: Command = {
   },
   async run(options, io) {
     const out = options.required('out');
-    const wanted = await readConfiguration(options);
+    const begun = await RunFolder.begun(out);
+    const wanted = await readConfiguration(options, rulesOf(begun));
     const dtype = options.choice('weights', WEIGHT_TYPES);
     const stop = io.interruptible();
     const { runtime, environment } = await openEnvironment(options, io, wanted.seed);
@@ -64,6 +67,7 @@ export const playCommand: Command = {
       return;
     }
     sayOtherVersions(begunOn, environment, io);
+    if (begun !== null && configuration.arithmetic === 1) io.say(FORMER_RULES_KEPT);
     if (configuration !== wanted) {
       const { maxLength, maxNewTokens } = configuration;
       io.say(`${model.folder} has ${maxLength} positions: so long are examples at most, and answers ${maxNewTokens}.`);
@@ -131,21 +135,28 @@ async function play({ configuration, runtime, model, data, folder, dtype, start,
   }
 }
 
-async function readConfiguration(options: Options): Promise<SpinConfiguration> {
+/** A run goes on by the rules that it was begun by, where the command names none. */
+function rulesOf(begun: RunFile | null): Partial<SpinConfiguration> {
+  if (begun === null || begun.configuration.arithmetic !== 1) return {};
+  const { arithmetic, decayed } = begun.configuration;
+  return { arithmetic, decayed };
+}
+
+async function readConfiguration(options: Options, rules: Partial<SpinConfiguration>): Promise<SpinConfiguration> {
   const [file, preset] = [options.text('config'), options.text('preset')];
   if (file !== null && preset !== null) options.refuse('--config and --preset are both given; choose one');
   const chosen =
     file !== null
-      ? await readConfigurationFile(file)
+      ? await readConfigurationFile(file, { ...DEFAULTS, ...rules })
       : preset !== null
-        ? presetConfiguration(options.choice('preset', PRESET_NAMES))
-        : DEFAULTS;
+        ? { ...presetConfiguration(options.choice('preset', PRESET_NAMES)), ...rules }
+        : { ...DEFAULTS, ...rules };
   return options.text('seed') === null ? chosen : { ...chosen, seed: options.integer('seed', PARAMETERS.seed) };
 }
 
-async function readConfigurationFile(file: string): Promise<SpinConfiguration> {
+async function readConfigurationFile(file: string, base: SpinConfiguration): Promise<SpinConfiguration> {
   const text = new TextDecoder().decode(await readRequired(file));
-  const validated = validate(parseJson(text, file));
+  const validated = validate(parseJson(text, file), base);
   if (validated.ok) return validated.configuration;
   const problems = validated.problems.map(({ key, message }) => (key === '' ? message : `${key}: ${message}`));
   throw new ConfigurationFileError(`${file}: ${problems.join(' ')}`, `Correct ${file}.`);

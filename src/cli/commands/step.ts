@@ -81,6 +81,7 @@ function readPlan(options: Options) {
     optimizer: readOptimizer(options),
     anchorWeight: 0,
     clipNorm: 0,
+    arithmetic: 2,
     microBatch: options.integer('micro-batch', { min: 1, max: MOST }),
   };
   const rate = options.number('lr', { min: 0, max: MOST });

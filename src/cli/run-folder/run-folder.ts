@@ -54,6 +54,11 @@ export class RunFolder {
     return { folder, snapshot: checkpoint?.snapshot ?? null, finished: false, begunOn: begun.environment };
   }
 
+  /** What was begun here; null where nothing was. @throws RunFolderError, RunFormatError */
+  static begun(path: string): Promise<RunFile | null> {
+    return readRecord(path);
+  }
+
   async appendEvent(event: object): Promise<void> {
     await this.append(EVENTS_FILE, [event]);
   }

@@ -1,5 +1,6 @@
 // The Euclidean norm of a list that a graph has in pieces. Knows no optimizer.
 
+import type { ArithmeticVersion } from '../../spin/configuration.ts';
 import { mul, sqrt } from '../onnx/elementwise.ts';
 import type { Value } from '../onnx/graph.ts';
 import { concat, slice } from '../onnx/shape-operators.ts';
@@ -14,13 +15,15 @@ const TILE = 64;
 /** Lengths of which `squareSums` makes no remainders. */
 export const WHOLE_TILES = TILE * TILE;
 
-/** Sums of the squares of a piece, each of at most `WHOLE_TILES` of them. */
-export function squareSums(piece: Value): Value {
+/** Sums of the squares of a piece, each of at most `WHOLE_TILES` of them; before version 0.2 one of all. */
+export function squareSums(piece: Value, arithmetic: ArithmeticVersion = 2): Value {
+  if (arithmetic === 1) return reduceSum(mul(piece, piece), [0], true);
   return tileSums(tileSums(mul(piece, piece)));
 }
 
 /** The norm of what has these sums of squares, as a scalar. */
-export function normOf(sums: readonly Value[]): Value {
+export function normOf(sums: readonly Value[], arithmetic: ArithmeticVersion = 2): Value {
+  if (arithmetic === 1) return sqrt(reduceSum(concat(sums, 0), [0]));
   let left = concat(sums, 0);
   while (left.shape[0]! > 1) left = tileSums(left);
   return sqrt(reshape(left, []));

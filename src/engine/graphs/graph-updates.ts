@@ -30,12 +30,12 @@ export class GraphUpdates implements Updates {
     steps: number,
     next: HeldState,
   ): Promise<{ next: HeldState; gradNorm: Tensor }> {
-    const { optimizer, clipNorm } = rules;
+    const { optimizer, clipNorm, arithmetic } = rules;
     const names = now.slots.map((_, index) => `slot_${index}`);
     const named = (slots: readonly Tensor[], suffix = '') =>
       Object.fromEntries(names.map((name, index) => [`${name}${suffix}`, slots[index]!]));
     const program = await this.#programs.get(
-      JSON.stringify([optimizer, clipNorm]),
+      JSON.stringify([optimizer, clipNorm, arithmetic]),
       () => updateGraph(this.#layout.count, rules, this.#runtime.numbersAtOnce, this.#decayed(optimizer)),
       ['theta_next', 'grad_norm', ...names.map((name) => `${name}_next`)],
     );

@@ -1,5 +1,6 @@
 // One optimizer step over all parameters at once, as a graph over packed arrays.
 
+import type { ArithmeticVersion } from '../../spin/configuration.ts';
 import { decay, decays, type OptimizerSettings, type StepScalars, slotCount, update } from '../../spin/optimizers.ts';
 import type { DecayRange } from '../models/parameter-set.ts';
 import { add, div, mul, relu, sub } from '../onnx/elementwise.ts';
@@ -29,9 +30,9 @@ function inPieces(list: Value, size: number): Value[] {
 }
 
 /** The length of a piece. */
-function pieceSize(count: number, atOnce: number): number {
+function pieceSize(count: number, atOnce: number, arithmetic: ArithmeticVersion): number {
   const size = Math.max(atOnce, Math.ceil(count / MOST_PIECES));
-  return Math.min(count, Math.ceil(size / WHOLE_TILES) * WHOLE_TILES);
+  return Math.min(count, arithmetic === 1 ? size : Math.ceil(size / WHOLE_TILES) * WHOLE_TILES);
 }
 
 /**
@@ -67,12 +68,12 @@ function partlyDecayed(
  */
 export function updateGraph(
   count: number,
-  { optimizer, clipNorm }: UpdateRules,
+  { optimizer, clipNorm, arithmetic }: UpdateRules,
   atOnce = count,
   ranges: readonly DecayRange[] = [],
 ): Graph {
   const graph = new Graph();
-  const size = pieceSize(count, atOnce);
+  const size = pieceSize(count, atOnce, arithmetic);
   const list = (name: string): Value[] => inPieces(graph.input(name, 'float32', [count]), size);
   const theta = list('theta');
   const gradient = list('gradient');
@@ -83,18 +84,30 @@ export function updateGraph(
     biasCorrection1: corrected ? graph.input('correction_1', 'float32', []) : graph.scalar(1),
     biasCorrection2: corrected ? graph.input('correction_2', 'float32', []) : graph.scalar(1),
   };
-  const factor = clipNorm > 0 ? clipFactor(normOf(gradient.map(squareSums)), clipNorm) : null;
+  const factor =
+    clipNorm > 0
+      ? clipFactor(
+          normOf(
+            gradient.map((piece) => squareSums(piece, arithmetic)),
+            arithmetic,
+          ),
+          clipNorm,
+        )
+      : null;
   const partly = decays(optimizer) && ranges.some((range) => !range.decays);
   // Nodes run in the order in which they are made: piece after piece.
   const next = theta.map((piece, i) => {
     const g = gradient[i]!;
-    const sums = squareSums(g);
+    const sums = squareSums(g, arithmetic);
     const clipped = factor === null ? g : mul(g, factor);
     const before = slots.map((pieces) => pieces[i]!);
     const decayed = partly ? partlyDecayed(piece, i * size, ranges, optimizer, scalars) : undefined;
     return { sums, ...update(optimizer, graphArithmetic(graph), piece, clipped, before, scalars, decayed) };
   });
-  const norm = normOf(next.map(({ sums }) => sums));
+  const norm = normOf(
+    next.map(({ sums }) => sums),
+    arithmetic,
+  );
   graph.output(
     'theta_next',
     concat(

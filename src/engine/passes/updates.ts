@@ -1,5 +1,6 @@
 // What an optimizer makes of weights and gradient, whoever computes it.
 
+import type { ArithmeticVersion } from '../../spin/configuration.ts';
 import type { OptimizerSettings } from '../../spin/optimizers.ts';
 import type { Tensor } from '../runtime/runtime.ts';
 
@@ -7,6 +8,7 @@ export interface UpdateRules {
   readonly optimizer: OptimizerSettings;
   /** 0 is off. */
   readonly clipNorm: number;
+  readonly arithmetic: ArithmeticVersion;
 }
 
 /** Weights and the optimizer's slots, as the runtime holds them. */

@@ -34,7 +34,7 @@ export async function beamSearch(
   options: AnswerOptions,
 ): Promise<Answer> {
   const rows = await starter.start(weights, [promptIds], options.maxNewTokens);
-  const kept = options.numBeams * Math.max(2, 1 + eosIds.length);
+  const kept = options.numBeams * (options.arithmetic === 1 ? 2 : Math.max(2, 1 + eosIds.length));
   let finished: Finished[] = [];
   let beams: Beam[] = [{ ids: [], tokenLogps: [], score: 0 }];
   try {
@@ -96,8 +96,10 @@ function candidates(
 /**
  * What each next token adds to a beam's score. The penalties act on log-probabilities, and what they return is not normalised again:
  * a beam pays for a forbidden likely token, and the repetition penalty makes a token that was said less likely, whatever its logit.
+ * Before version 0.2 they acted on logits.
  */
 function tokenScores(logits: ArrayLike<number>, sequence: readonly number[], options: AnswerOptions): Float64Array {
+  if (options.arithmetic === 1) return logpsOf(penalized(logits, sequence, options));
   return penalized(logpsOf(logits), sequence, options);
 }
 

@@ -86,6 +86,7 @@ export class Reader {
             repetitionPenalty: 1,
             noRepeatNgramSize: 0,
             numBeams: 1,
+            arithmetic: 2,
             maxNewTokens: file?.configuration.maxNewTokens ?? LEAST_NEW_TOKENS,
             seed,
             purpose: 'person',

@@ -4,8 +4,8 @@ import type { RunEntry } from '../../../workers/messages/keeper-protocol.ts';
 import type { Opened } from '../../../workers/messages/protocol.ts';
 import type { RunNotes } from '../../folder/run-file.ts';
 import type { SpinConfiguration } from '../../spin/configuration.ts';
+import { playedDifferently } from '../../spin/former-rules.ts';
 import { LabError } from '../../spin/lab-error.ts';
-import { differences } from '../../spin/parameters/parameter-table.ts';
 import { readLatestPairs, readRun } from '../record/read-run.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import type { BegunRun } from '../session/run-host.ts';
@@ -58,7 +58,7 @@ export class Runs {
     if (this.#context.shown.getState().source !== 'nothing') return;
     const { entries, playedElsewhere } = this.store.getState();
     const wanted = (entries ?? []).filter(
-      ({ file }) => linked === null || differences(file.configuration, linked).length === 0,
+      ({ file }) => linked === null || playedDifferently(file.configuration, linked).length === 0,
     );
     const going = wanted.find(({ id, checkpoint }) => playedElsewhere.has(id) || checkpoint !== null);
     // A control was played behind its run, and is seen beside it.
@@ -124,6 +124,7 @@ export class Runs {
           { ...settings.getState(), ...wanted },
           { log: this.#keeping.log(id), record, snapshot: kept.snapshot },
         );
+        if (wanted.configuration.arithmetic === 1) session.announce({ kind: 'former-rules' });
         this.showLive();
       } catch (error) {
         this.#keeping.letGo();

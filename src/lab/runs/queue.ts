@@ -3,7 +3,7 @@
 
 import { createStore } from 'zustand/vanilla';
 import type { SpinConfiguration } from '../../spin/configuration.ts';
-import { validate } from '../../spin/validation.ts';
+import { validateWritten } from '../../spin/former-rules.ts';
 import { type Trouble, troubleOf } from '../players/trouble.ts';
 import { runName } from './run-names.ts';
 
@@ -157,6 +157,6 @@ export function readQueue(text: string): readonly QueuedRun[] {
 function readItem(item: unknown): QueuedRun[] {
   const { id, preset, configuration, group } = (item ?? {}) as Partial<Record<keyof QueuedRun, unknown>>;
   if (typeof id !== 'string' || typeof preset !== 'string' || (group !== null && typeof group !== 'string')) return [];
-  const validated = validate(configuration);
+  const validated = validateWritten(configuration);
   return validated.ok ? [{ id, preset, configuration: validated.configuration, group }] : [];
 }

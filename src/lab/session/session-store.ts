@@ -45,6 +45,7 @@ export interface Announcement {
     | 'failed'
     | 'file-taken'
     | 'slept'
+    | 'former-rules'
     | 'reconfigured';
   readonly iteration?: number;
   readonly text?: string;

@@ -1,9 +1,9 @@
 // Settings remembered in the browser from one visit to the next.
 
 import type { SpinConfiguration } from '../../spin/configuration.ts';
+import { rulesMatter, validateWritten } from '../../spin/former-rules.ts';
 import { differences, PARAMETERS } from '../../spin/parameters/parameter-table.ts';
 import { PRESET_LAYERS, type PresetName, presetConfiguration } from '../../spin/presets.ts';
-import { validate } from '../../spin/validation.ts';
 import type { BackendChoice } from '../players/backend.ts';
 import { BACKEND_CHOICES, baseOf } from './read-link.ts';
 
@@ -22,7 +22,8 @@ export const SETTINGS_KEY = 'spin-lab.settings';
 export function remember(storage: Store | null, { preset, configuration, backend, withControl }: Remembered): void {
   const base = baseOf(preset);
   const keys = differences(configuration, presetConfiguration(base)).filter((key) => PARAMETERS[key].session);
-  const changes = Object.fromEntries(keys.map((key) => [key, configuration[key]]));
+  const rules = rulesMatter(configuration) ? { arithmetic: configuration.arithmetic } : {};
+  const changes = { ...Object.fromEntries(keys.map((key) => [key, configuration[key]])), ...rules };
   const plain = base === 'default' && keys.length === 0 && backend === 'auto' && !withControl;
   try {
     if (plain) storage?.removeItem(SETTINGS_KEY);
@@ -47,7 +48,7 @@ function read(json: unknown): Partial<Remembered> {
   const known = PRESET_LAYERS.base.find((name) => name === preset);
   const choice = BACKEND_CHOICES.find((name) => name === backend);
   if (known === undefined || choice === undefined || typeof withControl !== 'boolean') return {};
-  const validated = validate(changes, presetConfiguration(known));
+  const validated = validateWritten(changes, presetConfiguration(known));
   if (!validated.ok) return {};
   return { preset: known, configuration: validated.configuration, backend: choice, withControl };
 }

@@ -1,6 +1,7 @@
 // What a link says: settings, view, and what a workshop hides, read as strictly as any input.
 
 import type { SpinConfiguration } from '../../spin/configuration.ts';
+import { FORMER_RULES, rulesMatter } from '../../spin/former-rules.ts';
 import type { Parameter, ParameterKey } from '../../spin/parameters/parameter-kinds.ts';
 import { PARAMETER_LIST, PARAMETERS } from '../../spin/parameters/parameter-table.ts';
 import { PRESET_LAYERS, PRESET_NAMES, type PresetName, presetConfiguration } from '../../spin/presets.ts';
@@ -120,7 +121,7 @@ export function readLink(query: string): LinkContents {
     locked: read('locked', false, parseSwitch),
   };
   const texts = parameterTexts(given);
-  const { configuration, problems } = takeTexts(presetConfiguration(asked), texts);
+  const { configuration, problems } = takeLinked(presetConfiguration(asked), texts);
   faults.push(...oncePerSentence(problems).map((problem) => ({ code: 'parameter' as const, problem })));
   const named = texts.size > 0 || SETTING_NAMES.some((name) => given.has(LINK_NAMES[name]));
   if (faults.length === 0)
@@ -162,6 +163,13 @@ function parameterTexts(given: URLSearchParams): Texts {
       return text === null ? [] : [[key, text] as const];
     }),
   );
+}
+
+/** A link of a time when links did not name the arithmetic keeps the rules of that time, where they make a difference. */
+function takeLinked(base: SpinConfiguration, texts: Texts): ReturnType<typeof takeTexts> {
+  const taken = takeTexts(base, texts);
+  const said = texts.has('arithmetic') || !rulesMatter(taken.configuration);
+  return said ? taken : takeTexts({ ...base, ...FORMER_RULES }, texts);
 }
 
 /** The parameters that a problem is with: a joint one is with both. */

@@ -1,7 +1,8 @@
 // Links to settings and view: written, absolute for sharing, and kept in step with the address bar. Reading one is read-link's.
 
+import { rulesMatter } from '../../spin/former-rules.ts';
 import type { ParameterKey } from '../../spin/parameters/parameter-kinds.ts';
-import { PARAMETERS } from '../../spin/parameters/parameter-table.ts';
+import { PARAMETER_LIST, PARAMETERS } from '../../spin/parameters/parameter-table.ts';
 import { type PageState, type PageStore, VIEWS } from './page-store.ts';
 import { parameterText } from './parameter-text.ts';
 import { BUILT_IN_MODEL, isLinkName, LINK_LIMIT, LINK_NAMES, readLink } from './read-link.ts';
@@ -40,7 +41,7 @@ export function linkQuery(settings: LinkedSettings, page: LinkedPage, options: L
     [LINK_NAMES.view, view === VIEWS[0] ? null : view],
     [LINK_NAMES.chart, chart],
     [LINK_NAMES.preset, preset === 'default' && options.explicit !== true ? null : preset],
-    ...changedKeys(settings).flatMap((key): [string, string][] => {
+    ...linkedKeys(settings).flatMap((key): [string, string][] => {
       const { url } = PARAMETERS[key];
       return url === null ? [] : [[url, parameterText(configuration[key])]];
     }),
@@ -53,6 +54,13 @@ export function linkQuery(settings: LinkedSettings, page: LinkedPage, options: L
     [LINK_NAMES.language, options.language ?? null],
   ];
   return texts.flatMap(([name, text]) => (text === null ? [] : [`${name}=${encoded(text)}`])).join('&');
+}
+
+/** What a link names: what is set otherwise than in the preset, and the arithmetic wherever it makes a difference. */
+function linkedKeys(settings: LinkedSettings): ParameterKey[] {
+  const keys = new Set(changedKeys(settings));
+  if (rulesMatter(settings.configuration)) keys.add('arithmetic');
+  return PARAMETER_LIST.map(({ key }) => key).filter((key) => keys.has(key));
 }
 
 /** Commas and slashes are as good as any letter in a query, and shorter so. */

@@ -11,7 +11,8 @@ type Key =
   | 'window'
   | 'dropIdentical'
   | 'maxLength'
-  | 'overflow';
+  | 'overflow'
+  | 'arithmetic';
 
 export const PLAY_PARAMETERS: Rows<Key> = {
   seed: {
@@ -171,6 +172,25 @@ export const PLAY_PARAMETERS: Rows<Key> = {
     restart: true,
     hideable: true,
     url: 'over',
+    session: true,
+    export: true,
+  },
+  arithmetic: {
+    key: 'arithmetic',
+    group: 'play',
+    kind: 'choice',
+    name: 'Arithmetic',
+    symbol: '',
+    unit: '',
+    options: [
+      { value: 1, name: 'Before 0.2' },
+      { value: 2, name: 'Now' },
+    ],
+    default: 2,
+    help: 'Runs begun before version 0.2 keep its arithmetic: the norm that clipping uses is a little too small, and penalties rank beams in another way than transformers does.',
+    restart: true,
+    hideable: true,
+    url: 'arith',
     session: true,
     export: true,
   },

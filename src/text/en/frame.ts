@@ -195,6 +195,7 @@ export const FRAME = {
   'say.recovered': 'A worker stopped. The run goes on from its last checkpoint.',
   'say.finished': 'The run is finished.',
   'say.failed': 'The run stopped with an error.',
+  'say.former-rules': 'The run goes on by the rules of versions before 0.2, by which it was begun.',
   'say.slept': 'The machine was asleep; the run goes on.',
   'say.reconfigured': 'The new settings hold from the next checkpoint on.',
   'say.file-taken': 'Playing on {text}.',
@@ -256,6 +257,8 @@ export const FRAME = {
   'ribbon.threads': { one: '1 thread', other: '{n} threads' },
   'ribbon.loading': 'Reading the run: {percent}',
   'ribbon.watched': 'Another tab plays this run; this one watches.',
+  'ribbon.former-rules':
+    'It was begun by a version before 0.2 and keeps its rules: weight decay on every parameter, and the arithmetic of clipping and penalised beams.',
   'ribbon.stopped': 'This run stopped in iteration {n}, after step {step}. It can go on exactly where it was.',
   'ribbon.elsewhere': 'A run is being played meanwhile; what you see is another one.',
   'ribbon.removed': '“{name}” was removed.',

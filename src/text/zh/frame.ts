@@ -191,6 +191,7 @@ export const FRAME: Said<typeof ENGLISH> = {
   'say.recovered': '一个工作线程停止了。运行从上一个检查点继续。',
   'say.finished': '运行已完成。',
   'say.failed': '运行因错误停止。',
+  'say.former-rules': '运行按 0.2 版之前的规则继续，它就是按这些规则开始的。',
   'say.slept': '机器曾经休眠；运行仍在继续。',
   'say.reconfigured': '新设置从下一个检查点起生效。',
   'say.file-taken': '将使用 {text}。',
@@ -242,6 +243,8 @@ export const FRAME: Said<typeof ENGLISH> = {
   'ribbon.threads': '{n} 个线程',
   'ribbon.loading': '正在读取运行：{percent}',
   'ribbon.watched': '另一个标签页正在进行这次运行；此页只是观看。',
+  'ribbon.former-rules':
+    '它由 0.2 版之前的版本开始，并保留当时的规则：权重衰减作用于全部参数，裁剪和带惩罚的束搜索也用当时的算法。',
   'ribbon.stopped': '这次运行停在第 {n} 轮的第 {step} 步之后。可以从原处分毫不差地继续。',
   'ribbon.elsewhere': '另有一次运行正在进行；你看到的是别的运行。',
   'ribbon.removed': '已移除“{name}”。',

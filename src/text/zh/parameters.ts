@@ -87,6 +87,11 @@ export const PARAMETER_WORDS: Said<typeof ENGLISH> = {
     '略去过长的样本，或截短它的回答（这时回答没有结束词元）。如果提示本身就占满了长度，样本总会被略去。',
   'parameter.overflow.option.skip': '略去',
   'parameter.overflow.option.truncate': '截短回答',
+  'parameter.arithmetic': '算法版本',
+  'parameter.arithmetic.help':
+    '0.2 版之前开始的运行保留当时的算法：裁剪所用的范数略小，惩罚对束的排序与 transformers 不同。',
+  'parameter.arithmetic.option.1': '0.2 版之前',
+  'parameter.arithmetic.option.2': '现在',
 
   'parameter.lambdas': '正则化强度',
   'parameter.lambdas.help':

@@ -22,7 +22,7 @@ export function Ribbon() {
       return <Watched />;
     case 'kept':
       return shown.entry !== null && shown.entry.checkpoint !== null ? (
-        <Stopped checkpoint={shown.entry.checkpoint} />
+        <Stopped checkpoint={shown.entry.checkpoint} file={shown.entry.file} />
       ) : (
         <Past />
       );
@@ -105,13 +105,19 @@ function Watched() {
   );
 }
 
-function Stopped({ checkpoint }: { readonly checkpoint: NonNullable<RunEntry['checkpoint']> }) {
+interface StoppedProps {
+  readonly checkpoint: NonNullable<RunEntry['checkpoint']>;
+  readonly file: RunEntry['file'];
+}
+
+function Stopped({ checkpoint, file }: StoppedProps) {
   const speech = useSpeech();
   const { runs } = useSurroundings().lab;
   const { iteration, step } = checkpoint;
   return (
     <div className="notice ribbon" data-source="unfinished" role="status">
       <p>{speech.say('ribbon.stopped', { n: iteration + 1, step })}</p>
+      {file.configuration.arithmetic === 1 && <p>{speech.say('ribbon.former-rules')}</p>}
       <div className="notice-actions">
         <ActionButton id="resume" />
         <button type="button" onClick={() => void runs.showExample()}>

@@ -30,6 +30,7 @@ const OPTIONS: Omit<AnswerOptions, 'maxNewTokens' | 'seed'> = {
   repetitionPenalty: 1,
   noRepeatNgramSize: 0,
   numBeams: 1,
+  arithmetic: 2,
   purpose: 'answers',
   iteration: 0,
 };

@@ -49,6 +49,7 @@ serveBench<StartingCommand>(async ({ place, asked }): Promise<Started> => {
     repetitionPenalty: 1,
     noRepeatNgramSize: 0,
     numBeams: 1,
+    arithmetic: 2,
     maxNewTokens: MAX_NEW_TOKENS,
     seed: 0,
     purpose: 'answers',

@@ -276,6 +276,42 @@ describe('run.json', () => {
     expect((await spin(command('older'))).messages.join(' ')).toContain('finished');
   });
 
+  /** Takes the fields away that versions before 0.2 did not write. */
+  const makeFormer = (out: string): void => {
+    const { configuration } = runFile(out) as { configuration: Record<string, unknown> };
+    const { arithmetic: _, decayed: __, ...former } = configuration;
+    changed(out, { configuration: former });
+  };
+
+  it('of before 0.2 keeps the rules of its time, and says so', async () => {
+    const decaying = { ...SETTINGS, optimizer: 'adamw', weightDecay: 0.5, clipNorm: 1 };
+    const written = (name: string, settings: object): string => {
+      writeFileSync(join(place, name), JSON.stringify(settings));
+      return join(place, name);
+    };
+    const at = (out: string, config: string): string[] =>
+      command(out).map((arg) => (arg === join(place, 'config.json') ? config : arg));
+    const plain = written('decaying.json', decaying);
+    const former = written('former.json', { ...decaying, arithmetic: 1, decayed: 'all' });
+    expect((await spin(at('former whole', former))).messages.join(' ')).not.toContain('before 0.2');
+    await spin(at('former', former), { dieAfter: moments()['between checkpoints']! });
+    makeFormer('former');
+    const resumed = await spin(at('former', plain));
+    expect(resumed.status).toBe(0);
+    expect(resumed.messages.join(' ')).toContain('rules of versions before 0.2');
+    expect(contents('former')).toEqual(contents('former whole'));
+    expect(runFile('former').configuration).toMatchObject({ arithmetic: 1, decayed: 'all' });
+    const refused = await spin(at('former', written('now.json', { ...decaying, arithmetic: 2 })));
+    expect(refused.messages.at(-1)).toContain('another choice of');
+  });
+
+  it('of now has the rules of now', async () => {
+    expect(runFile('whole').configuration).toMatchObject({ arithmetic: 2, decayed: 'matrices' });
+    await spin(command('now'), { dieAfter: moments()['between checkpoints']! });
+    const resumed = await spin(command('now'));
+    expect(resumed.messages.join(' ')).not.toContain('0.2');
+  });
+
   it('keeps what a person made of the run, and the folder its own data', async () => {
     const lab = { name: 'brave otter', colour: 3, pinned: true, notes: 'ü', preset: 'default', group: null };
     await spin(command('noted'), { dieAfter: moments()['between checkpoints']! });

@@ -16,6 +16,7 @@ import { base, valuesOf } from '../parameters.ts';
 
 const BUILT_IN = fileURLToPath(new URL('../../../public/models/spin-small', import.meta.url));
 const OPTIONS: AnswerOptions = {
+  arithmetic: 2,
   ...{ temperature: 1, topK: 0, topP: 1, repetitionPenalty: 1, noRepeatNgramSize: 0, numBeams: 1, maxNewTokens: 32 },
   ...{ seed: 4, purpose: 'evaluation', iteration: 0 },
 };

@@ -9,6 +9,7 @@ export const OPTIONS: AnswerOptions = {
   repetitionPenalty: 1,
   noRepeatNgramSize: 0,
   numBeams: 1,
+  arithmetic: 2,
   maxNewTokens: 12,
   seed: 3,
   purpose: 'answers',

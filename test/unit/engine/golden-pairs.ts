@@ -39,5 +39,6 @@ export const DEFAULT_RULES: TrainingRules = {
   optimizer: RMSPROP,
   anchorWeight: 0,
   clipNorm: 0,
+  arithmetic: 2,
   microBatch: 64,
 };

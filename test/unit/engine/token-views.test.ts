@@ -106,6 +106,7 @@ describe.each(['wasm', 'native'] as const)('on %s', (backend) => {
       const { answerer } = await open();
       const greedy = {
         ...{ temperature: 0, topK: 0, topP: 1, repetitionPenalty: 1, noRepeatNgramSize: 0, numBeams: 1 },
+        arithmetic: 2 as const,
       };
       const draw = { maxNewTokens: 12, seed: 0, purpose: 'person', iteration: 0 } as const;
       const requests = pairs.slice(0, 5).map(({ promptIds }, key) => ({ promptIds, key }));

@@ -10,8 +10,17 @@ const changed = (changes: object): string => JSON.stringify({ ...JSON.parse(EXAM
 const NOTES = { name: 'calm owl', colour: 3, pinned: true, notes: '', preset: 'default', group: null };
 
 describe('run.json', () => {
-  it('of the recorded example is read as it was written', () => {
-    expect(readRunFile(EXAMPLE, 'run.json')).toEqual(JSON.parse(EXAMPLE));
+  it('of the recorded example is read as it was written, by the rules of its time', () => {
+    const { configuration, ...others } = JSON.parse(EXAMPLE);
+    const read = readRunFile(EXAMPLE, 'run.json');
+    expect(read).toEqual({ ...others, configuration: { ...configuration, arithmetic: 1, decayed: 'all' } });
+    expect(readRunFile(JSON.stringify(read), 'run.json')).toEqual(read);
+  });
+
+  it('that names the arithmetic is read as it says', () => {
+    const { configuration } = JSON.parse(EXAMPLE);
+    const now = changed({ configuration: { ...configuration, arithmetic: 2 } });
+    expect(readRunFile(now, 'run.json').configuration).toMatchObject({ arithmetic: 2, decayed: 'matrices' });
   });
 
   it('keeps notes that are whole, and leaves others out', () => {

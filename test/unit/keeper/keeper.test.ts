@@ -7,6 +7,7 @@ import { folderFiles } from '../../../src/cli/model-files.ts';
 import { openModel } from '../../../src/engine/models/files/model-folder.ts';
 import { type TrainableValues, trainableValues } from '../../../src/engine/models/parameter-set.ts';
 import { sendCheckpoint, sendModel } from '../../../src/lab/storage/send-arrays.ts';
+import type { SpinConfiguration } from '../../../src/spin/configuration.ts';
 import { DatabaseBinaries } from '../../../workers/keeper/binaries.ts';
 import type { Channel } from '../../../workers/messages/channel.ts';
 import type { KeeperProtocol } from '../../../workers/messages/keeper-protocol.ts';
@@ -84,6 +85,18 @@ describe('the list', () => {
     expect(second).toMatchObject({ id: 'b', bytes: 0, notes: { name: 'second' } });
     expect(first).toMatchObject({ id: 'a', bytes: 7, checkpoint: null, imported: false, headline: null, file: FILE });
     expect(Date.parse(first!.changed)).toBeGreaterThan(Date.now() - 60_000);
+  });
+
+  it('tells of a run kept before 0.2 that it has the rules of its time', async () => {
+    const { arithmetic: _, decayed: __, ...former } = FILE.configuration;
+    const file = { ...FILE, configuration: former as SpinConfiguration };
+    await keeper.call('create', { ...newRun('b', model), file });
+    for (const [id, rules] of [
+      ['a', { arithmetic: 2, decayed: 'matrices' }],
+      ['b', { arithmetic: 1, decayed: 'all' }],
+    ] as const) {
+      expect((await keeper.call('entry', id))!.file.configuration).toMatchObject(rules);
+    }
   });
 
   it('is quick with a hundred runs of many chunks', async () => {

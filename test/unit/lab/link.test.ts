@@ -112,6 +112,23 @@ describe('a link', () => {
     expect(settingsFromQuery('').linkThreads).toBeNull();
   });
 
+  it('that names no arithmetic keeps that of before 0.2 where it makes a difference', () => {
+    const former = { arithmetic: 1, decayed: 'all' };
+    const now = { arithmetic: 2, decayed: 'matrices' };
+    for (const query of ['clip=1', 'opt=adamw&decay=0.1', 'beams=5&ngram=2', 'preset=paper&beams=2&rep=1.2']) {
+      const { configuration, preset } = settingsFromQuery(query);
+      expect(configuration, query).toMatchObject(former);
+      expect(settingsFromQuery(`${query}&arith=2`).configuration, query).toMatchObject(now);
+      const link = linkQuery({ ...PLAIN, preset, configuration: { ...configuration, arithmetic: 2 } }, ARENA);
+      expect(link, query).toContain('arith=2');
+      expect(settingsFromQuery(link).configuration).toEqual({ ...configuration, arithmetic: 2 });
+    }
+    for (const query of ['', 'preset=too-fast&seed=3', 'beams=4', 'opt=adamw', 'hide=lr', 'ngram=2']) {
+      expect(settingsFromQuery(query).configuration, query).toMatchObject(now);
+      expect(linkQuery(settingsFromQuery(query), ARENA), query).not.toContain('arith');
+    }
+  });
+
   it('leaves the names of others alone', () => {
     expect(readLink('utm_source=mail&batches=3').faults).toEqual([]);
   });

@@ -101,6 +101,22 @@ describe('settings remembered', () => {
     expect(createSettingsStore('view=setup', { storage, own: false }).getState().preset).toBe('paper');
   });
 
+  it('of before 0.2 keep their arithmetic where it makes a difference; those of now keep theirs', () => {
+    const former = memory('{"preset":"paper","changes":{"clipNorm":1},"backend":"auto","withControl":false}');
+    expect(createSettingsStore('', { storage: former, own: false }).getState().configuration).toMatchObject({
+      clipNorm: 1,
+      arithmetic: 1,
+      decayed: 'all',
+    });
+    const storage = memory();
+    changeParameter(createSettingsStore('', { storage, own: false }), PARAMETERS.clipNorm, '1');
+    expect(createSettingsStore('', { storage, own: false }).getState().configuration).toMatchObject({
+      clipNorm: 1,
+      arithmetic: 2,
+      decayed: 'matrices',
+    });
+  });
+
   it('are forgotten with the way back to the default preset', () => {
     const storage = memory();
     const store = createSettingsStore('', { storage, own: false });

@@ -190,6 +190,7 @@ export const RULES: TrainingRules = {
   optimizer: { name: 'rmsprop', alpha: 0.99, epsilon: 1e-8 },
   anchorWeight: 0,
   clipNorm: 0,
+  arithmetic: 2,
   microBatch: 64,
 };
 

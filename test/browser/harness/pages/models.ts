@@ -115,6 +115,7 @@ const OPTIONS = {
   repetitionPenalty: 1,
   noRepeatNgramSize: 0,
   numBeams: 1,
+  arithmetic: 2,
   maxNewTokens: 8,
   seed: 3,
   purpose: 'answers',
