@@ -49,3 +49,7 @@ test('every operator and gradient runs on WebGPU alone, as on wasm', async () =>
 test('the norm of a million numbers is that of double precision', async () => {
   expect(await page.evaluate(async () => (await operators).normError())).toBeLessThan(1e-6);
 });
+
+test('a step whose weight decay spares many runs of parameters is that of wasm', async () => {
+  expect(await page.evaluate(async () => (await operators).decayError())).toBeLessThan(TOLERANCE);
+});

@@ -2,8 +2,10 @@
 
 import * as ort from 'onnxruntime-web/webgpu';
 import { normOf, squareSums } from '../../../../src/engine/graphs/euclidean-norm.ts';
+import { updateGraph } from '../../../../src/engine/graphs/update-graph.ts';
 import { encodeModel } from '../../../../src/engine/onnx/encode.ts';
 import { Graph } from '../../../../src/engine/onnx/graph.ts';
+import { ADAMW } from '../../../../src/spin/optimizers.ts';
 import { unevenNumbers } from '../../../unit/engine/uneven-numbers.ts';
 import { largest, relativeError } from '../../../unit/onnx/close.ts';
 import { LARGE_CASES } from '../../../unit/onnx/large-cases.ts';
@@ -116,4 +118,24 @@ export async function normError(): Promise<number> {
   const feeds = { numbers: { dtype: 'float32' as const, data: numbers, shape } };
   const results = await run(encodeModel(graph), feeds, WEBGPU);
   return Math.abs(results.norm![0]! / norm - 1);
+}
+
+/** How far a step of AdamW whose decay spares every other one of many runs of parameters is on WebGPU from what it is on wasm. */
+export async function decayError(): Promise<number> {
+  const count = 200_000;
+  const ranges = Array.from({ length: 100 }, (_, i) => ({ end: 2_000 * (i + 1), decays: i % 2 === 0 }));
+  const optimizer = { ...ADAMW, weightDecay: 0.1 };
+  const graph = updateGraph(count, { optimizer, clipNorm: 1, arithmetic: 2 }, count, ranges);
+  const { numbers } = unevenNumbers(count);
+  const list = (data: Float32Array): Fed => ({ dtype: 'float32', data, shape: [count] });
+  const scalar = (value: number): Fed => ({ dtype: 'float32', data: Float32Array.of(value), shape: [] });
+  const feeds = {
+    ...{ theta: list(numbers), gradient: list(numbers.toReversed()) },
+    ...{ slot_0: list(new Float32Array(count)), slot_1: list(new Float32Array(count)) },
+    ...{ learning_rate: scalar(0.1), correction_1: scalar(0.1), correction_2: scalar(0.001) },
+  };
+  const model = encodeModel(graph);
+  const [there, here] = [await run(model, feeds, WEBGPU), await run(model, feeds, WASM)];
+  const [a, b] = [there.theta_next!, here.theta_next!];
+  return relativeError(a, b);
 }
