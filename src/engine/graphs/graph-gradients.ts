@@ -1,12 +1,12 @@
 // Gradients by graphs of the runtime, micro-batch after micro-batch, each added to those before.
 
-import type { Pair, TrainingRules } from '../../spin/players.ts';
+import type { Pair } from '../../spin/players.ts';
 import { type Batch, layOut } from '../batches/batch.ts';
 import { type Batched, pairRows, realRows } from '../batches/pair-rows.ts';
 import type { ModelConfig } from '../models/config.ts';
 import { wholeLayout } from '../models/parameter-layout.ts';
 import type { SetLayout } from '../models/parameter-set.ts';
-import { anchorOf, type Gradients, type StepBatch, type StepGradient } from '../passes/gradients.ts';
+import { anchorOf, type Gradients, lambdaOf, type StepBatch, type StepGradient } from '../passes/gradients.ts';
 import type { HeldParameters } from '../passes/held-parameters.ts';
 import { ProgramCache } from '../runtime/program-cache.ts';
 import type { Feeds, Runtime, Tensor } from '../runtime/runtime.ts';
@@ -63,18 +63,18 @@ export class GraphGradients implements Gradients {
       accumulated,
       ...batchFeeds(this.#runtime, batch),
       ...(anchored ? { anchor: this.#runtime.floats(anchors(batch, pairs, weight)) } : {}),
-      ...(supervised ? {} : this.#pairFeeds(pairs, rules, whole.pairs.length)),
+      ...(supervised ? {} : this.#pairFeeds(pairs, whole)),
     };
     const { gradient, report } = await program.run(feeds, { gradient: sum });
     return { gradient: gradient!, report: report!, tokens: batch.tokens };
   }
 
-  #pairFeeds(pairs: readonly Pair[], rules: TrainingRules, globalPairs: number): Feeds {
+  #pairFeeds(pairs: readonly Pair[], whole: StepBatch): Feeds {
     const opponent = [...pairs.map((pair) => pair.opponent.real), ...pairs.map((pair) => pair.opponent.generated)];
     return {
       opponent: this.#runtime.floats(Float32Array.from(opponent)),
-      pair_weight: this.#runtime.floats(new Float32Array(pairs.length).fill(1 / globalPairs)),
-      lambda: this.#runtime.number(rules.lambda),
+      pair_weight: this.#runtime.floats(new Float32Array(pairs.length).fill(1 / whole.pairs.length)),
+      lambda: this.#runtime.number(lambdaOf(whole)),
     };
   }
 }

@@ -5,7 +5,7 @@ import { logRatios, pairLoss, pairSlope } from '../../spin/margin.ts';
 import type { Pair } from '../../spin/players.ts';
 import type { SequenceLimits } from '../batches/batch.ts';
 import { type Batched, pairRows, realRows } from '../batches/pair-rows.ts';
-import { anchorOf, type Gradients, type StepBatch, type StepGradient } from '../passes/gradients.ts';
+import { anchorOf, type Gradients, lambdaOf, type StepBatch, type StepGradient } from '../passes/gradients.ts';
 import type { HeldParameters } from '../passes/held-parameters.ts';
 import { numbersOf, type Runtime, type Tensor } from '../runtime/runtime.ts';
 import { type KernelBatch, kernelBatch, responseSums } from './kernel-batch.ts';
@@ -53,14 +53,15 @@ export class KernelGradients implements Gradients {
 function lossOf(whole: StepBatch, pairs: readonly Pair[], sums: Float64Array): { loss: number; slopes: Float64Array } {
   const { rules } = whole;
   const { anchored, weight } = anchorOf(whole);
+  const lambda = lambdaOf(whole);
   const slopes = new Float64Array(sums.length);
   let loss = 0;
   for (const [i, { opponent }] of pairs.entries()) {
     if (rules.objective !== 'supervised') {
       const generated = pairs.length + i;
       const ratios = logRatios({ real: sums[i]!, generated: sums[generated]! }, opponent);
-      const slope = pairSlope(rules.loss, rules.lambda, ratios) / whole.pairs.length;
-      loss += pairLoss(rules.loss, numbers, rules.lambda, ratios) / whole.pairs.length;
+      const slope = pairSlope(rules.loss, lambda, ratios) / whole.pairs.length;
+      loss += pairLoss(rules.loss, numbers, lambda, ratios) / whole.pairs.length;
       slopes[i] = slope;
       slopes[generated] = -slope;
     }

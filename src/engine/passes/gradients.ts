@@ -1,6 +1,7 @@
 // The gradient of a training step's batch, whoever computes it: graphs of the runtime, or the kernel.
 
 import type { Pair, TrainingRules } from '../../spin/players.ts';
+import { isIdentical } from '../../spin/window.ts';
 import type { Batched } from '../batches/pair-rows.ts';
 import type { Tensor } from '../runtime/runtime.ts';
 import type { HeldParameters } from './held-parameters.ts';
@@ -31,4 +32,12 @@ export function anchorOf({ pairs, rules }: StepBatch): { anchored: boolean; weig
   const supervised = rules.objective === 'supervised';
   const realTokens = pairs.reduce((sum, { realIds }) => sum + realIds.length, 0);
   return { anchored: supervised || rules.anchorWeight > 0, weight: (supervised ? 1 : rules.anchorWeight) / realTokens };
+}
+
+/**
+ * λ of a step. Of pairs in which both responses are the same the margin is 0 whatever the weights are, but for rounding, which RMSProp would
+ * blow up to full steps where there is nothing else: a step of such pairs alone has λ = 0, so that its gradient is exactly 0.
+ */
+export function lambdaOf({ pairs, rules }: StepBatch): number {
+  return rules.arithmetic >= 2 && pairs.every(isIdentical) ? 0 : rules.lambda;
 }

@@ -131,7 +131,7 @@ export const PLAY_PARAMETERS: Rows<Key> = {
     symbol: '',
     unit: '',
     default: false,
-    help: 'Leave out pairs in which the opponent said exactly what the human said. They add nothing to the gradient but count in the means.',
+    help: 'Leave out pairs in which the opponent said exactly what the human said. They add nothing to the gradient but count in the means; a step of such pairs alone moves no weight.',
     restart: true,
     hideable: true,
     url: 'drop',

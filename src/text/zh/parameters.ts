@@ -79,7 +79,8 @@ export const PARAMETER_WORDS: Said<typeof ENGLISH> = {
   'parameter.window.option.2': '本轮和上一轮',
   'parameter.window.option.all': '至今所有轮',
   'parameter.dropIdentical': '去掉相同的回答对',
-  'parameter.dropIdentical.help': '略去对手与人类说得完全一样的回答对。它们对梯度没有贡献，但会计入各项平均值。',
+  'parameter.dropIdentical.help':
+    '略去对手与人类说得完全一样的回答对。它们对梯度没有贡献，但会计入各项平均值；只由这样的回答对组成的一步不改变任何权重。',
   'parameter.maxLength': '最长样本',
   'parameter.maxLength.help': '提示与回答合计的词元数。更长的样本会被略去或截短。',
   'parameter.overflow': '过长的样本',

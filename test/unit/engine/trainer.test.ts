@@ -6,11 +6,13 @@ import { folderFiles } from '../../../src/cli/model-files.ts';
 import { openNodeRuntime } from '../../../src/cli/native-runtime.ts';
 import { type Model, openModel } from '../../../src/engine/models/files/model-folder.ts';
 import { Answerer } from '../../../src/engine/players/answerer.ts';
+import { learningPasses } from '../../../src/engine/players/passes-for.ts';
 import { Trainer } from '../../../src/engine/players/trainer.ts';
 import type { Runtime } from '../../../src/engine/runtime/runtime.ts';
 import type { Pair, TrainingRules } from '../../../src/spin/players.ts';
 import { base, valuesOf } from '../parameters.ts';
 import { DEFAULT_RULES } from './golden-pairs.ts';
+import { BY_GRAPHS, BY_KERNELS } from './kernel-models.ts';
 
 let model: Model;
 let runtime: Runtime;
@@ -150,4 +152,24 @@ test('a gradient that is not finite changes neither weights nor optimizer state'
 test('before it has weights a player says so', async () => {
   const trainer = new Trainer(runtime, model.config);
   await expect(trainer.step(pairs, 1e-4)).rejects.toThrow('has no weights yet');
+});
+
+test.each([
+  ['kernels', BY_KERNELS],
+  ['graphs', BY_GRAPHS],
+] as const)('pairs whose responses are the same move no weight at all, by the %s', async (_, engines) => {
+  const same = pairs.slice(0, 16).map((pair) => ({ ...pair, generatedIds: pair.realIds }));
+  const step = async (changes: Partial<TrainingRules>) => {
+    const trainer = new Trainer(runtime, model.config, { passes: learningPasses(runtime, model.config, { engines }) });
+    await trainer.begin(base(valuesOf(model)), { ...DEFAULT_RULES, ...changes });
+    const reports = [await trainer.step(same, 1e-3), await trainer.step(same, 1e-3)];
+    return { ...reports[1]!, moved: farthest((await trainer.weights()).values, valuesOf(model)) };
+  };
+  const { loss, gradNorm, moved } = await step({ microBatch: 5 });
+  expect(loss).toBeCloseTo(Math.LN2, 6);
+  expect(gradNorm).toBe(0);
+  expect(moved).toBe(0);
+  // One other pair, and they move.
+  same[3] = pairs[3]!;
+  expect((await step({ microBatch: 5 })).moved).toBeGreaterThan(1e-3);
 });
