@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { createLab, type Lab } from './lab/lab.ts';
 import { followAddress } from './lab/settings/write-link.ts';
 import { chooseLanguage, type Language, loadSpeech, type Speech } from './text/language.ts';
+import { download } from './ui/download.ts';
 import './ui/style.css';
 import { LabContext } from './views/common/lab-context.ts';
 import { Page } from './views/page.tsx';
@@ -30,7 +31,7 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root.');
 const speech = await loadSpeech(chooseLanguage(location.search, navigator.languages));
 document.documentElement.lang = speech.language;
-const lab = createLab();
+const lab = createLab(download);
 followAddress(lab);
 void lab.session.look();
 createRoot(root).render(

@@ -7,6 +7,7 @@ import { modelShape } from '../src/engine/players/passes-for.ts';
 import { openBrowserRuntime } from '../src/engine/runtime/browser-runtime.ts';
 import type { Runtime } from '../src/engine/runtime/runtime.ts';
 import { createTextCodec, type TextCodec } from '../src/engine/text.ts';
+import { fingerprint } from '../src/folder/fingerprint.ts';
 import type { CallContext } from './messages/channel.ts';
 import type { LoadProgress, ModelReport, OpenRequest, ReadModelRequest, RuntimeReport } from './messages/protocol.ts';
 
@@ -32,7 +33,7 @@ export async function readModel(
     parameterCount: model.parameters.trainable.count,
     shape: modelShape(config),
     maxPositions: config.positions,
-    sha256: await fingerprint(model),
+    sha256: await fingerprintOf(model),
   };
   return { model, codec: createTextCodec({ config, tokenizerJson, tokenizerConfig }), report };
 }
@@ -45,15 +46,13 @@ export async function openRuntime(request: OpenRequest): Promise<{ runtime: Runt
 }
 
 /** As `play` writes it into a run folder: of the configuration as JSON, then the weights. */
-async function fingerprint({ config, parameters }: Model): Promise<string | null> {
+function fingerprintOf({ config, parameters }: Model): Promise<string | null> {
   const { values } = parameters.trainable;
-  if (globalThis.crypto.subtle === undefined) return null;
   const json = new TextEncoder().encode(JSON.stringify(config.raw));
   const bytes = new Uint8Array(json.length + values.byteLength);
   bytes.set(json);
   bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), json.length);
-  const digest = await crypto.subtle.digest('SHA-256', bytes);
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return fingerprint(bytes);
 }
 
 /** The weights of another folder of the same model. @throws LabError: whatever is wrong with the address or the files */

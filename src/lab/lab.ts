@@ -6,11 +6,12 @@ import type { SpinConfiguration } from '../spin/configuration.ts';
 import { differences } from '../spin/parameters/parameter-table.ts';
 import { PRESET_NAMES } from '../spin/presets.ts';
 import { Watcher } from './arena/looked-at-pair.ts';
+import { browserStorage } from './browser-storage.ts';
 import { Reader } from './compare/any-iteration.ts';
+import { startKeeper, startWorker } from './page-workers.ts';
 import { findCapabilities } from './players/backend.ts';
 import { ThreadChooser } from './players/thread-choice.ts';
 import { threadProbe } from './players/thread-trial.ts';
-import { startWorker } from './players/worker-pool.ts';
 import { type RunEntry, Runs } from './runs/kept-runs.ts';
 import { Overlays } from './runs/overlays.ts';
 import { Queue, type QueuedRun } from './runs/queue.ts';
@@ -21,7 +22,7 @@ import { Session } from './session/session.ts';
 import { readOwnFile } from './settings/own-file.ts';
 import { createPageStore, type PageStore } from './settings/page-store.ts';
 import { createSettingsStore, type SettingsStore } from './settings/settings-store.ts';
-import { keeperClient, startKeeper } from './storage/keeper-client.ts';
+import { keeperClient } from './storage/keeper-client.ts';
 import { openTabs } from './storage/tabs.ts';
 
 const RUNTIME_VERSION = packageFile.dependencies['onnxruntime-web'];
@@ -41,7 +42,8 @@ export interface Lab {
   takeFile(file: File | null): Promise<void>;
 }
 
-export function createLab(): Lab {
+/** @param download hands a file to the person */
+export function createLab(download: (content: Blob, name: string) => void): Lab {
   const settings = createSettingsStore(location.search);
   const shown = createShownStore();
   const watcher = new Watcher();
@@ -55,7 +57,7 @@ export function createLab(): Lab {
     settings: settings.getState,
     threads: new ThreadChooser({
       probe: (quiet) => threadProbe(base, quiet),
-      storage: storageOrNull(),
+      storage: browserStorage(),
       runtime: RUNTIME_VERSION,
     }),
     base,
@@ -73,7 +75,7 @@ export function createLab(): Lab {
     onLowered: (learningRates) =>
       settings.setState(({ configuration }) => ({ configuration: { ...configuration, learningRates } })),
   });
-  const runs: Runs = new Runs({ keeper, session, settings, shown, startWorker, base, saveFile, tabs: openTabs() });
+  const runs: Runs = new Runs({ keeper, session, settings, shown, startWorker, base, download, tabs: openTabs() });
   const overlays = new Overlays(runs, shown);
   const reader = new Reader({
     startWorker,
@@ -94,7 +96,7 @@ export function createLab(): Lab {
     onChange: (listener) => session.store.subscribe((now, before) => now.status !== before.status && listener()),
     preset: () => settings.getState().preset,
     names: () => (runs.store.getState().entries ?? []).flatMap(({ notes }) => [notes.name, notes.group ?? '']),
-    storage: storageOrNull(),
+    storage: browserStorage(),
   });
   window.addEventListener('storage', () => queue.reread());
   followSession(session, shown, runs);
@@ -183,22 +185,6 @@ async function playQueued(session: Session, settings: SettingsStore, run: Queued
       stop();
     });
   });
-}
-
-/** Hands bytes to the person as a file. */
-function saveFile(name: string, bytes: Uint8Array): void {
-  const address = URL.createObjectURL(new Blob([bytes.slice()], { type: 'application/zip' }));
-  Object.assign(document.createElement('a'), { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
-}
-
-/** A browser that keeps nothing throws at the mere question. */
-function storageOrNull(): Storage | null {
-  try {
-    return localStorage;
-  } catch {
-    return null;
-  }
 }
 
 /** Of files taken one upon another, only the last counts. */

@@ -1,5 +1,6 @@
 // Where large files lie: the origin private file system, or the database where a browser has none. Names are the store's own.
 
+import { freshName } from '../../src/folder/fingerprint.ts';
 import type { KeeperDatabase } from './database.ts';
 
 /** Large files by name. A name is written once and never again. */
@@ -28,7 +29,7 @@ export async function openBinaries(db: KeeperDatabase): Promise<Binaries> {
 
 async function probe(binaries: Binaries): Promise<void> {
   // A name of its own, for two tabs may probe at once.
-  const name = freshName();
+  const name = freshFile();
   try {
     await binaries.write(name, new Uint8Array(1));
     await binaries.remove(name);
@@ -182,16 +183,5 @@ export function joined(parts: readonly Uint8Array[]): Uint8Array {
   return bytes;
 }
 
-/** A name that no other file has. `crypto.randomUUID` exists on secure addresses only. */
-export function freshName(): string {
-  return hexadecimal(crypto.getRandomValues(new Uint8Array(16)));
-}
-
-/** SHA-256 in hexadecimal; null where the address is not secure, as browsers compute none there. */
-export async function sha256(bytes: Uint8Array): Promise<string | null> {
-  if (crypto.subtle === undefined) return null;
-  return hexadecimal(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)));
-}
-
-const hexadecimal = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+/** A name that no other file has. */
+export const freshFile = (): string => freshName(16);

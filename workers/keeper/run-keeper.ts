@@ -20,7 +20,7 @@ import type {
   RunPlace,
 } from '../messages/keeper-protocol.ts';
 import { ArraysAhead } from './arrays-ahead.ts';
-import { type Binaries, freshName, joined } from './binaries.ts';
+import { type Binaries, freshFile, joined } from './binaries.ts';
 import type { KeeperDatabase, RunRow } from './database.ts';
 import { CorruptFileError, MissingRunError, ModelGoneError, RunTooLargeError, storageError } from './errors.ts';
 import { headlineOf } from './headline.ts';
@@ -227,7 +227,7 @@ export class Keeper implements Calls {
       const run = await readRunZip(name, bytes, (share) => progress(UNPACKING * share), signal);
       const data = [...run.binaries.keys()].find(isData);
       const row: RunRow = {
-        ...newRow(freshName(), run.file, run.notes ?? notes ?? notesFor(name)),
+        ...newRow(freshFile(), run.file, run.notes ?? notes ?? notesFor(name)),
         imported: true,
         checkpoint: run.checkpoint,
         headline: run.headline,

@@ -1,7 +1,8 @@
 // Runs as rows and files: text that grows, binaries that are replaced as a whole. Every change of a file and of its run's row is one
 // transaction, so that a tab may die at any moment.
 
-import { type Binaries, freshName, joined, sha256 } from './binaries.ts';
+import { fingerprint } from '../../src/folder/fingerprint.ts';
+import { type Binaries, freshFile, joined } from './binaries.ts';
 import {
   chunksFrom,
   type FileRow,
@@ -196,9 +197,9 @@ export class RunStore {
   }
 
   async #store(run: string, path: string, bytes: Uint8Array): Promise<FileRow> {
-    const name = freshName();
+    const name = freshFile();
     await this.#binaries.write(name, bytes);
-    return { run, path, size: bytes.length, binary: { name, sha256: await sha256(bytes) } };
+    return { run, path, size: bytes.length, binary: { name, sha256: await fingerprint(bytes) } };
   }
 
   /** A binary that cannot be deleted now is named by no file: the next sweep finds it. */
@@ -215,7 +216,7 @@ export class RunStore {
       if (now?.binary && now.binary.name !== binary!.name) return this.#verified(now);
       throw new CorruptFileError(path, 'the stored file is gone');
     }
-    const hash = binary!.sha256 === null ? null : await sha256(bytes);
+    const hash = binary!.sha256 === null ? null : await fingerprint(bytes);
     if (bytes.length !== file.size || (hash !== null && hash !== binary!.sha256)) {
       throw new CorruptFileError(path, 'the stored file is damaged: it is not what was written');
     }

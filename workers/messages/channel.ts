@@ -10,7 +10,7 @@ export interface Method<Params = unknown, Result = unknown, Progress = never> {
   readonly progress: Progress;
 }
 
-type Methods<P> = { [K in keyof P]: Method<unknown, unknown, unknown> };
+export type Methods<P> = { [K in keyof P]: Method<unknown, unknown, unknown> };
 
 /** What Worker, MessagePort and a worker's own global have in common. */
 export interface Endpoint {

@@ -2,6 +2,7 @@
 
 import type { Estimate } from '../../world/estimates.ts';
 import { random } from '../../world/rng.ts';
+import { quantile } from '../record/series.ts';
 
 const RESAMPLES = 10_000;
 const TAIL = 0.025;
@@ -45,12 +46,4 @@ function resampledMeans(values: Float64Array, resamples: number, seed: number): 
     means[resample] = sum / count;
   }
   return means;
-}
-
-/** Of sorted numbers, interpolated between neighbours (Hyndman and Fan's type 7). */
-function quantile(sorted: Float64Array, share: number): number {
-  const at = share * (sorted.length - 1);
-  const below = Math.floor(at);
-  const low = sorted[below]!;
-  return low + (at - below) * (sorted[Math.min(below + 1, sorted.length - 1)]! - low);
 }

@@ -1,8 +1,8 @@
 // The runtime's program, compiled once for everything in the page that runs it: both players, and the workers that try out threads. What the
 // browser makes of it as it runs then serves all of them.
 
-import { Channel } from '../../../workers/messages/channel.ts';
 import type { CompilerProtocol } from '../../../workers/messages/protocol.ts';
+import { byWorkers, startCompiler } from '../page-workers.ts';
 
 const programs = new Map<string, Promise<WebAssembly.Module>>();
 
@@ -20,17 +20,7 @@ export function runtimeProgram(runtimeBase: string): Promise<WebAssembly.Module>
   return program;
 }
 
-async function compiled(address: string): Promise<WebAssembly.Module> {
-  // In one expression, by which the build knows a worker.
-  const worker = new Worker(new URL('../../../workers/compiler.ts', import.meta.url), {
-    type: 'module',
-    name: 'compiler',
-  });
-  const channel = new Channel<CompilerProtocol>(worker);
-  try {
-    return await channel.call('compile', { address });
-  } finally {
-    channel.close();
-    worker.terminate();
-  }
-}
+const compiled = (address: string): Promise<WebAssembly.Module> =>
+  byWorkers<CompilerProtocol, WebAssembly.Module>([startCompiler()], (compiler) =>
+    compiler!.call('compile', { address }),
+  );

@@ -1,6 +1,8 @@
 // How many threads a player gets on the CPU: tried out, and remembered for this browser. What is tried is handed in, and so is where it is
 // remembered.
 
+import { guarded, type KeptTexts } from '../browser-storage.ts';
+
 /** How fast both players together were with so many threads each. */
 export interface ThreadRate {
   readonly threads: number;
@@ -78,12 +80,14 @@ export const isMeasured = ({ rates }: Pick<ThreadChoice, 'rates'>): boolean => r
 
 export class ThreadChooser {
   readonly #context: ThreadChooserContext;
+  readonly #kept: KeptTexts;
   /** For the page's life: a run that recovers must find the number that it began with, whatever another tab has stored since. */
   #known: { readonly cores: number; readonly choice: ThreadChoice } | null = null;
   #underWay: AbortController | null = null;
 
   constructor(context: ThreadChooserContext) {
     this.#context = context;
+    this.#kept = guarded(context.storage);
   }
 
   /** What was measured on as many cores with this runtime, now or on an earlier visit; null: nothing. */
@@ -116,28 +120,20 @@ export class ThreadChooser {
 
   #forget(): void {
     this.#known = null;
-    try {
-      this.#context.storage?.removeItem(THREADS_KEY);
-    } catch {
-      // A closed storage holds nothing either.
-    }
+    this.#kept.remove(THREADS_KEY);
   }
 
   #remember(cores: number, choice: ThreadChoice): void {
-    const { storage, runtime } = this.#context;
-    try {
-      storage?.setItem(THREADS_KEY, JSON.stringify({ cores, runtime, ...choice }));
-    } catch {
-      // A full or closed storage costs the memory of this beyond the page's life, nothing else.
-    }
+    const { runtime } = this.#context;
+    this.#kept.write(THREADS_KEY, JSON.stringify({ cores, runtime, ...choice }));
   }
 
   #recall(cores: number): ThreadChoice | null {
-    const { storage, runtime } = this.#context;
     try {
-      const stored: unknown = JSON.parse(storage?.getItem(THREADS_KEY) ?? 'null');
-      return read(stored, cores, runtime);
+      const stored: unknown = JSON.parse(this.#kept.read(THREADS_KEY) ?? 'null');
+      return read(stored, cores, this.#context.runtime);
     } catch {
+      // No JSON.
       return null;
     }
   }

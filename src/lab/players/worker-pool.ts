@@ -13,16 +13,9 @@ import type {
 } from '../../../workers/messages/protocol.ts';
 import type { TrainableValues, TrainingState } from '../../engine/models/parameter-set.ts';
 import type { Opponent, Player } from '../../spin/players.ts';
+import type { StartWorker, WorkerHandle } from '../page-workers.ts';
 import type { PlayerName, WorkSpan } from './activity.ts';
 import { runtimeProgram } from './runtime-program.ts';
-
-/** A worker, or what stands in for one in a test. */
-export interface WorkerHandle {
-  readonly endpoint: Endpoint;
-  terminate(): void;
-}
-
-export type StartWorker = (who: PlayerName) => WorkerHandle;
 
 /** The runtime that is wanted; the pool finds its program. */
 export type WantedRuntime = Omit<OpenRequest, 'program'>;
@@ -54,15 +47,6 @@ interface Running<C> extends Begun<C> {
   readonly handle: WorkerHandle;
   opened: Promise<RuntimeReport> | null;
 }
-
-/** The page's own workers. */
-export const startWorker: StartWorker = (who) => {
-  const worker =
-    who === 'opponent'
-      ? new Worker(new URL('../../../workers/opponent.ts', import.meta.url), { type: 'module', name: 'opponent' })
-      : new Worker(new URL('../../../workers/player.ts', import.meta.url), { type: 'module', name: 'player' });
-  return { endpoint: worker, terminate: () => worker.terminate() };
-};
 
 /** Keeps both workers for as long as they live and the same model and runtime are wanted. */
 export class PlayerPool {

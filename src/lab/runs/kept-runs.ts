@@ -190,7 +190,8 @@ export class Runs {
     await this.#guarded('export', async (onProgress) => {
       const entry = await this.#entry(id);
       const bytes = await this.#context.keeper.call('exportRun', id, { onProgress });
-      this.#context.saveFile(`${entry.notes.name.replaceAll(/[^\p{L}\p{N}]+/gu, '-')}.zip`, bytes);
+      const zip = new Blob([bytes.slice()], { type: 'application/zip' });
+      this.#context.download(zip, `${entry.notes.name.replaceAll(/[^\p{L}\p{N}]+/gu, '-')}.zip`);
     });
   }
 

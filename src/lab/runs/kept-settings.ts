@@ -2,7 +2,8 @@
 
 import packageFile from '../../../package.json' with { type: 'json' };
 import type { NewRun, RunEntry } from '../../../workers/messages/keeper-protocol.ts';
-import type { Opened, RowFile } from '../../../workers/messages/protocol.ts';
+import type { Opened } from '../../../workers/messages/protocol.ts';
+import { fingerprint } from '../../folder/fingerprint.ts';
 import { BUILT_IN_MODEL_NAME, RUN_FORMAT, type RunFile, type RunNotes, WORLD_NAME } from '../../folder/run-file.ts';
 import { LabError } from '../../spin/lab-error.ts';
 import { PRESET_NAMES } from '../../spin/presets.ts';
@@ -62,17 +63,11 @@ export async function newRun(
       seed: configuration.seed,
     },
     model: { folder: model === BUILT_IN_MODEL ? BUILT_IN_MODEL_NAME : model, sha256, parameters: parameterCount },
-    data: own === null ? { source: WORLD_NAME, sha256: null } : { source: own.name, sha256: await fingerprint(own) },
+    data:
+      own === null ? { source: WORLD_NAME, sha256: null } : { source: own.name, sha256: await fingerprint(own.bytes) },
     started: new Date().toISOString(),
     finished: null,
     lab: notes,
   };
   return { id, file, notes, modelBase: new URL(model, base).href, own };
-}
-
-/** null where the page is not secure: then the browser computes none. */
-async function fingerprint({ bytes }: RowFile): Promise<string | null> {
-  if (globalThis.crypto.subtle === undefined) return null;
-  const digest = await crypto.subtle.digest('SHA-256', bytes.slice());
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

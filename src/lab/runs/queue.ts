@@ -2,8 +2,10 @@
 // when the page is free for one, is said by whoever makes the queue.
 
 import { createStore } from 'zustand/vanilla';
+import { freshName } from '../../folder/fingerprint.ts';
 import type { SpinConfiguration } from '../../spin/configuration.ts';
 import { validateWritten } from '../../spin/former-rules.ts';
+import { guarded, type KeptTexts } from '../browser-storage.ts';
 import { type Trouble, troubleOf } from '../players/trouble.ts';
 import { runName } from './run-names.ts';
 
@@ -51,12 +53,11 @@ export const QUEUE_KEY = 'spin-lab.queue';
 export class Queue {
   readonly store = createStore<QueueState>(() => ({ items: [], playing: null, halted: null }));
   readonly #host: QueueHost;
-  /** Becomes null when it does not take the queue. */
-  #storage: QueueHost['storage'];
+  readonly #stored: KeptTexts;
 
   constructor(host: QueueHost) {
     this.#host = host;
-    this.#storage = host.storage;
+    this.#stored = guarded(host.storage);
     const items = this.#items();
     this.store.setState({ items, halted: items.length > 0 ? { why: 'reloaded' } : null });
     host.onChange(() => this.#next());
@@ -67,8 +68,11 @@ export class Queue {
     const items = this.#items();
     const preset = this.#host.preset();
     const groups = items.flatMap(({ group }) => group ?? []);
-    const group = asGroup ? runName(newId(), [...this.#host.names(), ...groups]) : null;
-    this.#keep([...items, ...configurations.map((configuration) => ({ id: newId(), preset, configuration, group }))]);
+    const group = asGroup ? runName(freshName(8), [...this.#host.names(), ...groups]) : null;
+    this.#keep([
+      ...items,
+      ...configurations.map((configuration) => ({ id: freshName(8), preset, configuration, group })),
+    ]);
     this.#next();
   }
 
@@ -86,7 +90,7 @@ export class Queue {
     const { halted } = this.store.getState();
     if (halted === null) return;
     this.store.setState({ halted: null });
-    if (again && halted.why !== 'reloaded') this.#keep([{ ...halted.run, id: newId() }, ...this.#items()]);
+    if (again && halted.why !== 'reloaded') this.#keep([{ ...halted.run, id: freshName(8) }, ...this.#items()]);
     this.#next();
   }
 
@@ -119,29 +123,16 @@ export class Queue {
 
   /** The waiting runs. What is stored counts: two tabs share it, and neither plays what the other has taken. */
   #items(): readonly QueuedRun[] {
-    try {
-      if (this.#storage !== null) return readQueue(this.#storage.getItem(QUEUE_KEY) ?? '[]');
-    } catch {
-      this.#storage = null;
-    }
-    return this.store.getState().items;
+    return readQueue(this.#stored.read(QUEUE_KEY) ?? '[]');
   }
 
   #keep(items: readonly QueuedRun[]): void {
-    try {
-      this.#storage?.setItem(QUEUE_KEY, JSON.stringify(items));
-    } catch {
-      this.#storage = null;
-    }
+    this.#stored.write(QUEUE_KEY, JSON.stringify(items));
     // Nothing waits any more for leave to go on.
     const over = items.length === 0 && this.store.getState().halted?.why === 'reloaded';
     this.store.setState({ items, ...(over && { halted: null }) });
   }
 }
-
-/** 64 random bits; `randomUUID` is not there on a page without https. */
-const newId = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** Reads a stored queue; what is no queued run, or has settings that are not valid, is left out. */
 export function readQueue(text: string): readonly QueuedRun[] {

@@ -2,6 +2,7 @@
 
 import type { RunEntry } from '../../../workers/messages/keeper-protocol.ts';
 import type { Opened } from '../../../workers/messages/protocol.ts';
+import { freshName } from '../../folder/fingerprint.ts';
 import type { RunNotes } from '../../folder/run-file.ts';
 import { LabError } from '../../spin/lab-error.ts';
 import { headlineOf } from '../record/summary.ts';
@@ -44,7 +45,7 @@ export class RunKeeping {
   async begin(run: BegunRun, opened: Opened, group: string | null): Promise<RunLog | null> {
     const { keeper, base, entries, onKept, onUnsaved } = this.#context;
     const others = entries();
-    const id = newId();
+    const id = freshName(10);
     const names = others.map(({ notes }) => notes.name);
     const notes: RunNotes = {
       name: runName(id, names),
@@ -104,7 +105,3 @@ export class RunKeeping {
     this.#held = null;
   }
 }
-
-/** 80 random bits; `randomUUID` is not there on a page without https. */
-const newId = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(10)), (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -5,6 +5,7 @@ import type { RunEntry } from '../../../workers/messages/keeper-protocol.ts';
 import type { SpinConfiguration } from '../../spin/configuration.ts';
 import type { ParameterKey } from '../../spin/parameters/parameter-kinds.ts';
 import { differences, PARAMETER_LIST } from '../../spin/parameters/parameter-table.ts';
+import { quantile } from '../record/series.ts';
 
 /** What a run's start has that the run begun before it had not. */
 export interface Changes {
@@ -97,7 +98,7 @@ export function groupHeadline(entries: readonly RunEntry[]): GroupHeadline | nul
   return {
     measure: first.measure,
     count: sorted.length,
-    median: (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.ceil((sorted.length - 1) / 2)]!) / 2,
+    median: quantile(sorted, 0.5),
     low: sorted[0]!,
     high: sorted.at(-1)!,
   };

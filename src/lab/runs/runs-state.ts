@@ -2,7 +2,7 @@
 
 import { createStore } from 'zustand/vanilla';
 import type { RunEntry, Usage } from '../../../workers/messages/keeper-protocol.ts';
-import type { StartWorker } from '../players/worker-pool.ts';
+import type { StartWorker } from '../page-workers.ts';
 import type { Session } from '../session/session.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import type { Keeping } from '../storage/keeper-client.ts';
@@ -41,6 +41,6 @@ export interface RunsContext {
   readonly tabs: Tabs;
   /** The page's own address. */
   readonly base: string;
-  /** Hands bytes to the person as a file. */
-  saveFile(name: string, bytes: Uint8Array): void;
+  /** Hands a file to the person. */
+  download(content: Blob, name: string): void;
 }

@@ -3,9 +3,9 @@
 import type { Opened } from '../../../workers/messages/protocol.ts';
 import type { WatchedLine } from '../../folder/lines.ts';
 import type { Pair } from '../../spin/players.ts';
+import type { StartWorker } from '../page-workers.ts';
 import type { BackendPlan, Capabilities } from '../players/backend.ts';
 import type { ThreadChooser } from '../players/thread-choice.ts';
-import type { StartWorker } from '../players/worker-pool.ts';
 import type { Settings } from '../settings/settings-store.ts';
 import type { RunLog } from '../storage/run-log.ts';
 import type { BegunRun } from './run-host.ts';

@@ -4,6 +4,7 @@ import type { SpinConfiguration } from '../../spin/configuration.ts';
 import { rulesMatter, validateWritten } from '../../spin/former-rules.ts';
 import { differences, PARAMETERS } from '../../spin/parameters/parameter-table.ts';
 import { PRESET_LAYERS, type PresetName, presetConfiguration } from '../../spin/presets.ts';
+import type { KeptTexts } from '../browser-storage.ts';
 import type { BackendChoice } from '../players/backend.ts';
 import { BACKEND_CHOICES, baseOf } from './read-link.ts';
 
@@ -14,31 +15,26 @@ export interface Remembered {
   readonly withControl: boolean;
 }
 
-type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
-
 export const SETTINGS_KEY = 'spin-lab.settings';
 
 /** Remembers what differs from the defaults; if nothing does, nothing is kept. */
-export function remember(storage: Store | null, { preset, configuration, backend, withControl }: Remembered): void {
+export function remember(texts: KeptTexts, { preset, configuration, backend, withControl }: Remembered): void {
   const base = baseOf(preset);
   const keys = differences(configuration, presetConfiguration(base)).filter((key) => PARAMETERS[key].session);
   const rules = rulesMatter(configuration) ? { arithmetic: configuration.arithmetic } : {};
   const changes = { ...Object.fromEntries(keys.map((key) => [key, configuration[key]])), ...rules };
   const plain = base === 'default' && keys.length === 0 && backend === 'auto' && !withControl;
-  try {
-    if (plain) storage?.removeItem(SETTINGS_KEY);
-    else storage?.setItem(SETTINGS_KEY, JSON.stringify({ preset: base, changes, backend, withControl }));
-  } catch {
-    // A full or closed storage costs the memory of these settings, nothing else.
-  }
+  if (plain) texts.remove(SETTINGS_KEY);
+  else texts.write(SETTINGS_KEY, JSON.stringify({ preset: base, changes, backend, withControl }));
 }
 
 /** What was remembered; nothing where it is not, whole, what this lab would write. */
-export function recall(storage: Store | null): Partial<Remembered> {
+export function recall(texts: KeptTexts): Partial<Remembered> {
   try {
-    const text = storage?.getItem(SETTINGS_KEY) ?? null;
+    const text = texts.read(SETTINGS_KEY);
     return text === null ? {} : read(JSON.parse(text));
   } catch {
+    // No JSON.
     return {};
   }
 }

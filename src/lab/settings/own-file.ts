@@ -1,10 +1,9 @@
 // A file of one's own prompts and human responses. What the page asks of it is here: its size and how many rows it has; its rows are
 // read in the opponent's worker.
 
-import { Channel } from '../../../workers/messages/channel.ts';
 import type { OpponentProtocol, RowFile } from '../../../workers/messages/protocol.ts';
 import { LabError } from '../../spin/lab-error.ts';
-import type { StartWorker } from '../players/worker-pool.ts';
+import { byWorkers, type StartWorker } from '../page-workers.ts';
 
 /** A file that is too large or too small for the page. */
 export class OwnFileError extends LabError {}
@@ -26,16 +25,11 @@ export async function readOwnFile(file: File, start: StartWorker): Promise<OwnFi
     );
   }
   const read: RowFile = { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
-  const worker = start('opponent');
-  const channel = new Channel<OpponentProtocol>(worker.endpoint);
-  try {
-    const rows = await channel.call('check', read);
-    needRows(rows, `${file.name} has ${rows} rows`);
-    return { ...read, rows };
-  } finally {
-    channel.close();
-    worker.terminate();
-  }
+  const rows = await byWorkers<OpponentProtocol, number>([start('opponent')], (opponent) =>
+    opponent!.call('check', read),
+  );
+  needRows(rows, `${file.name} has ${rows} rows`);
+  return { ...read, rows };
 }
 
 /** @param found how many there are, in words. @throws OwnFileError */

@@ -5,6 +5,7 @@ import type { SpinConfiguration } from '../../spin/configuration.ts';
 import type { Parameter, ParameterKey } from '../../spin/parameters/parameter-kinds.ts';
 import { differences, PARAMETERS } from '../../spin/parameters/parameter-table.ts';
 import { type PresetName, presetConfiguration } from '../../spin/presets.ts';
+import { browserStorage, guarded } from '../browser-storage.ts';
 import type { BackendChoice } from '../players/backend.ts';
 import { recall, remember } from './last-visit.ts';
 import type { OwnFile } from './own-file.ts';
@@ -67,11 +68,12 @@ export interface Visit {
 /** Settings of the address; where it says nothing, those of the last visit. What is changed later is remembered for the next. */
 export function createSettingsStore(query: string, { storage, own }: Visit = thisVisit()) {
   const asked = settingsFromQuery(query);
-  const first = asked.linked ? { ...asked, linked: !own } : { ...asked, ...recall(storage) };
+  const texts = guarded(storage);
+  const first = asked.linked ? { ...asked, linked: !own } : { ...asked, ...recall(texts) };
   const store = createStore<Settings>(() => first);
   store.subscribe((now, before) => {
     const kept = ['preset', 'configuration', 'backend', 'withControl'] as const;
-    if (kept.some((key) => now[key] !== before[key])) remember(storage, now);
+    if (kept.some((key) => now[key] !== before[key])) remember(texts, now);
   });
   return store;
 }
@@ -82,12 +84,7 @@ export const OWN_ADDRESS = { ownAddress: true } as const;
 
 function thisVisit(): Visit {
   const own = (globalThis.history?.state as Partial<typeof OWN_ADDRESS> | null)?.ownAddress === true;
-  try {
-    return { storage: globalThis.localStorage ?? null, own };
-  } catch {
-    // A browser that keeps nothing throws at the mere question.
-    return { storage: null, own };
-  }
+  return { storage: browserStorage(), own };
 }
 
 /** The parameters that are set otherwise than in the preset, in table order. */

@@ -2,10 +2,10 @@
 
 import { type ReactNode, type RefObject, useRef, useState } from 'react';
 import type { Speech } from '../../text/language.ts';
+import { download, fileName } from '../download.ts';
 import { ChartMenu } from './chart-menu.tsx';
 import { type ChartTable, csvOf } from './chart-table.ts';
 import { ChartTableView } from './chart-table-view.tsx';
-import { download, fileName } from './download.ts';
 import { chartPng, chartSvg, type LegendEntry } from './picture.ts';
 import { useWidth } from './use-width.ts';
 import './chart.css';

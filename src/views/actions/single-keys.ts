@@ -1,25 +1,16 @@
 // Whether single keys are shortcuts, kept in this browser. Those who speak to their machine, or type by a switch, turn them off.
 
+import { browserStorage, guarded } from '../../lab/browser-storage.ts';
+
 const PLACE = 'spin-lab.single-keys';
 
 /** Storage may be denied: then single keys work, and turning them off lasts until the page is closed. */
-let off = read();
-
-function read(): boolean {
-  try {
-    return localStorage.getItem(PLACE) === 'off';
-  } catch {
-    return false;
-  }
-}
+const kept = guarded(browserStorage());
+let off = kept.read(PLACE) === 'off';
 
 export const singleKeysWork = (): boolean => !off;
 
 export function letSingleKeysWork(work: boolean): void {
   off = !work;
-  try {
-    localStorage.setItem(PLACE, work ? 'on' : 'off');
-  } catch {
-    // Denied: it holds for this page.
-  }
+  kept.write(PLACE, work ? 'on' : 'off');
 }

@@ -3,6 +3,7 @@
 import { useCallback } from 'react';
 import type { Lab } from '../../lab/lab.ts';
 import { linkOf } from '../../lab/settings/write-link.ts';
+import { download } from '../../ui/download.ts';
 import { useSurroundings } from '../common/lab-context.ts';
 import type { Perform } from './actions-context.ts';
 
@@ -15,7 +16,7 @@ export function useActions(say: (words: string) => void): Perform {
         lab,
         language: speech.tongue,
         choose,
-        save: saveFile,
+        save: (name, text) => download(new Blob([text], { type: 'application/jsonl' }), name),
         importRun: () => askForFile('.zip,application/zip', (file) => void lab.runs.importFile(file)),
         copyLink: () =>
           void copyLink(lab)
@@ -30,12 +31,6 @@ export function useActions(say: (words: string) => void): Perform {
 async function copyLink(lab: Lab): Promise<void> {
   const { hidden, locked } = lab.page.getState();
   await navigator.clipboard.writeText(linkOf(lab, { workshop: hidden.length > 0 || locked, hidden, locked }));
-}
-
-function saveFile(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'application/jsonl' }));
-  Object.assign(document.createElement('a'), { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 
 function askForFile(accept: string, onFile: (file: File) => void): void {

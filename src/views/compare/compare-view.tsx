@@ -2,6 +2,7 @@
 
 import { useCallback, useMemo } from 'react';
 import { useStore } from 'zustand';
+import { browserStorage } from '../../lab/browser-storage.ts';
 import { type Comparison, compare, ownRows } from '../../lab/compare/comparing.ts';
 import { filterRows, type Looking, sortRows } from '../../lab/compare/row-filter.ts';
 import { createStars } from '../../lab/compare/stars.ts';
@@ -171,15 +172,6 @@ function Rows({ comparison, tools }: Omit<WholeProps, 'record'>) {
 
 function useStars() {
   const run = useShown(({ entry, source }) => entry?.id ?? (source === 'example' ? source : null));
-  const stars = useMemo(() => createStars(run, storageOf(window)), [run]);
+  const stars = useMemo(() => createStars(run, browserStorage()), [run]);
   return { stars: useStore(stars.store), onStar: stars.toggle };
-}
-
-/** A browser that forbids storage throws at the mere look. */
-function storageOf(owner: Pick<Window, 'localStorage'>): Storage | null {
-  try {
-    return owner.localStorage;
-  } catch {
-    return null;
-  }
 }

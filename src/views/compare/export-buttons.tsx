@@ -3,7 +3,7 @@
 import type { ComparedColumn, ComparedRow } from '../../lab/compare/comparing.ts';
 import { comparisonCsv, comparisonLines } from '../../lab/compare/comparison-files.ts';
 import type { Speech } from '../../text/language.ts';
-import { download } from '../../ui/chart/download.ts';
+import { download } from '../../ui/download.ts';
 
 interface ExportButtonsProps {
   readonly rows: readonly ComparedRow[];

@@ -3,8 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { zoomed } from '../../../src/ui/chart/chart-group.ts';
 import { csvOf } from '../../../src/ui/chart/chart-table.ts';
-import { fileName } from '../../../src/ui/chart/download.ts';
 import { scaleOf } from '../../../src/ui/chart/plot.ts';
+import { fileName } from '../../../src/ui/download.ts';
 
 describe('a scale', () => {
   it('is even between its ends, and by powers where it is logarithmic', () => {
