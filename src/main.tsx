@@ -3,7 +3,7 @@
 import { StrictMode, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createLab, type Lab } from './lab/lab.ts';
-import { followAddress } from './lab/settings/write-link.ts';
+import { followAddress, writeLanguage } from './lab/settings/address-bar.ts';
 import { chooseLanguage, type Language, loadSpeech, type Speech } from './text/language.ts';
 import { download } from './ui/download.ts';
 import './ui/style.css';
@@ -15,9 +15,7 @@ function App({ lab, first }: { readonly lab: Lab; readonly first: Speech }) {
   const choose = async (language: Language) => {
     const next = await loadSpeech(language);
     document.documentElement.lang = language;
-    const address = new URL(location.href);
-    address.searchParams.set('lang', language);
-    history.replaceState(history.state, '', address);
+    writeLanguage(language);
     setSpeech(next);
   };
   return (

@@ -19,6 +19,7 @@ import { createShownStore, type Shown, type ShownStore } from './runs/shown-run.
 import { stayAwake } from './session/awake.ts';
 import type { BegunRun } from './session/run-host.ts';
 import { Session } from './session/session.ts';
+import { isOwnAddress } from './settings/address-bar.ts';
 import { readOwnFile } from './settings/own-file.ts';
 import { createPageStore, type PageStore } from './settings/page-store.ts';
 import { createSettingsStore, type SettingsStore } from './settings/settings-store.ts';
@@ -44,7 +45,7 @@ export interface Lab {
 
 /** @param download hands a file to the person */
 export function createLab(download: (content: Blob, name: string) => void): Lab {
-  const settings = createSettingsStore(location.search);
+  const settings = createSettingsStore(location.search, { storage: browserStorage(), own: isOwnAddress() });
   const shown = createShownStore();
   const watcher = new Watcher();
   const keeper = keeperClient(startKeeper);

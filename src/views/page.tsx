@@ -15,7 +15,7 @@ import { useTheme } from './frame/theme.ts';
 import { Toasts } from './frame/toasts.tsx';
 import { TopBar } from './frame/top-bar.tsx';
 import { TroubleNotice, UnsavedNotice } from './frame/trouble-notice.tsx';
-import { useAddress } from './frame/use-address.ts';
+import { useInnerLinks } from './frame/use-inner-links.ts';
 import { useViewChange } from './frame/use-view-change.ts';
 import { VIEW_PARTS } from './frame/views.tsx';
 import { Finished } from './run-bar/finished.tsx';
@@ -33,7 +33,7 @@ export function Page() {
   const [said, setSaid] = useState<string | null>(null);
   const perform = useActions(setSaid);
   useKeys(perform);
-  useAddress();
+  useInnerLinks();
   useTheme();
   useTitle(view);
   return (

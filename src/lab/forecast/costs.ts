@@ -5,7 +5,8 @@ import type { PassedWork } from '../../engine/passes/memory.ts';
 import { type ModelShape, opponentMemory, type PlayerMemory, playerMemory } from '../../engine/players/memory-for.ts';
 import { slotCount } from '../../spin/optimizers.ts';
 import type { BackendPlan } from '../players/backend.ts';
-import { BUILT_IN_MODEL, type Settings } from '../settings/settings-store.ts';
+import { BUILT_IN_MODEL } from '../settings/allowed-settings.ts';
+import type { Settings } from '../settings/settings-store.ts';
 import type { Speed } from './speed.ts';
 
 export const BUILT_IN_SHAPE: ModelShape = {

@@ -1,7 +1,8 @@
 // What Start would do with the settings as they are, and about how long it would take.
 
 import type { BackendPlan } from '../players/backend.ts';
-import { BUILT_IN_MODEL, type Settings } from '../settings/settings-store.ts';
+import { BUILT_IN_MODEL } from '../settings/allowed-settings.ts';
+import type { Settings } from '../settings/settings-store.ts';
 import type { Speed } from './speed.ts';
 
 export interface Forecast {

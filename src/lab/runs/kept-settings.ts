@@ -8,7 +8,8 @@ import { BUILT_IN_MODEL_NAME, RUN_FORMAT, type RunFile, type RunNotes, WORLD_NAM
 import { LabError } from '../../spin/lab-error.ts';
 import { PRESET_NAMES } from '../../spin/presets.ts';
 import type { BegunRun } from '../session/run-host.ts';
-import { BUILT_IN_MODEL, isModelFolder, type Settings } from '../settings/settings-store.ts';
+import { BUILT_IN_MODEL, isModelFolder } from '../settings/allowed-settings.ts';
+import type { Settings } from '../settings/settings-store.ts';
 
 /** A run whose model is not beside this page. */
 export class ModelNotHereError extends LabError {}

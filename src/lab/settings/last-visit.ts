@@ -6,7 +6,7 @@ import { differences, PARAMETERS } from '../../spin/parameters/parameter-table.t
 import { PRESET_LAYERS, type PresetName, presetConfiguration } from '../../spin/presets.ts';
 import type { KeptTexts } from '../browser-storage.ts';
 import type { BackendChoice } from '../players/backend.ts';
-import { BACKEND_CHOICES, baseOf } from './read-link.ts';
+import { BACKEND_CHOICES, baseOf } from './allowed-settings.ts';
 
 export interface Remembered {
   readonly preset: PresetName;

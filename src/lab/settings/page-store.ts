@@ -7,6 +7,11 @@ import type { StepUnit } from './step-units.ts';
 export const VIEWS = ['arena', 'curves', 'compare', 'runs', 'setup'] as const;
 export type ViewName = (typeof VIEWS)[number];
 
+const CHART_ID = /^[\w./-]{1,64}$/;
+
+/** Whether a text may be a chart's id. */
+export const isChartId = (text: string): boolean => CHART_ID.test(text);
+
 export const THEMES = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 

@@ -2,25 +2,18 @@
 
 import type { SpinConfiguration } from '../../spin/configuration.ts';
 import { FORMER_RULES, rulesMatter } from '../../spin/former-rules.ts';
-import type { Parameter, ParameterKey } from '../../spin/parameters/parameter-kinds.ts';
-import { PARAMETER_LIST, PARAMETERS } from '../../spin/parameters/parameter-table.ts';
-import { PRESET_LAYERS, PRESET_NAMES, type PresetName, presetConfiguration } from '../../spin/presets.ts';
-import { type Problem, validate } from '../../spin/validation.ts';
+import type { ParameterKey } from '../../spin/parameters/parameter-kinds.ts';
+import { PARAMETER_LIST } from '../../spin/parameters/parameter-table.ts';
+import { PRESET_NAMES, type PresetName, presetConfiguration } from '../../spin/presets.ts';
+import type { Problem } from '../../spin/validation.ts';
 import type { BackendChoice } from '../players/backend.ts';
 import { isThreadCount } from '../players/thread-choice.ts';
-import { VIEWS, type ViewName } from './page-store.ts';
-import { parameterValue } from './parameter-text.ts';
+import { BACKEND_CHOICES, type BasePreset, BUILT_IN_MODEL, baseOf, isModelFolder } from './allowed-settings.ts';
+import { isChartId, type PageState, VIEWS, type ViewName } from './page-store.ts';
+import { type ParameterTexts, type Refused, takeTexts } from './take-texts.ts';
 
-export const BUILT_IN_MODEL = 'models/spin-small/';
-export const BACKEND_CHOICES: readonly BackendChoice[] = ['auto', 'webgpu', 'wasm'];
 /** Longer addresses get lost on their way through mails and chats. */
 export const LINK_LIMIT = 2000;
-
-export type BasePreset = (typeof PRESET_LAYERS.base)[number];
-
-/** The base layer of a preset: a loss alone lies over the default. */
-export const baseOf = (preset: PresetName): BasePreset =>
-  PRESET_LAYERS.base.find((name) => name === preset) ?? 'default';
 
 /** Names in a link that are no parameter's. */
 export const LINK_NAMES = {
@@ -52,12 +45,8 @@ export type LinkFault =
   | { readonly code: 'twice' | 'too-long'; readonly value: string }
   | { readonly code: Exclude<LinkName, 'language'>; readonly value: string };
 
-/** A text that was given for a parameter and not taken. `key` is of the parameter that the sentence speaks of. */
-export interface Refused extends Problem {
-  /** The parameter that it was given for. */
-  readonly at: ParameterKey;
-  readonly text: string;
-}
+export type Place = Pick<PageState, 'view' | 'chart'>;
+export type LinkedPage = Pick<PageState, 'view' | 'chart' | 'hidden' | 'locked'>;
 
 export interface LinkContents {
   readonly preset: BasePreset;
@@ -79,15 +68,6 @@ export interface LinkContents {
   readonly problems: readonly Refused[];
 }
 
-type Texts = ReadonlyMap<ParameterKey, string>;
-
-/** A folder beside the page: no other host, nothing above. */
-const MODEL_FOLDER = /^(?:[\w-]+(?:\.[\w-]+)*\/)+$/;
-const CHART_ID = /^[\w./-]{1,64}$/;
-
-/** Whether a text names a folder beside the page. */
-export const isModelFolder = (text: string): boolean => MODEL_FOLDER.test(text);
-
 /** Whether this name in an address's query is one of ours. */
 export const isLinkName = (name: string): boolean =>
   Object.values<string>(LINK_NAMES).includes(name) || PARAMETER_LIST.some(({ url }) => url === name);
@@ -107,7 +87,7 @@ export function readLink(query: string): LinkContents {
   };
   const page = {
     view: read('view', VIEWS[0] as ViewName, (text) => VIEWS.find((name) => name === text)),
-    chart: read<string | null>('chart', null, (text) => (CHART_ID.test(text) ? text : undefined)),
+    chart: read<string | null>('chart', null, (text) => (isChartId(text) ? text : undefined)),
   };
   const asked = read<PresetName>('preset', 'default', (text) => PRESET_NAMES.find((name) => name === text));
   const about = {
@@ -127,6 +107,18 @@ export function readLink(query: string): LinkContents {
   if (faults.length === 0)
     return { ...page, preset: baseOf(asked), configuration, ...about, ...workshop, named, faults, problems };
   return { ...page, ...nothing(), named, faults, problems };
+}
+
+/** The view that an address asks for, and what its workshop hides. */
+export function pageFromQuery(query: string): LinkedPage {
+  const { view, chart, hidden, locked } = readLink(query);
+  return { view, chart, hidden, locked };
+}
+
+/** The view alone: what back, forward and a press on a link within the page go to. */
+export function placeFromQuery(query: string): Place {
+  const { view, chart } = readLink(query);
+  return { view, chart };
 }
 
 const nothing = () => ({
@@ -156,7 +148,7 @@ function parseHidden(text: string): readonly ParameterKey[] | undefined {
   return rows.some((row) => row === undefined) ? undefined : rows.flatMap((row) => row?.key ?? []);
 }
 
-function parameterTexts(given: URLSearchParams): Texts {
+function parameterTexts(given: URLSearchParams): ParameterTexts {
   return new Map(
     PARAMETER_LIST.flatMap(({ key, url }) => {
       const text = url === null ? null : given.get(url);
@@ -166,32 +158,8 @@ function parameterTexts(given: URLSearchParams): Texts {
 }
 
 /** A link of a time when links did not name the arithmetic keeps the rules of that time, where they make a difference. */
-function takeLinked(base: SpinConfiguration, texts: Texts): ReturnType<typeof takeTexts> {
+function takeLinked(base: SpinConfiguration, texts: ParameterTexts): ReturnType<typeof takeTexts> {
   const taken = takeTexts(base, texts);
   const said = texts.has('arithmetic') || !rulesMatter(taken.configuration);
   return said ? taken : takeTexts({ ...base, ...FORMER_RULES }, texts);
 }
-
-/** The parameters that a problem is with: a joint one is with both. */
-export function concerns({ key, reason }: Problem, parameter: ParameterKey): boolean {
-  return key === parameter || (reason.code === 'tooLongAnswer' && parameter === 'maxLength');
-}
-
-/** Takes what texts give for parameters over a valid configuration, and tells what is not taken. */
-export function takeTexts(
-  base: SpinConfiguration,
-  texts: Texts,
-): { readonly configuration: SpinConfiguration; readonly problems: readonly Refused[] } {
-  const values = Object.fromEntries([...texts].map(([key, text]) => [key, given(key, text)]));
-  const validated = validate(values, base);
-  if (validated.ok) return { configuration: validated.configuration, problems: [] };
-  const problems = validated.problems.flatMap((problem) =>
-    [...texts].filter(([at]) => concerns(problem, at)).map(([at, text]) => ({ ...problem, at, text })),
-  );
-  const others = [...texts].filter(([key]) => !problems.some(({ at }) => at === key));
-  // Without those that are refused the rest may still not go together.
-  const rest = takeTexts(base, new Map(others));
-  return { configuration: rest.configuration, problems: [...problems, ...rest.problems] };
-}
-
-const given = (key: ParameterKey, text: string): unknown => parameterValue(PARAMETERS[key] as Parameter, text);

@@ -5,14 +5,14 @@ import type { SpinConfiguration } from '../../spin/configuration.ts';
 import type { Parameter, ParameterKey } from '../../spin/parameters/parameter-kinds.ts';
 import { differences, PARAMETERS } from '../../spin/parameters/parameter-table.ts';
 import { type PresetName, presetConfiguration } from '../../spin/presets.ts';
-import { browserStorage, guarded } from '../browser-storage.ts';
+import { guarded } from '../browser-storage.ts';
 import type { BackendChoice } from '../players/backend.ts';
+import { baseOf } from './allowed-settings.ts';
 import { recall, remember } from './last-visit.ts';
 import type { OwnFile } from './own-file.ts';
 import { parameterText } from './parameter-text.ts';
-import { baseOf, type LinkFault, type Refused, readLink, takeTexts } from './read-link.ts';
-
-export { BUILT_IN_MODEL, isModelFolder } from './read-link.ts';
+import { type LinkFault, readLink } from './read-link.ts';
+import { type Refused, takeTexts } from './take-texts.ts';
 
 export interface Settings {
   /** What the parameters are compared with and taken back to: the base layer. The layer of losses is the parameter `loss`. */
@@ -65,8 +65,10 @@ export interface Visit {
   readonly own: boolean;
 }
 
+const NO_VISIT: Visit = { storage: null, own: false };
+
 /** Settings of the address; where it says nothing, those of the last visit. What is changed later is remembered for the next. */
-export function createSettingsStore(query: string, { storage, own }: Visit = thisVisit()) {
+export function createSettingsStore(query: string, { storage, own }: Visit = NO_VISIT) {
   const asked = settingsFromQuery(query);
   const texts = guarded(storage);
   const first = asked.linked ? { ...asked, linked: !own } : { ...asked, ...recall(texts) };
@@ -78,14 +80,6 @@ export function createSettingsStore(query: string, { storage, own }: Visit = thi
   return store;
 }
 export type SettingsStore = ReturnType<typeof createSettingsStore>;
-
-/** The mark that the page leaves beside an address of its own writing. */
-export const OWN_ADDRESS = { ownAddress: true } as const;
-
-function thisVisit(): Visit {
-  const own = (globalThis.history?.state as Partial<typeof OWN_ADDRESS> | null)?.ownAddress === true;
-  return { storage: browserStorage(), own };
-}
 
 /** The parameters that are set otherwise than in the preset, in table order. */
 export function changedKeys({ configuration, preset }: Pick<Settings, 'configuration' | 'preset'>): ParameterKey[] {

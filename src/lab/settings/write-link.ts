@@ -3,19 +3,17 @@
 import { rulesMatter } from '../../spin/former-rules.ts';
 import type { ParameterKey } from '../../spin/parameters/parameter-kinds.ts';
 import { PARAMETER_LIST, PARAMETERS } from '../../spin/parameters/parameter-table.ts';
-import { type PageState, type PageStore, VIEWS } from './page-store.ts';
+import { BUILT_IN_MODEL } from './allowed-settings.ts';
+import { type PageStore, VIEWS } from './page-store.ts';
 import { parameterText } from './parameter-text.ts';
-import { BUILT_IN_MODEL, isLinkName, LINK_LIMIT, LINK_NAMES, readLink } from './read-link.ts';
-import { changedKeys, OWN_ADDRESS, type Settings, type SettingsStore } from './settings-store.ts';
-
-export { LINK_LIMIT } from './read-link.ts';
+import { isLinkName, LINK_LIMIT, LINK_NAMES, type LinkedPage, readLink } from './read-link.ts';
+import { changedKeys, type Settings, type SettingsStore } from './settings-store.ts';
 
 export type LinkedSettings = Pick<Settings, 'preset' | 'configuration' | 'backend' | 'model' | 'withControl'>;
 /** Of the page's own address. */
 export type OwnSettings = LinkedSettings & Pick<Settings, 'linkThreads'>;
-export type LinkedPage = Pick<PageState, 'view' | 'chart' | 'hidden' | 'locked'>;
 
-/** What a link is made of, and the address follows. */
+/** What a link is made of. */
 export interface LinkedStores {
   readonly settings: SettingsStore;
   readonly page: PageStore;
@@ -66,12 +64,6 @@ function linkedKeys(settings: LinkedSettings): ParameterKey[] {
 /** Commas and slashes are as good as any letter in a query, and shorter so. */
 const encoded = (text: string): string => encodeURIComponent(text).replaceAll('%2C', ',').replaceAll('%2F', '/');
 
-/** The view that an address asks for, and what its workshop hides. */
-export function pageFromQuery(query: string): LinkedPage {
-  const { view, chart, hidden, locked } = readLink(query);
-  return { view, chart, hidden, locked };
-}
-
 export interface ShareOptions {
   /** Whether the link hides and locks anything. */
   readonly workshop: boolean;
@@ -93,52 +85,6 @@ export function linkOf(
   const shown = { ...page.getState(), hidden: workshop ? hidden : [], locked: workshop && locked };
   const language = searchParams.get(LINK_NAMES.language);
   return `${origin}${pathname}?${linkQuery(settings.getState(), shown, { language, explicit: true })}`;
-}
-
-/** Safari throws after 100 changes of the address in 30 seconds; people also change views, which is another change each. */
-const SETTLED_MS = 600;
-const AFTER_REFUSAL_MS = 10_000;
-
-/**
- * Takes view and workshop from the address, and from then on writes there what changes of settings and page, a moment after the last
- * change. What views push into the history is theirs; an older entry that is gone back to is written anew with the settings of now.
- * @returns what ends it
- */
-export function followAddress(lab: LinkedStores): () => void {
-  lab.page.setState(pageFromQuery(location.search));
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const write = (): void => {
-    timer = null;
-    try {
-      writeAddress(lab);
-    } catch {
-      later(AFTER_REFUSAL_MS);
-    }
-  };
-  const later = (wait = SETTLED_MS): void => {
-    if (timer !== null) clearTimeout(timer);
-    timer = setTimeout(write, wait);
-  };
-  const soon = (): void => later();
-  /** A reload right after a change finds it. */
-  const atOnce = (): void => {
-    if (timer !== null) write();
-  };
-  const ends = [lab.settings.subscribe(soon), lab.page.subscribe(soon)];
-  window.addEventListener('popstate', soon);
-  window.addEventListener('pagehide', atOnce);
-  return () => {
-    if (timer !== null) clearTimeout(timer);
-    for (const end of ends) end();
-    window.removeEventListener('popstate', soon);
-    window.removeEventListener('pagehide', atOnce);
-  };
-}
-
-function writeAddress({ settings, page }: LinkedStores): void {
-  const address = addressOf(settings.getState(), page.getState(), location.href);
-  if (address === location.href && history.state?.ownAddress === true) return;
-  history.replaceState({ ...history.state, ...OWN_ADDRESS }, '', address);
 }
 
 /**

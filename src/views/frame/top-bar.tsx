@@ -1,5 +1,6 @@
 // The page's name, the run that is shown, the views, and at the right what concerns the page: back end, language, theme, share, help.
 
+import { viewAddress } from '../../lab/settings/address-bar.ts';
 import { VIEWS } from '../../lab/settings/page-store.ts';
 import { LANGUAGES, type Language } from '../../text/language.ts';
 import { ActionButton } from '../actions/action-button.tsx';
@@ -7,7 +8,6 @@ import { shortcuts } from '../actions/key-words.ts';
 import { usePage, useSpeech, useSurroundings } from '../common/lab-context.ts';
 import { RunTitle } from '../run-bar/run-title.tsx';
 import { BackendChip } from './backend-chip.tsx';
-import { viewAddress } from './use-address.ts';
 
 export function TopBar() {
   const speech = useSpeech();

@@ -1,8 +1,8 @@
 // One parameter: name and meaning, its control, the way back to the preset, and what is wrong with what was typed.
 
 import { useId } from 'react';
-import { concerns, type Refused } from '../../lab/settings/read-link.ts';
 import { changeParameter, resetParameter } from '../../lab/settings/settings-store.ts';
+import { concerns, type Refused } from '../../lab/settings/take-texts.ts';
 import type { Parameter } from '../../spin/parameters/parameter-kinds.ts';
 import { presetConfiguration } from '../../spin/presets.ts';
 import { parameterHelp, parameterName, problemWords } from '../../text/parameter-words.ts';

@@ -1,7 +1,8 @@
 // Two links to these settings: a plain one, and one for a workshop, which can hide controls and lock the preset.
 
 import { useId, useRef, useState } from 'react';
-import { LINK_LIMIT, linkOf } from '../../lab/settings/write-link.ts';
+import { LINK_LIMIT } from '../../lab/settings/read-link.ts';
+import { linkOf } from '../../lab/settings/write-link.ts';
 import type { ParameterGroup, ParameterKey } from '../../spin/parameters/parameter-kinds.ts';
 import { PARAMETER_LIST } from '../../spin/parameters/parameter-table.ts';
 import { parameterName } from '../../text/parameter-words.ts';

@@ -1,7 +1,7 @@
 // What is played on and with: data, back end, and whether the supervised control follows. All are taken at the next start.
 
 import { useId } from 'react';
-import { BACKEND_CHOICES } from '../../lab/settings/read-link.ts';
+import { BACKEND_CHOICES } from '../../lab/settings/allowed-settings.ts';
 import { FileButton } from '../../ui/file-button.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { useSession, useSettings, useSpeech, useSurroundings } from '../common/lab-context.ts';

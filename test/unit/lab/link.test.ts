@@ -2,17 +2,22 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BACKEND_CHOICES, BUILT_IN_MODEL } from '../../../src/lab/settings/allowed-settings.ts';
 import { createPageStore, VIEWS } from '../../../src/lab/settings/page-store.ts';
-import { BACKEND_CHOICES, BUILT_IN_MODEL, LINK_LIMIT, readLink } from '../../../src/lab/settings/read-link.ts';
+import {
+  LINK_LIMIT,
+  type LinkedPage,
+  pageFromQuery,
+  placeFromQuery,
+  readLink,
+} from '../../../src/lab/settings/read-link.ts';
 import { createSettingsStore, settingsFromQuery } from '../../../src/lab/settings/settings-store.ts';
 import {
   addressOf,
-  type LinkedPage,
   type LinkedSettings,
   linkOf,
   linkQuery,
   type OwnSettings,
-  pageFromQuery,
 } from '../../../src/lab/settings/write-link.ts';
 import type { SpinConfiguration } from '../../../src/spin/configuration.ts';
 import type { Parameter } from '../../../src/spin/parameters/parameter-kinds.ts';
@@ -131,6 +136,19 @@ describe('a link', () => {
 
   it('leaves the names of others alone', () => {
     expect(readLink('utm_source=mail&batches=3').faults).toEqual([]);
+  });
+});
+
+describe('a view in the address', () => {
+  it.each([
+    ['', 'arena', null],
+    ['?view=curves&chart=rewards/margins', 'curves', 'rewards/margins'],
+    ['?view=curves&chart=%22%3E%3Cscript%3E', 'curves', null],
+    [`?view=curves&chart=${'x'.repeat(65)}`, 'curves', null],
+    ['?view=learn&chart=loss', 'arena', 'loss'],
+  ])('%s is read by one rule, whether the page opens there or goes back to it', (query, view, chart) => {
+    expect(placeFromQuery(query)).toEqual({ view, chart });
+    expect(pageFromQuery(query)).toMatchObject({ view, chart });
   });
 });
 
