@@ -64,7 +64,7 @@ export class Options {
   }
 
   refuse(what: string): never {
-    throw new UsageError(`${what}.`, `See \`spin ${this.#command} --help\`../../workers/node`);
+    throw new UsageError(`${what}.`, `See \`spin ${this.#command} --help\`.`);
   }
 }
 
@@ -89,7 +89,7 @@ function parse(
   } catch (cause) {
     const [what = ''] = (cause as Error).message.split('\n');
     const [first = ''] = what.split(/\. (?=To specify|This command)/);
-    throw new UsageError(`${first.replace(/\.$/, '')}.`, `See \`spin ${command} --help\`../../workers/node`, { cause });
+    throw new UsageError(`${first.replace(/\.$/, '')}.`, `See \`spin ${command} --help\`.`, { cause });
   }
 }
 

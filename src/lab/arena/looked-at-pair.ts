@@ -16,7 +16,7 @@ export interface WatchedState {
 /** A look costs a forward pass of both players: more often than this nobody sees. */
 const LOOK_EVERY_MS = 300;
 
-export class Watcher {
+export class LookedAtPair {
   readonly store = createStore<WatchedState>(() => ({ line: null, live: false, chosen: null }));
   #visible = false;
   #pair: Pair | null = null;

@@ -30,7 +30,7 @@ export interface RespondOptions {
 /** The weights of a column are not at hand. */
 export class WeightsNotHereError extends LabError {}
 
-export interface ReaderContext {
+export interface AnyIterationContext {
   readonly startWorker: StartWorker;
   readonly shown: ShownStore;
   readonly keeper: Keeping;
@@ -44,8 +44,8 @@ export interface ReaderContext {
 const MICRO_BATCH = 16;
 const LEAST_NEW_TOKENS = 64;
 
-export class Reader {
-  readonly #context: ReaderContext;
+export class AnyIteration {
+  readonly #context: AnyIterationContext;
   #worker: { readonly handle: WorkerHandle; readonly channel: Channel<OpponentProtocol>; readonly key: string } | null =
     null;
   /** What is loaded now. */
@@ -53,7 +53,7 @@ export class Reader {
   /** One column's weights at a time: calls wait for one another. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(context: ReaderContext) {
+  constructor(context: AnyIterationContext) {
     this.#context = context;
   }
 

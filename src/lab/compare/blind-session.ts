@@ -3,7 +3,7 @@
 import { createStore } from 'zustand/vanilla';
 import { type Trouble, troubleOf } from '../players/trouble.ts';
 import type { Round } from '../record/run-record.ts';
-import type { Reader } from './any-iteration.ts';
+import type { AnyIteration } from './any-iteration.ts';
 import { type BlindPair, blindPairs, type Choice, type Credit, playerCredit } from './blind-test.ts';
 import { columnOf, keyOf } from './column-keys.ts';
 import type { ColumnKey } from './comparing.ts';
@@ -11,7 +11,7 @@ import type { ColumnKey } from './comparing.ts';
 /** `none`: no player has learned to tell these answers from human ones; `weights`, `tokens`: what was not kept. */
 export type PlayerAbsence = 'none' | 'weights' | 'tokens';
 
-export type PlayerState =
+export type BlindPlayer =
   | { readonly status: 'absent'; readonly why: PlayerAbsence }
   | { readonly status: 'scoring' }
   | { readonly status: 'failed'; readonly trouble: Trouble }
@@ -26,7 +26,7 @@ export interface BlindState {
   readonly choices: readonly Choice[];
   /** The last answered pair is still shown, with its answer. */
   readonly revealed: boolean;
-  readonly player: PlayerState;
+  readonly player: BlindPlayer;
 }
 
 export interface BlindSetting {
@@ -49,7 +49,7 @@ const BEFORE: BlindState = {
 };
 
 /** @param shown whether the run that is asked about is still the one that `reader` reads */
-export function createBlindSession(reader: Pick<Reader, 'columns' | 'score'>, shown: () => boolean) {
+export function createBlindSession(reader: Pick<AnyIteration, 'columns' | 'score'>, shown: () => boolean) {
   const store = createStore<BlindState>(() => BEFORE);
   /** Of tests started one upon another, only the last is told of. */
   let turn = 0;
@@ -82,10 +82,10 @@ export function createBlindSession(reader: Pick<Reader, 'columns' | 'score'>, sh
 export type BlindSession = ReturnType<typeof createBlindSession>;
 
 async function playerState(
-  reader: Pick<Reader, 'columns' | 'score'>,
+  reader: Pick<AnyIteration, 'columns' | 'score'>,
   pairs: readonly BlindPair[],
   { column, next, lambda }: BlindSetting,
-): Promise<PlayerState> {
+): Promise<BlindPlayer> {
   const before = columnOf(column);
   const after = next === null ? null : columnOf(next);
   if (before === null || after === null) return { status: 'absent', why: 'none' };

@@ -4,7 +4,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { AnswerLine } from '../../folder/lines.ts';
 import { type Trouble, troubleOf } from '../players/trouble.ts';
-import type { Reader } from './any-iteration.ts';
+import type { AnyIteration } from './any-iteration.ts';
 import { keyOf } from './column-keys.ts';
 import type { ColumnKey } from './comparing.ts';
 
@@ -31,7 +31,7 @@ export interface OwnPrompts {
   readonly answers: ReadonlyMap<ColumnKey, readonly AnswerLine[]>;
 }
 
-type Asked = Pick<Reader, 'columns' | 'respond'>;
+type Asked = Pick<AnyIteration, 'columns' | 'respond'>;
 
 /** One prompt a line; empty lines and repetitions are left out. */
 export const promptsOf = (draft: string): string[] => [

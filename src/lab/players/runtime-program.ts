@@ -20,7 +20,7 @@ export function runtimeProgram(runtimeBase: string): Promise<WebAssembly.Module>
   return program;
 }
 
-const compiled = (address: string): Promise<WebAssembly.Module> =>
+const compiled = async (address: string): Promise<WebAssembly.Module> =>
   byWorkers<CompilerProtocol, WebAssembly.Module>([startCompiler()], (compiler) =>
     compiler!.call('compile', { address }),
   );

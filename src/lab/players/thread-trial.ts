@@ -19,7 +19,7 @@ const PATIENCE_MS = 15_000;
  */
 export function threadProbe(base: string, quiet: Promise<void>): ThreadProbe {
   const runtimeBase = new URL('runtime/', base).href;
-  return (threads, signal) =>
+  return async (threads, signal) =>
     byWorkers<ThreadProbeProtocol, number>([startThreadProbe(), startThreadProbe()], async (...both) => {
       // It may have to be loaded first, for as long as that takes.
       const program = await Promise.race([runtimeProgram(runtimeBase), aborted(signal)]);

@@ -53,6 +53,8 @@ export class PlayerPool {
   readonly #start: StartWorker;
   readonly #onWorked: (span: WorkSpan) => void;
   #modelBase = '';
+  /** Models' hashes by the addresses of their folders, as they were read last. */
+  readonly #hashes = new Map<string, string | null>();
   /** What was opened last, as JSON; '' before. */
   #runtime = '';
   #opponent: Running<Channel<OpponentProtocol>> | null = null;
@@ -93,7 +95,12 @@ export class PlayerPool {
         if (this.#opponent === opponent || this.#player === player) this.close();
         throw error;
       });
-    const read = orClosed(Promise.all([player.read, opponent.read]).then(([report]) => report));
+    const read = orClosed(
+      Promise.all([player.read, opponent.read]).then(([report]) => {
+        this.#hashes.set(modelBase, report.sha256);
+        return report;
+      }),
+    );
     const open = (wanted: WantedRuntime): Promise<Players> => {
       this.#runtime = JSON.stringify(wanted);
       const program = this.#program(wanted);
@@ -110,6 +117,11 @@ export class PlayerPool {
       );
     };
     return { opponent: opponent.channel, read, open };
+  }
+
+  /** The hash of a model that was read; null where it has not been, or where none is computed. */
+  hashOf(modelBase: string): string | null {
+    return this.#hashes.get(modelBase) ?? null;
   }
 
   /** null where it cannot be had, or is none of the CPU's: the workers then find their own, or say what is wrong. */

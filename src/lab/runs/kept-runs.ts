@@ -1,21 +1,25 @@
 // Kept runs: their list, and what a person does with them: open, go on, note, delete, export, import.
 
 import type { RunEntry } from '../../../workers/messages/keeper-protocol.ts';
-import type { Opened } from '../../../workers/messages/protocol.ts';
 import type { RunNotes } from '../../folder/run-file.ts';
 import type { SpinConfiguration } from '../../spin/configuration.ts';
 import { playedDifferently } from '../../spin/former-rules.ts';
 import { LabError } from '../../spin/lab-error.ts';
+import type { StartWorker } from '../page-workers.ts';
 import { readLatestPairs, readRun } from '../record/read-run.ts';
 import type { RunRecord } from '../record/run-record.ts';
-import type { BegunRun } from '../session/run-host.ts';
+import type { Session } from '../session/session.ts';
 import { readOwnFile } from '../settings/own-file.ts';
-import { runFree, runsHeld } from '../storage/run-lock.ts';
-import type { RunLog } from '../storage/run-log.ts';
+import type { SettingsStore } from '../settings/settings-store.ts';
+import type { Keeping } from '../storage/keeper-client.ts';
+import { runsHeldElsewhere } from '../storage/run-lock.ts';
+import type { Tabs } from '../storage/tabs.ts';
+import type { KeptList } from './kept-list.ts';
 import { keptSettings } from './kept-settings.ts';
-import { locked, RunKeeping } from './run-keeping.ts';
+import { locked, type RunKeeping } from './run-keeping.ts';
 import { RunViewer } from './run-viewer.ts';
-import { createRunsStore, type RunsContext, type RunsState } from './runs-state.ts';
+import type { RunsState } from './runs-state.ts';
+import type { ShownStore } from './shown-run.ts';
 
 export type { RunEntry, Usage } from '../../../workers/messages/keeper-protocol.ts';
 export type { RunNotes } from '../../folder/run-file.ts';
@@ -24,29 +28,37 @@ export type { RunsState } from './runs-state.ts';
 /** The run that is meant is no longer there, or cannot be gone on with. */
 export class NoSuchRunError extends LabError {}
 
+/** Whom the kept runs work with. */
+export interface RunsContext {
+  readonly keeper: Keeping;
+  readonly list: KeptList;
+  readonly keeping: RunKeeping;
+  readonly session: Session;
+  readonly settings: SettingsStore;
+  readonly shown: ShownStore;
+  readonly startWorker: StartWorker;
+  readonly tabs: Tabs;
+  /** The page's own address. */
+  readonly base: string;
+  /** Hands a file to the person. */
+  download(content: Blob, name: string): void;
+}
+
 /** How long a deleted run can be brought back. */
 const UNDO_MS = 30_000;
 
 export class Runs {
-  readonly store = createRunsStore();
+  readonly store: KeptList['store'];
   readonly #context: RunsContext;
-  readonly #keeping: RunKeeping;
   readonly #viewer: RunViewer;
-  /** Runs of other tabs whose end is awaited. */
-  readonly #awaited = new Set<string>();
   #purge: ReturnType<typeof setTimeout> | null = null;
 
   constructor(context: RunsContext) {
     this.#context = context;
-    const entries = (): readonly RunEntry[] => this.store.getState().entries ?? [];
-    this.#viewer = new RunViewer({ ...context, entries });
-    this.#keeping = new RunKeeping({
-      ...context,
-      entries,
-      onKept: (entry) => this.#kept(entry),
-      onUnsaved: (error) => context.session.unsaved(error),
-    });
+    this.store = context.list.store;
+    this.#viewer = new RunViewer(context);
     context.tabs.onTold((id) => void this.#heard(id));
+    context.list.freed.add((id) => void this.#heard(id));
   }
 
   /**
@@ -66,24 +78,9 @@ export class Runs {
     await (first === undefined ? this.showExample() : this.open(first.id));
   }
 
-  /** Reads the list again. Where storage is denied the lab goes on without. */
-  async refresh(): Promise<void> {
-    const { keeper, session, shown } = this.#context;
-    try {
-      const [entries, usage, held] = await Promise.all([
-        keeper.call('list', null),
-        keeper.call('usage', null),
-        runsHeld(),
-      ]);
-      const mine = session.store.getState().runId;
-      const playedElsewhere = new Set([...held].filter((id) => id !== mine));
-      this.store.setState({ entries, usage, playedElsewhere, denied: null });
-      for (const id of playedElsewhere) this.#awaitFree(id);
-      const entry = entries.find(({ id }) => id === shown.getState().entry?.id);
-      if (entry !== undefined) shown.setState({ entry, file: entry.file });
-    } catch (denied) {
-      this.store.setState({ denied });
-    }
+  /** Reads the list again. */
+  refresh(): Promise<void> {
+    return this.#context.list.refresh();
   }
 
   /** Shows a kept run; one that another tab plays is followed, the one at hand is shown as it goes. */
@@ -103,11 +100,11 @@ export class Runs {
 
   /** Goes on with a kept run from its checkpoint, in this tab. What is being played is left first. */
   async resume(id: string): Promise<void> {
-    const { session, settings, keeper, startWorker, base } = this.#context;
+    const { session, settings, keeper, keeping, startWorker, base } = this.#context;
     await this.#guarded('open', async () => {
       await session.reset();
       const entry = await this.#entry(id);
-      await this.#keeping.hold(id);
+      await keeping.hold(id);
       try {
         const kept = await keeper.call('resume', id);
         if (kept === null) {
@@ -122,38 +119,15 @@ export class Runs {
         settings.setState({ ...wanted, threads: null });
         session.goOnWith(
           { ...settings.getState(), ...wanted },
-          { log: this.#keeping.log(id), record, snapshot: kept.snapshot },
+          { log: keeping.log(id), record, snapshot: kept.snapshot },
         );
         if (wanted.configuration.arithmetic === 1) session.announce({ kind: 'former-rules' });
         this.showLive();
       } catch (error) {
-        this.#keeping.letGo();
+        keeping.letGo(id);
         throw error;
       }
     });
-  }
-
-  /** Keeps a run that begins. @returns null where nothing can be kept */
-  keep(run: BegunRun, opened: Opened, group: string | null): Promise<RunLog | null> {
-    return this.#keeping.begin(run, opened, group);
-  }
-
-  /** The run at hand is left. */
-  async left(run: BegunRun): Promise<void> {
-    await this.#keeping.leave(run);
-    await this.refresh();
-  }
-
-  /** The run at hand is over: other tabs may have it. */
-  async ended({ log }: BegunRun): Promise<void> {
-    await log?.settled();
-    this.#keeping.letGo();
-    await this.refresh();
-  }
-
-  /** Tells storage how the leading measure stands. */
-  measured(run: BegunRun): void {
-    this.#keeping.measured(run);
   }
 
   async note(id: string, changes: Partial<RunNotes>): Promise<void> {
@@ -165,7 +139,7 @@ export class Runs {
   async remove(id: string): Promise<void> {
     const { session, shown } = this.#context;
     await this.#guarded(null, async () => {
-      if ((await runsHeld()).has(id) && session.store.getState().runId !== id) throw locked();
+      if ((await runsHeldElsewhere()).has(id)) throw locked();
       if (session.store.getState().runId === id) await session.reset();
       const removed = await this.#entry(id);
       await this.#context.keeper.call('remove', id);
@@ -210,8 +184,7 @@ export class Runs {
   async clear(): Promise<void> {
     const { session } = this.#context;
     await this.#guarded(null, async () => {
-      const { runId } = session.store.getState();
-      if ([...(await runsHeld())].some((id) => id !== runId)) throw locked();
+      if ((await runsHeldElsewhere()).size > 0) throw locked();
       await session.reset();
       await this.#context.keeper.call('clear', null);
       this.store.setState({ removed: null });
@@ -241,26 +214,10 @@ export class Runs {
     return entry;
   }
 
-  /** A tab that is closed or killed tells nobody that it has left its run. */
-  #awaitFree(id: string): void {
-    if (this.#awaited.has(id)) return;
-    this.#awaited.add(id);
-    void runFree(id).then(() => {
-      this.#awaited.delete(id);
-      return this.#heard(id);
-    });
-  }
-
   /** A run of another tab's has changed, or been begun or left. */
   async #heard(id: string): Promise<void> {
     await this.#guarded(null, async () => void (await this.#viewer.hear(id)));
     await this.refresh();
-  }
-
-  #kept(entry: RunEntry): void {
-    const { session, shown } = this.#context;
-    this.store.setState(({ entries }) => ({ entries: [entry, ...(entries ?? [])] }));
-    if (session.record === shown.getState().record) shown.setState({ entry, file: entry.file });
   }
 
   async #showAnother(id: string): Promise<void> {

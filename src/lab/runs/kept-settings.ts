@@ -3,11 +3,10 @@
 import packageFile from '../../../package.json' with { type: 'json' };
 import type { NewRun, RunEntry } from '../../../workers/messages/keeper-protocol.ts';
 import type { Opened } from '../../../workers/messages/protocol.ts';
-import { fingerprint } from '../../folder/fingerprint.ts';
-import { BUILT_IN_MODEL_NAME, RUN_FORMAT, type RunFile, type RunNotes, WORLD_NAME } from '../../folder/run-file.ts';
+import { BUILT_IN_MODEL_NAME, RUN_FORMAT, type RunFile, type RunNotes } from '../../folder/run-file.ts';
 import { LabError } from '../../spin/lab-error.ts';
 import { PRESET_NAMES } from '../../spin/presets.ts';
-import type { BegunRun } from '../session/run-host.ts';
+import type { RunAtHand } from '../session/run-at-hand.ts';
 import { BUILT_IN_MODEL, isModelFolder } from '../settings/allowed-settings.ts';
 import type { Settings } from '../settings/settings-store.ts';
 
@@ -43,13 +42,12 @@ export function keptSettings({ file, notes }: RunEntry, own: Settings['own']): K
 }
 
 /** The record of a run that begins now. */
-export async function newRun(
-  { settings, configuration }: BegunRun,
-  { runtime, backend, adapter, threads, parameterCount, sha256 }: Opened,
+export function newRun(
+  { settings, configuration, model, data }: RunAtHand,
+  { runtime, backend, adapter, threads, parameterCount }: Opened,
   { id, notes, base }: { readonly id: string; readonly notes: RunNotes; readonly base: string },
-): Promise<NewRun> {
+): NewRun {
   const [name = '', version = ''] = runtime.split(' ');
-  const { own, model } = settings;
   const file: RunFile = {
     format_version: RUN_FORMAT,
     configuration,
@@ -63,12 +61,11 @@ export async function newRun(
       browser: navigator.userAgent,
       seed: configuration.seed,
     },
-    model: { folder: model === BUILT_IN_MODEL ? BUILT_IN_MODEL_NAME : model, sha256, parameters: parameterCount },
-    data:
-      own === null ? { source: WORLD_NAME, sha256: null } : { source: own.name, sha256: await fingerprint(own.bytes) },
+    model: { ...model, parameters: parameterCount },
+    data,
     started: new Date().toISOString(),
     finished: null,
     lab: notes,
   };
-  return { id, file, notes, modelBase: new URL(model, base).href, own };
+  return { id, file, notes, modelBase: new URL(settings.model, base).href, own: settings.own };
 }

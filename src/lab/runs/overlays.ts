@@ -3,9 +3,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { RunEntry } from '../../../workers/messages/keeper-protocol.ts';
 import type { SpinConfiguration } from '../../spin/configuration.ts';
+import { playedDifferently } from '../../spin/former-rules.ts';
 import type { ParameterKey } from '../../spin/parameters/parameter-kinds.ts';
-import { differences } from '../../spin/parameters/parameter-table.ts';
 import type { Round, RunRecord } from '../record/run-record.ts';
+import { controlOf } from './control-of.ts';
 import type { Shown } from './shown-run.ts';
 
 export interface Overlay {
@@ -87,7 +88,8 @@ export class Overlays {
     const entries = this.#entries();
     for (const id of this.#wanted.keys()) if (!entries.some((entry) => entry.id === id)) this.#wanted.delete(id);
     this.#publish();
-    const found = controlOf(this.#shown.getState(), entries)?.id ?? null;
+    const { file } = this.#shown.getState();
+    const found = file === null ? null : (controlOf(file, entries)?.id ?? null);
     if (found === this.#controlId) return;
     this.#controlId = found;
     this.store.setState({ control: null, controlId: null });
@@ -108,7 +110,7 @@ export class Overlays {
       if (entry === undefined || record === null) return [];
       const { configuration } = entry.file;
       const { name, colour, group } = entry.notes;
-      const differs = shown === null ? [] : differences(shown, configuration);
+      const differs = shown === null ? [] : playedDifferently(shown, configuration);
       return [{ id, name, colour, record, configuration, group, differs }];
     });
     this.store.setState({ runs });
@@ -121,31 +123,3 @@ export class Overlays {
 
 const configurationOf = ({ file, record }: Shown): SpinConfiguration | null =>
   file?.configuration ?? record.configuration;
-
-/**
- * The supervised control of the shown run: the newest finished run on the same model and data whose settings are the same but for
- * `control`. null for a run that is a control itself, and for one of which nothing is known.
- */
-export function controlOf({ file: shown }: Pick<Shown, 'file'>, entries: readonly RunEntry[]): RunEntry | null {
-  if (shown === null || shown.configuration.control !== 'none') return null;
-  const controls = entries.filter(
-    ({ file }) =>
-      file.finished !== null &&
-      file.configuration.control === 'supervised' &&
-      sameStart(file, shown) &&
-      differences(file.configuration, shown.configuration).every((key) => key === 'control'),
-  );
-  const [newest = null] = controls.sort((a, b) => Date.parse(b.file.started) - Date.parse(a.file.started));
-  return newest;
-}
-
-/** The same model and the same data, by their hashes where both have one. */
-function sameStart(a: RunEntry['file'], b: RunEntry['file']): boolean {
-  return (
-    same(a.model.sha256, b.model.sha256, a.model.folder === b.model.folder) &&
-    same(a.data.sha256, b.data.sha256, a.data.source === b.data.source)
-  );
-}
-
-const same = (a: string | null, b: string | null, named: boolean): boolean =>
-  a === null || b === null ? named && a === b : a === b;

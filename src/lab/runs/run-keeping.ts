@@ -5,14 +5,18 @@ import type { Opened } from '../../../workers/messages/protocol.ts';
 import { freshName } from '../../folder/fingerprint.ts';
 import type { RunNotes } from '../../folder/run-file.ts';
 import { LabError } from '../../spin/lab-error.ts';
+import { Listeners } from '../listeners.ts';
 import { headlineOf } from '../record/summary.ts';
-import type { BegunRun } from '../session/run-host.ts';
+import type { RunShelf } from '../session/collaborators.ts';
+import type { RunAtHand } from '../session/run-at-hand.ts';
 import type { Keeping } from '../storage/keeper-client.ts';
 import { holdRun } from '../storage/run-lock.ts';
 import { RunLog } from '../storage/run-log.ts';
 import type { Tabs } from '../storage/tabs.ts';
+import type { KeptList } from './kept-list.ts';
 import { newRun } from './kept-settings.ts';
 import { freshColour, runName } from './run-names.ts';
+import type { ShownStore } from './shown-run.ts';
 
 /** Another tab plays the run. */
 export class RunLockedError extends LabError {}
@@ -25,15 +29,13 @@ export interface RunKeepingContext {
   readonly tabs: Tabs;
   /** The page's own address. */
   readonly base: string;
-  entries(): readonly RunEntry[];
-  /** A run is in storage now. */
-  onKept(entry: RunEntry): void;
-  /** The run at hand is no longer kept. */
-  onUnsaved(error: unknown): void;
+  readonly list: Pick<KeptList, 'entries' | 'add' | 'refresh'>;
+  readonly shown: ShownStore;
 }
 
-export class RunKeeping {
+export class RunKeeping implements RunShelf {
   readonly #context: RunKeepingContext;
+  readonly #unsaved = new Listeners<[error: unknown]>();
   /** Gives the run at hand free for other tabs. */
   #held: { readonly id: string; readonly release: () => void } | null = null;
 
@@ -42,9 +44,9 @@ export class RunKeeping {
   }
 
   /** Keeps a run that begins. @returns null where nothing can be kept */
-  async begin(run: BegunRun, opened: Opened, group: string | null): Promise<RunLog | null> {
-    const { keeper, base, entries, onKept, onUnsaved } = this.#context;
-    const others = entries();
+  async begin(run: RunAtHand, opened: Opened): Promise<RunLog | null> {
+    const { keeper, base, list } = this.#context;
+    const others = list.entries;
     const id = freshName(10);
     const names = others.map(({ notes }) => notes.name);
     const notes: RunNotes = {
@@ -53,39 +55,56 @@ export class RunKeeping {
       pinned: false,
       notes: '',
       preset: run.settings.preset,
-      group,
+      group: run.group,
     };
     try {
       await this.hold(id);
-      onKept(await keeper.call('create', await newRun(run, opened, { id, notes, base })));
+      this.#show(run, await keeper.call('create', newRun(run, opened, { id, notes, base })));
       // Asked for once there is something to lose; a browser that refuses says so in the list of runs.
       void navigator.storage?.persist?.();
       return this.log(id);
     } catch (error) {
-      this.letGo();
-      onUnsaved(error);
+      this.letGo(id);
+      this.#unsaved.tell(error);
       return null;
     }
   }
 
   /** The log of a run that is held. */
   log(id: string): RunLog {
-    const { keeper, tabs, onUnsaved } = this.#context;
-    return new RunLog(keeper, id, { onTrouble: onUnsaved, onWritten: () => tabs.tell(id) });
+    const { keeper, tabs } = this.#context;
+    return new RunLog(keeper, id, {
+      onTrouble: (error) => this.#unsaved.tell(error),
+      onWritten: () => tabs.tell(id),
+    });
   }
 
-  /** The run at hand is left: what has not begun goes, the rest stays as far as it got. */
-  async leave({ log, record }: BegunRun): Promise<void> {
+  onUnsaved(listener: (error: unknown) => void): void {
+    this.#unsaved.add(listener);
+  }
+
+  /** The run is over: other tabs may have it. */
+  async ended({ log }: RunAtHand): Promise<void> {
+    await log?.settled();
+    if (log !== null) this.letGo(log.id);
+    await this.#context.list.refresh();
+  }
+
+  /** The run is left: what has not begun goes, the rest stays as far as it got. */
+  async leave({ log, record }: RunAtHand): Promise<void> {
     if (log !== null) {
       await log.settled();
       const begun = record.columns.length > 0 || record.rounds.length > 0;
-      if (!begun) await this.#context.keeper.call('remove', log.id).catch(this.#context.onUnsaved);
+      if (!begun) {
+        await this.#context.keeper.call('remove', log.id).catch((error: unknown) => this.#unsaved.tell(error));
+      }
+      this.letGo(log.id);
     }
-    this.letGo();
+    await this.#context.list.refresh();
   }
 
   /** Tells storage how the leading measure stands. */
-  measured({ log, record }: BegunRun): void {
+  measured({ log, record }: RunAtHand): void {
     log?.also(() => this.#context.keeper.call('headline', { id: log.id, headline: headlineOf(record) }));
   }
 
@@ -93,15 +112,22 @@ export class RunKeeping {
   async hold(id: string): Promise<void> {
     const release = await holdRun(id);
     if (release === null) throw locked();
-    this.letGo();
+    if (this.#held !== null) this.letGo(this.#held.id);
     this.#held = { id, release };
     this.#context.tabs.tell(id);
   }
 
-  letGo(): void {
-    if (this.#held === null) return;
+  /** Nothing where this tab has gone on to another run. */
+  letGo(id: string): void {
+    if (this.#held?.id !== id) return;
     this.#held.release();
-    this.#context.tabs.tell(this.#held.id);
+    this.#context.tabs.tell(id);
     this.#held = null;
+  }
+
+  #show(run: RunAtHand, entry: RunEntry): void {
+    const { list, shown } = this.#context;
+    list.add(entry);
+    if (run.record === shown.getState().record) shown.setState({ entry, file: entry.file });
   }
 }

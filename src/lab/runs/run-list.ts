@@ -3,8 +3,9 @@
 
 import type { RunEntry } from '../../../workers/messages/keeper-protocol.ts';
 import type { SpinConfiguration } from '../../spin/configuration.ts';
+import { playedDifferently } from '../../spin/former-rules.ts';
 import type { ParameterKey } from '../../spin/parameters/parameter-kinds.ts';
-import { differences, PARAMETER_LIST } from '../../spin/parameters/parameter-table.ts';
+import { PARAMETER_LIST } from '../../spin/parameters/parameter-table.ts';
 import { quantile } from '../record/series.ts';
 
 /** What a run's start has that the run begun before it had not. */
@@ -47,7 +48,7 @@ export function changesSince(entry: RunEntry, entries: readonly RunEntry[]): Cha
   const [since] = before.sort(newestFirst);
   if (since === undefined) return null;
   return {
-    parameters: differences(since.file.configuration, entry.file.configuration),
+    parameters: playedDifferently(since.file.configuration, entry.file.configuration),
     model: since.file.model.folder !== entry.file.model.folder,
     data: since.file.data.source !== entry.file.data.source || since.file.data.sha256 !== entry.file.data.sha256,
     since,
@@ -72,7 +73,7 @@ export function found(
 export function differing(configurations: readonly SpinConfiguration[]): ParameterKey[] {
   const [first, ...others] = configurations;
   if (first === undefined) return [];
-  const keys = new Set(others.flatMap((other) => differences(first, other)));
+  const keys = new Set(others.flatMap((other) => playedDifferently(first, other)));
   return PARAMETER_LIST.map(({ key }) => key).filter((key) => keys.has(key));
 }
 

@@ -5,8 +5,9 @@ import { type RunFiles, readEvents, readLatestPairs, readRun } from '../record/r
 import { RunRecord } from '../record/run-record.ts';
 import type { Session } from '../session/session.ts';
 import type { Keeping } from '../storage/keeper-client.ts';
-import { runsHeld } from '../storage/run-lock.ts';
+import { runsHeldElsewhere } from '../storage/run-lock.ts';
 import { exampleFiles, exampleRunFile } from './example.ts';
+import type { KeptList } from './kept-list.ts';
 import type { ShownStore } from './shown-run.ts';
 
 export interface RunViewerContext {
@@ -15,7 +16,7 @@ export interface RunViewerContext {
   readonly shown: ShownStore;
   /** The page's own address. */
   readonly base: string;
-  entries(): readonly RunEntry[];
+  readonly list: Pick<KeptList, 'entries'>;
 }
 
 export class RunViewer {
@@ -38,7 +39,7 @@ export class RunViewer {
   async open(entry: RunEntry): Promise<void> {
     const { shown } = this.#context;
     const turn = ++this.#turn;
-    const watched = (await runsHeld()).has(entry.id);
+    const watched = (await runsHeldElsewhere()).has(entry.id);
     if (turn !== this.#turn) return;
     const files = this.files(entry.id);
     shown.setState({ source: 'kept', entry, file: entry.file, record: new RunRecord(), loading: 0, revision: 0 });
@@ -57,10 +58,10 @@ export class RunViewer {
 
   /** Shows the run that this tab plays, or just played. */
   showLive(): void {
-    const { session, shown, entries } = this.#context;
+    const { session, shown, list } = this.#context;
     this.#turn += 1;
     const { runId } = session.store.getState();
-    const entry = entries().find(({ id }) => id === runId) ?? null;
+    const entry = list.entries.find(({ id }) => id === runId) ?? null;
     const { record } = session;
     shown.setState({ source: 'live', entry, file: entry?.file ?? null, record, loading: null });
     this.#publish(record);
@@ -84,7 +85,7 @@ export class RunViewer {
   async hear(id: string): Promise<boolean> {
     const { entry, source } = this.#context.shown.getState();
     if (entry?.id !== id || (source !== 'watched' && source !== 'kept')) return false;
-    const held = (await runsHeld()).has(id);
+    const held = (await runsHeldElsewhere()).has(id);
     if (source === 'watched') await this.readOn(id);
     else if (held) await this.open(entry);
     if (!held) this.#context.shown.setState({ source: 'kept' });

@@ -1,13 +1,7 @@
-// What the page shows of the kept runs, and what they need of the page around them.
+// What the page shows of the kept runs.
 
 import { createStore } from 'zustand/vanilla';
 import type { RunEntry, Usage } from '../../../workers/messages/keeper-protocol.ts';
-import type { StartWorker } from '../page-workers.ts';
-import type { Session } from '../session/session.ts';
-import type { SettingsStore } from '../settings/settings-store.ts';
-import type { Keeping } from '../storage/keeper-client.ts';
-import type { Tabs } from '../storage/tabs.ts';
-import type { ShownStore } from './shown-run.ts';
 
 export interface RunsState {
   /** Newest first; null: still being read, or storage is denied. */
@@ -31,16 +25,3 @@ export const createRunsStore = () =>
     playedElsewhere: new Set(),
     denied: null,
   }));
-
-export interface RunsContext {
-  readonly keeper: Keeping;
-  readonly session: Session;
-  readonly settings: SettingsStore;
-  readonly shown: ShownStore;
-  readonly startWorker: StartWorker;
-  readonly tabs: Tabs;
-  /** The page's own address. */
-  readonly base: string;
-  /** Hands a file to the person. */
-  download(content: Blob, name: string): void;
-}

@@ -16,17 +16,18 @@ import type { Pair } from '../../spin/players.ts';
 import { isIdentical } from '../../spin/window.ts';
 import { cureOf } from '../players/trouble.ts';
 import type { Players } from '../players/worker-pool.ts';
+import type { RunContext } from './collaborators.ts';
 import { TokenViews } from './pair-views.ts';
 import { readPairs, unreadPairs } from './read-pairs.ts';
-import type { BegunRun, LabEvent, RunHost, RunSnapshot } from './run-host.ts';
+import type { LabEvent, RunAtHand, RunSnapshot } from './run-at-hand.ts';
 import type { DrawnWords } from './session-store.ts';
 
-export type TakerHost = Pick<RunHost, 'wanted' | 'onWatched' | 'onFollowed' | 'onChange' | 'onTrouble'>;
+export type TakerContext = Pick<RunContext, 'watcher' | 'tell'>;
 
 export class EventTaker {
-  readonly #run: BegunRun;
+  readonly #run: RunAtHand;
   readonly #players: Players;
-  readonly #host: TakerHost;
+  readonly #context: TakerContext;
   readonly #rowOf: ReadonlyMap<number, Row>;
   readonly #views: TokenViews;
   /** This iteration's watched pairs. */
@@ -34,18 +35,18 @@ export class EventTaker {
 
   /** @param from the checkpoint that the run goes on from; null at its beginning */
   constructor(
-    run: BegunRun,
+    run: RunAtHand,
     players: Players,
-    { rows, host, from }: { rows: readonly Row[]; host: TakerHost; from: RunSnapshot | null },
+    { rows, context, from }: { rows: readonly Row[]; context: TakerContext; from: RunSnapshot | null },
   ) {
     this.#run = run;
     this.#players = players;
-    this.#host = host;
+    this.#context = context;
     this.#rowOf = new Map(rows.map((row) => [row.example.index, row]));
     this.#views = new TokenViews(players, (index) => this.#rowOf.get(index)?.prompt ?? null);
     const made = from?.pairs.filter(({ madeIn }) => madeIn === from.iteration) ?? [];
     this.#watched = made.slice(0, WATCHED_PAIRS);
-    host.onFollowed(this.#watched[0] ?? null);
+    context.watcher.follow(this.#watched[0] ?? null);
   }
 
   /** Answers on their way, with their prompts. */
@@ -103,7 +104,7 @@ export class EventTaker {
     const { dropIdentical } = this.#run.configuration;
     const kept = event.pairs.filter((pair) => !(dropIdentical && isIdentical(pair)));
     this.#watched = [...this.#watched, ...kept].slice(0, WATCHED_PAIRS);
-    this.#host.onFollowed(this.#watched[0] ?? null);
+    this.#context.watcher.follow(this.#watched[0] ?? null);
     const ready = this.#watched.length === WATCHED_PAIRS || event.done === event.total;
     if (ready) await this.#watch(event.iteration, 0);
   }
@@ -113,11 +114,11 @@ export class EventTaker {
     try {
       const lines = await readPairs(this.#players.opponent, pairs, rowOf);
       this.#run.record.addPairs(lines);
-      this.#host.onChange();
+      this.#context.tell({ kind: 'changed' });
       return lines;
     } catch (error) {
       // A death of the worker is told by the loop's own calls; only the words of a few pairs are missing.
-      if (cureOf(error) === null) this.#host.onTrouble(error);
+      if (cureOf(error) === null) this.#context.tell({ kind: 'trouble', error });
       return unreadPairs(pairs, rowOf);
     }
   }
@@ -131,9 +132,9 @@ export class EventTaker {
   }
 
   async #lookAtWanted(iteration: number, step: number): Promise<void> {
-    const wanted = this.#host.wanted();
+    const wanted = this.#context.watcher.wanted();
     if (wanted === null) return;
-    for (const line of await this.#look([wanted], iteration, step)) this.#host.onWatched(line);
+    for (const line of await this.#look([wanted], iteration, step)) this.#context.watcher.take(line);
   }
 
   /** None in the control, which has no opponent to compare with. */

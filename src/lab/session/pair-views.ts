@@ -4,6 +4,7 @@ import { pairKey, type WatchedLine } from '../../folder/lines.ts';
 import { type PairSide, watchedLine } from '../../folder/watched.ts';
 import type { Pair } from '../../spin/players.ts';
 import type { Players } from '../players/worker-pool.ts';
+import type { PairWatcher } from './collaborators.ts';
 
 export interface Position {
   readonly iteration: number;
@@ -61,3 +62,13 @@ export class TokenViews {
 
 /** Without the rest of the pair, which the worker has no use for. */
 const tokenPair = ({ promptIds, realIds, generatedIds }: Pair) => ({ promptIds, realIds, generatedIds });
+
+/** The same watcher, who wants to see nothing while nobody sees the page. @param watcher absent: nobody looks */
+export function watcherWhileSeen(watcher: PairWatcher | undefined, hidden: () => boolean): PairWatcher {
+  return {
+    wanted: () => (hidden() ? null : (watcher?.wanted() ?? null)),
+    take: (line) => watcher?.take(line),
+    follow: (pair) => watcher?.follow(pair),
+    rest: () => watcher?.rest(),
+  };
+}

@@ -3,10 +3,10 @@
 
 import { type BackendPlan, type Capabilities, planBackend } from '../players/backend.ts';
 import type { Settings } from '../settings/settings-store.ts';
-import type { SessionContext } from './session-context.ts';
+import type { SessionContext } from './collaborators.ts';
 import type { SessionStore } from './session-store.ts';
 
-export type PlannerContext = Pick<SessionContext, 'capabilities' | 'settings' | 'threads'>;
+export type PlannerContext = Pick<SessionContext, 'machine' | 'settings'>;
 
 export class Planner {
   readonly #store: SessionStore;
@@ -21,7 +21,7 @@ export class Planner {
   async look(): Promise<Capabilities> {
     const known = this.#store.getState().capabilities;
     if (known !== null) return known;
-    const capabilities = await this.#context.capabilities();
+    const capabilities = await this.#context.machine.capabilities();
     this.#store.setState({ capabilities, plan: this.#plan(this.#context.settings(), capabilities) });
     return capabilities;
   }
@@ -78,13 +78,13 @@ export class Planner {
     });
     // It may have failed before the measuring asks for it.
     quiet.catch(() => undefined);
-    await this.#context.threads.measure(cores, quiet, signal);
+    await this.#context.machine.threads.measure(cores, quiet, signal);
     // What ended it before its time says what is being opened now.
     this.#store.setState({ opening: null });
   }
 
   #plan({ backend, threads, linkThreads }: Settings, found: Capabilities): BackendPlan {
-    const measured = this.#context.threads.known(found.cores);
+    const measured = this.#context.machine.threads.known(found.cores);
     return planBackend(backend, found, { run: threads, link: linkThreads, measured });
   }
 }

@@ -20,45 +20,61 @@ import { Pace } from '../record/pace.ts';
 import { type Mark, RunRecord } from '../record/run-record.ts';
 import type { Settings } from '../settings/settings-store.ts';
 import type { RunLog } from '../storage/run-log.ts';
+import type { RunContext } from './collaborators.ts';
 import { EventTaker } from './event-taker.ts';
 import { prepareRows, wantedRuntime } from './prepare-run.ts';
-import type { BegunRun, LabEvent, Origin, RunHost, RunSnapshot } from './run-host.ts';
+import {
+  type LabEvent,
+  type Origin,
+  type RunAtHand,
+  type RunIdentity,
+  type RunSnapshot,
+  startOf,
+} from './run-at-hand.ts';
+import { seconds } from './session-board.ts';
+import type { Opening } from './session-store.ts';
 
-interface Checkpoint {
+interface KeptCheckpoint {
   readonly snapshot: RunSnapshot;
   readonly mark: Mark;
+}
+
+/** How a run begins that is not simply started. */
+export interface RunBeginning {
+  /** A kept run that is gone on with. */
+  readonly origin?: Origin | null;
+  readonly group?: string | null;
 }
 
 type Ending = 'finished' | 'aborted' | 'reconfigured';
 
 const MOST_RESTARTS = 3;
 
-/** Seconds by the page's clock. */
-export const seconds = (): number => performance.now() / 1000;
-
-export class PlayedRun implements BegunRun {
+export class PlayedRun implements RunAtHand {
   settings: Settings;
   /** The settings' own, its lengths within the model's positions once the model is open. */
   configuration: SpinConfiguration;
   readonly record: RunRecord;
   readonly pace: Pace;
   log: RunLog | null = null;
-  readonly #host: RunHost;
+  readonly group: string | null;
+  readonly #context: RunContext;
   readonly #ended = new AbortController();
   /** The last two: one taken right after a step that diverged is not good. */
-  #checkpoints: readonly Checkpoint[] = [];
+  #checkpoints: readonly KeptCheckpoint[] = [];
   /** Since the last checkpoint. */
   #restarts = 0;
   #reconfigured = false;
   #training: readonly Row[] = [];
   #validation: readonly Row[] = [];
 
-  constructor(settings: Settings, host: RunHost, origin: Origin | null = null) {
+  constructor(settings: Settings, context: RunContext, { origin = null, group = null }: RunBeginning = {}) {
     this.settings = settings;
     this.configuration = settings.configuration;
     this.record = origin?.record ?? new RunRecord();
     this.pace = new Pace(settings.configuration.iterations);
-    this.#host = host;
+    this.group = group;
+    this.#context = context;
     if (origin === null) return;
     this.log = origin.log;
     this.#checkpoints = [{ snapshot: origin.snapshot, mark: origin.record.mark() }];
@@ -72,6 +88,22 @@ export class PlayedRun implements BegunRun {
   /** Whether workers were started anew since the last checkpoint. */
   get recovering(): boolean {
     return this.#restarts > 0;
+  }
+
+  get model(): RunIdentity['model'] {
+    return this.#start.model;
+  }
+
+  get data(): RunIdentity['data'] {
+    return this.#start.data;
+  }
+
+  get #start(): Pick<RunIdentity, 'model' | 'data'> {
+    return startOf(this.settings, this.#context.stage.pool.hashOf(this.#modelBase));
+  }
+
+  get #modelBase(): string {
+    return new URL(this.settings.model, this.#context.stage.base).href;
   }
 
   abort(): void {
@@ -101,7 +133,7 @@ export class PlayedRun implements BegunRun {
         if (ending !== 'reconfigured') return ending === 'finished';
       } catch (error) {
         // A worker that dies while the run is paused is started anew when it goes on.
-        await this.#host.gate(signal);
+        await this.#context.gate(signal);
         if (signal.aborted) return false;
         if (!(await this.#recover(error))) throw error;
       }
@@ -110,35 +142,39 @@ export class PlayedRun implements BegunRun {
 
   /** The players' runtime waits for nothing where it is known what it is; else the files and the examples do not wait for that. */
   async #open(): Promise<Players> {
-    const { pool, base, plan, measuredPlan, onOpening, onOpened } = this.#host;
-    const known = await plan(this.settings);
+    const { stage, tell, keep } = this.#context;
+    const { pool, planner, base } = stage;
+    const onOpening = (opening: Opening | null): void => tell({ kind: 'opening', opening });
+    const known = await planner.settle(this.settings);
     onOpening({ what: 'model', done: 0, total: 0 });
-    const started = pool.start(
-      new URL(this.settings.model, base).href,
-      known && wantedRuntime(known, base),
-      ({ loaded: done, total }) => onOpening({ what: 'model', done, total }),
+    const started = pool.start(this.#modelBase, known && wantedRuntime(known, base), ({ loaded: done, total }) =>
+      onOpening({ what: 'model', done, total }),
     );
-    const prepared = started.read.then((model) => this.#prepare(started.opponent, model));
+    const prepared = started.read.then((model) => this.#prepare(started.opponent, model, onOpening));
     const opened = (
-      known === null ? measuredPlan(this.settings, prepared, this.#ended.signal) : Promise.resolve(known)
+      known === null ? planner.settleMeasured(this.settings, prepared, this.#ended.signal) : Promise.resolve(known)
     ).then((found) => {
       if (known === null) onOpening({ what: 'model', done: 0, total: 0 });
       return started.open(wantedRuntime(found, base));
     });
     const [players] = await Promise.all([opened, prepared]);
-    onOpened(players.opened);
-    this.log ??= this.#ended.signal.aborted ? null : await this.#host.keep(this, players.opened);
+    tell({ kind: 'opened', opened: players.opened });
+    this.log ??= this.#ended.signal.aborted ? null : await keep(this, players.opened);
     onOpening(null);
     return players;
   }
 
-  async #prepare(opponent: Channel<OpponentProtocol>, { maxPositions }: ModelReport): Promise<void> {
+  async #prepare(
+    opponent: Channel<OpponentProtocol>,
+    { maxPositions }: ModelReport,
+    onOpening: (opening: Opening) => void,
+  ): Promise<void> {
     const wanted = this.settings.configuration;
     const configuration = withinPositions(wanted, maxPositions);
     this.configuration = configuration;
     this.#reconfigured = false;
     this.record.lowered = configuration === wanted ? null : configuration;
-    const rows = await prepareRows(opponent, { ...this.settings, configuration }, this.#host.onOpening);
+    const rows = await prepareRows(opponent, { ...this.settings, configuration }, onOpening);
     this.record.file = rows.file;
     this.#training = rows.training;
     this.#validation = rows.validation;
@@ -148,7 +184,7 @@ export class PlayedRun implements BegunRun {
     const { signal } = this.#ended;
     const last = this.#checkpoints.at(-1);
     const from = last?.snapshot ?? null;
-    const taker = new EventTaker(this, players, { rows: this.#training, host: this.#host, from });
+    const taker = new EventTaker(this, players, { rows: this.#training, context: this.#context, from });
     const start = from === null ? { weights: await players.player.call('baseWeights', null) } : { snapshot: from };
     const events = selfPlay<TrainableValues, TrainingState, EvaluationReport>({
       configuration: this.configuration,
@@ -156,10 +192,10 @@ export class PlayedRun implements BegunRun {
       validation: this.#validation.map(({ example }) => example),
       opponent: remoteOpponent(
         players.opponent,
-        (drawn) => this.#host.onDrawn(taker.worded(drawn)),
+        (drawn) => this.#context.tell({ kind: 'drawn', drawn: taker.worded(drawn) }),
         (scoring) => {
           this.pace.scores(scoring);
-          this.#host.onChange();
+          this.#context.tell({ kind: 'changed' });
         },
       ),
       player: remotePlayer(players.player),
@@ -168,12 +204,12 @@ export class PlayedRun implements BegunRun {
     });
     if (from !== null) this.#tellChanges(from);
     this.pace.resume(seconds());
-    this.#host.onPlaying();
+    this.#context.tell({ kind: 'playing' });
     try {
       for (;;) {
         const next = await events.next();
         // What arrives after a pause is held back, so that a paused run shows and tells nothing new.
-        await this.#host.gate(signal);
+        await this.#context.gate(signal);
         if (signal.aborted) return 'aborted';
         if (next.done) return 'finished';
         await this.#take(taker, next.value);
@@ -199,11 +235,11 @@ export class PlayedRun implements BegunRun {
   #evaluate(players: Players): Promise<EvaluationReport> {
     const onProgress = (progress: EvaluationProgress) => {
       if (progress.kind === 'drawn') {
-        this.#host.onDrawn(progress.drawn);
+        this.#context.tell({ kind: 'drawn', drawn: progress.drawn });
         return;
       }
       this.pace.evaluated(progress.share);
-      this.#host.onChange();
+      this.#context.tell({ kind: 'changed' });
     };
     return players.opponent.call('evaluate', null, { signal: this.#ended.signal, onProgress });
   }
@@ -215,7 +251,7 @@ export class PlayedRun implements BegunRun {
       this.#checkpoints = [...this.#checkpoints.slice(-1), { snapshot: event.snapshot, mark: this.record.mark() }];
       this.#restarts = 0;
     }
-    this.#host.onEvent(event);
+    this.#context.tell({ kind: 'event', event });
   }
 
   /** Makes ready to go on from the last checkpoint; false where that would not help. */
@@ -224,10 +260,10 @@ export class PlayedRun implements BegunRun {
     const cure = cureOf(error);
     const last = this.#checkpoints.at(-1);
     if (cure === null || last === undefined || this.#restarts >= MOST_RESTARTS) return false;
-    if (cure === 'both') this.#host.pool.close();
+    if (cure === 'both') this.#context.stage.pool.close();
     this.#restarts += 1;
     await this.#rewind();
-    this.#host.onRecovery(last.snapshot.iteration);
+    this.#context.tell({ kind: 'recovering', iteration: last.snapshot.iteration });
     return true;
   }
 

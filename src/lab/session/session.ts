@@ -4,46 +4,62 @@
 import type { SpinConfiguration } from '../../spin/configuration.ts';
 import { differences, PARAMETERS } from '../../spin/parameters/parameter-table.ts';
 import { halvedRates } from '../../spin/schedules.ts';
+import { Listeners } from '../listeners.ts';
 import { Activity } from '../players/activity.ts';
 import type { BackendPlan, Capabilities } from '../players/backend.ts';
 import { type Trouble, troubleOf } from '../players/trouble.ts';
 import { PlayerPool } from '../players/worker-pool.ts';
-import { progressOf } from '../record/progress.ts';
 import { recordLines } from '../record/record-lines.ts';
 import { RunRecord } from '../record/run-record.ts';
 import type { Settings } from '../settings/settings-store.ts';
 import { ends, type StepUnit } from '../settings/step-units.ts';
+import type { PairWatcher, RunContext, RunNews, SessionContext } from './collaborators.ts';
+import { Gate } from './gate.ts';
+import { watcherWhileSeen } from './pair-views.ts';
 import { Planner } from './planner.ts';
-import { PlayedRun, seconds } from './played-run.ts';
-import type { LabEvent, Origin, RunHost } from './run-host.ts';
-import type { SessionContext } from './session-context.ts';
+import { PlayedRun } from './played-run.ts';
+import type { LabEvent, Origin, RunAtHand } from './run-at-hand.ts';
+import { SessionBoard, seconds } from './session-board.ts';
 import { type Announcement, createSessionStore, NOTHING_YET, type SessionStatus } from './session-store.ts';
-
-const PUBLISH_EVERY_MS = 200;
-/** Slow motion: how long each batch of answers and each step is left standing. */
-const SLOW_MS = 900;
 
 export class Session {
   readonly store = createSessionStore();
   readonly activity = new Activity();
+  /** A run is finished, and stored whole where it is kept. `follows`: it was begun with the page's settings. */
+  readonly finished = new Listeners<[run: RunAtHand, follows: boolean]>();
+  /** The run goes on with lower learning rates than the page's settings say. */
+  readonly lowered = new Listeners<[learningRates: readonly number[]]>();
   record = new RunRecord();
   readonly #context: SessionContext;
-  readonly #host: RunHost;
+  readonly #board: SessionBoard;
+  readonly #watcher: PairWatcher;
+  readonly #runContext: RunContext;
+  readonly #gate = new Gate(() => {
+    const { status, slow } = this.store.getState();
+    return { paused: status === 'paused', slow };
+  });
   readonly #planner: Planner;
   #run: PlayedRun | null = null;
   #stepUntil: StepUnit | null = null;
-  #wake: (() => void) | null = null;
   #driving: Promise<void> = Promise.resolve();
-  #timer: ReturnType<typeof setTimeout> | null = null;
-  #announced = 0;
-  #slowUntil = 0;
   /** The run at hand was begun with the page's settings, and takes their changes. */
   #follows = true;
 
   constructor(context: SessionContext) {
     this.#context = context;
     this.#planner = new Planner(this.store, context);
-    this.#host = this.#hostOf(new PlayerPool(context.startWorker, (span) => this.activity.add(span)));
+    this.#board = new SessionBoard(this.store, context.hidden, () => ({
+      record: this.record,
+      pace: this.#run?.pace ?? null,
+    }));
+    this.#watcher = watcherWhileSeen(context.watcher, context.hidden);
+    this.#runContext = this.#contextOfRuns();
+    context.shelf?.onUnsaved((error) => this.#board.unsaved(error));
+  }
+
+  /** The run at hand; null where there is none. */
+  get run(): RunAtHand | null {
+    return this.#run;
   }
 
   get #status(): SessionStatus {
@@ -76,18 +92,18 @@ export class Session {
     this.#goOn();
   }
 
-  /** Plays a run with settings of its own; one that is at hand must have ended. */
-  play(settings: Settings): void {
+  /** Plays a run with settings of its own; one that is at hand must have ended. @param group of the runs that it was queued with */
+  play(settings: Settings, group: string | null = null): void {
     this.#stepUntil = null;
-    if (this.#run !== null) void this.#context.leave?.(this.#run);
-    this.#adopt(new PlayedRun(settings, this.#host), false);
+    if (this.#run !== null) void this.#context.shelf?.leave(this.#run);
+    this.#adopt(new PlayedRun(settings, this.#runContext, { group }), false);
     this.#launch();
   }
 
   /** Goes on with a kept run from where it was; one that is at hand must have been reset. */
   goOnWith(settings: Settings, origin: Origin): void {
     this.#stepUntil = null;
-    this.#adopt(new PlayedRun(settings, this.#host, origin));
+    this.#adopt(new PlayedRun(settings, this.#runContext, { origin }));
     this.store.setState({ runId: origin.log.id });
     this.#launch();
   }
@@ -111,7 +127,7 @@ export class Session {
 
   setSlow(slow: boolean): void {
     this.store.setState({ slow });
-    this.#wake?.();
+    this.#gate.look();
   }
 
   /** Leaves the run, which is kept as far as it got; the next start plays the same run from its beginning. */
@@ -120,10 +136,10 @@ export class Session {
     const run = this.#run;
     run?.abort();
     this.#set('stopping');
-    this.#wake?.();
+    this.#gate.look();
     await this.#driving;
-    if (run !== null) await this.#context.leave?.(run);
-    this.#context.watcher?.rest();
+    if (run !== null) await this.#context.shelf?.leave(run);
+    this.#watcher.rest();
     this.#run = null;
     this.record = new RunRecord();
     this.activity.clear();
@@ -160,27 +176,26 @@ export class Session {
     const { configuration } = run.settings;
     const learningRates = halvedRates(configuration, this.record.started?.iteration ?? 0);
     this.#reconfigure(run, { ...configuration, learningRates });
-    if (this.#follows) this.#context.onLowered?.(learningRates);
+    if (this.#follows) this.lowered.tell(learningRates);
     this.start();
   }
 
   /** Shows an error that came from elsewhere in the page, such as a file that cannot be read. */
   trouble(error: unknown, kept: Trouble['kept']): void {
-    this.store.setState({ trouble: troubleOf(error, kept) });
-  }
-
-  /** The run at hand is no longer kept. */
-  unsaved(error: unknown): void {
-    this.store.setState({ unsaved: troubleOf(error, 'run-so-far') });
+    this.#board.trouble(error, kept);
   }
 
   dismiss(): void {
-    this.store.setState({ trouble: null });
+    this.#board.dismiss();
   }
 
   announce(announcement: Omit<Announcement, 'id'>): void {
-    this.#announced += 1;
-    this.store.setState({ announcement: { id: this.#announced, ...announcement } });
+    this.#board.announce(announcement);
+  }
+
+  /** Shows the record as it is now. */
+  publish(): void {
+    this.#board.publish();
   }
 
   /** The run's numbers as JSON lines. */
@@ -195,13 +210,13 @@ export class Session {
     if (status === 'paused') {
       this.#run?.pace.resume(seconds());
       this.#set('running', { kind: 'resumed' });
-      this.#wake?.();
+      this.#gate.look();
       return;
     }
     if (status !== 'idle' && status !== 'failed' && status !== 'finished') return;
     if (status !== 'failed' || this.#run === null) {
-      if (this.#run !== null) void this.#context.leave?.(this.#run);
-      this.#adopt(new PlayedRun(this.#context.settings(), this.#host));
+      if (this.#run !== null) void this.#context.shelf?.leave(this.#run);
+      this.#adopt(new PlayedRun(this.#context.settings(), this.#runContext));
     }
     this.#launch();
   }
@@ -232,7 +247,7 @@ export class Session {
       run.pace.rest(seconds());
       if (!finished) return;
       this.#set('finished', { kind: 'finished' });
-      void this.#context.finished?.(run, this.#follows);
+      void this.#end(run, this.#follows);
     } catch (error) {
       run.pace.rest(seconds());
       if (!run.kept) this.#run = null;
@@ -242,63 +257,39 @@ export class Session {
     }
   }
 
-  #hostOf(pool: PlayerPool): RunHost {
+  async #end(run: PlayedRun, follows: boolean): Promise<void> {
+    await this.#context.shelf?.ended(run);
+    this.finished.tell(run, follows);
+  }
+
+  #contextOfRuns(): RunContext {
+    const { machine, shelf } = this.#context;
     return {
-      pool,
-      base: this.#context.base,
-      plan: (settings) => this.#planner.settle(settings),
-      measuredPlan: (settings, underWay, signal) => this.#planner.settleMeasured(settings, underWay, signal),
+      stage: {
+        pool: new PlayerPool(machine.startWorker, (span) => this.activity.add(span)),
+        planner: this.#planner,
+        base: machine.base,
+      },
       keep: async (run, opened) => {
-        const log = (await this.#context.keep?.(run, opened, this.store.getState().plan)) ?? null;
+        const log = (await shelf?.begin(run, opened)) ?? null;
         this.store.setState({ runId: log?.id ?? null });
         return log;
       },
-      gate: (signal) => this.#gate(signal),
-      wanted: () => (this.#context.hidden() ? null : (this.#context.watcher?.wanted() ?? null)),
-      onWatched: (line) => this.#context.watcher?.take(line),
-      onFollowed: (pair) => this.#context.watcher?.follow(pair),
-      onDrawn: (drawn) => {
-        if (!this.#context.hidden()) this.store.setState({ drawn });
-      },
-      onOpening: (opening) => this.store.setState({ opening }),
-      onOpened: (opened) => this.store.setState({ opened }),
-      onPlaying: () => this.#set('running', this.#run?.recovering ? undefined : { kind: 'started' }),
-      onEvent: (event) => this.#take(event),
-      onChange: () => this.#publishSoon(),
-      onTrouble: (error) => this.trouble(error, 'run-so-far'),
-      onRecovery: (iteration) => {
-        this.store.setState((state) => ({ recoveries: state.recoveries + 1 }));
-        this.announce({ kind: 'recovered', iteration });
-        this.#set('opening');
-      },
+      watcher: this.#watcher,
+      tell: (news) => this.#hear(news),
+      gate: (signal) => this.#gate.pass(signal),
     };
   }
 
-  /** Waits while the run is paused, or its last event is left standing in slow motion. */
-  async #gate(signal: AbortSignal): Promise<void> {
-    for (;;) {
-      const left = this.store.getState().slow ? this.#slowUntil - performance.now() : 0;
-      if (signal.aborted || (this.#status !== 'paused' && left <= 0)) break;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-        if (this.#status !== 'paused') setTimeout(resolve, left);
-      });
-    }
-    this.#wake = null;
+  #hear(news: RunNews): void {
+    this.#board.hear(news);
+    if (news.kind === 'playing') this.#set('running', this.#run?.recovering ? undefined : { kind: 'started' });
+    if (news.kind === 'event') this.#take(news.event);
   }
 
   #take(event: LabEvent): void {
-    if (event.type === 'iteration-started' || event.type === 'iteration-finished') {
-      this.announce({ kind: event.type, iteration: event.iteration });
-    }
-    if (event.type === 'evaluation') {
-      this.announce({ kind: 'evaluated', iteration: event.iteration });
-      if (this.#run !== null) this.#context.measured?.(this.#run);
-    }
-    const answered = event.type === 'evaluation' || (event.type === 'answers' && event.done === event.total);
-    if (answered) this.store.setState({ drawn: [] });
-    if (event.type === 'answers' || event.type === 'step') this.#slowUntil = performance.now() + SLOW_MS;
-    this.#publishSoon();
+    if (event.type === 'evaluation' && this.#run !== null) this.#context.shelf?.measured(this.#run);
+    if (event.type === 'answers' || event.type === 'step') this.#gate.stand();
     if (this.#stepUntil !== null && ends(this.#stepUntil, event)) {
       this.#stepUntil = null;
       this.pause();
@@ -306,22 +297,6 @@ export class Session {
   }
 
   #set(status: SessionStatus, announcement?: Omit<Announcement, 'id'>): void {
-    this.store.setState(status === 'running' ? { status } : { status, drawn: [] });
-    if (announcement !== undefined) this.announce(announcement);
-    this.publish();
-  }
-
-  #publishSoon(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = null;
-      if (!this.#context.hidden()) this.publish();
-    }, PUBLISH_EVERY_MS);
-  }
-
-  /** Shows the record as it is now. */
-  publish(): void {
-    const pace = this.#run?.pace;
-    const progress = pace === undefined ? null : progressOf(this.record, pace, seconds());
-    this.store.setState((state) => ({ progress, revision: state.revision + 1 }));
+    this.#board.set(status, announcement);
   }
 }

@@ -2,6 +2,7 @@
 // read in the opponent's worker.
 
 import type { OpponentProtocol, RowFile } from '../../../workers/messages/protocol.ts';
+import { fingerprint } from '../../folder/fingerprint.ts';
 import { LabError } from '../../spin/lab-error.ts';
 import { byWorkers, type StartWorker } from '../page-workers.ts';
 
@@ -9,6 +10,8 @@ import { byWorkers, type StartWorker } from '../page-workers.ts';
 export class OwnFileError extends LabError {}
 
 export interface OwnFile extends RowFile {
+  /** Of its bytes; null where the browser computes none. */
+  readonly sha256: string | null;
   readonly rows: number;
 }
 
@@ -29,7 +32,7 @@ export async function readOwnFile(file: File, start: StartWorker): Promise<OwnFi
     opponent!.call('check', read),
   );
   needRows(rows, `${file.name} has ${rows} rows`);
-  return { ...read, rows };
+  return { ...read, rows, sha256: await fingerprint(read.bytes) };
 }
 
 /** @param found how many there are, in words. @throws OwnFileError */

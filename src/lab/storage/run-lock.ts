@@ -9,6 +9,9 @@ const locks = (): LockManager | undefined => (globalThis.navigator as Navigator 
 const TRIES = 5;
 const TRY_AGAIN_MS = 60;
 
+/** What this tab holds: for each run the lock's own mark. */
+const own = new Map<string, symbol>();
+
 /** Takes the run for this tab; null where another one has it. */
 export async function holdRun(id: string): Promise<(() => void) | null> {
   const manager = locks();
@@ -21,6 +24,7 @@ export async function holdRun(id: string): Promise<(() => void) | null> {
 }
 
 function holdIfFree(manager: LockManager, id: string): Promise<(() => void) | null> {
+  const mark = Symbol(id);
   return new Promise((resolve, reject) => {
     manager
       .request(`${PREFIX}${id}`, { ifAvailable: true }, (lock) => {
@@ -28,7 +32,11 @@ function holdIfFree(manager: LockManager, id: string): Promise<(() => void) | nu
           resolve(null);
           return undefined;
         }
+        own.set(id, mark);
         return new Promise<void>((release) => resolve(release));
+      })
+      .then(() => {
+        if (own.get(id) === mark) own.delete(id);
       })
       .catch(reject);
   });
@@ -39,9 +47,10 @@ export async function runFree(id: string): Promise<void> {
   await locks()?.request(`${PREFIX}${id}`, { mode: 'shared' }, () => undefined);
 }
 
-/** The runs that any tab plays now. */
-export async function runsHeld(): Promise<ReadonlySet<string>> {
+/** The runs that other tabs play now. */
+export async function runsHeldElsewhere(): Promise<ReadonlySet<string>> {
   const { held = [] } = (await locks()?.query()) ?? {};
   const playing = held.filter(({ mode }) => mode === 'exclusive');
-  return new Set(playing.flatMap(({ name }) => (name?.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : [])));
+  const ids = playing.flatMap(({ name }) => (name?.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : []));
+  return new Set(ids.filter((id) => !own.has(id)));
 }

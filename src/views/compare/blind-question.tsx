@@ -2,7 +2,7 @@
 
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
-import type { BlindSession, PlayerState } from '../../lab/compare/blind-session.ts';
+import type { BlindPlayer, BlindSession } from '../../lab/compare/blind-session.ts';
 import { type BlindPair, type Choice, type Credit, creditOf } from '../../lab/compare/blind-test.ts';
 import type { Speech } from '../../text/language.ts';
 import { PlayerName } from '../../ui/player-name.tsx';
@@ -78,7 +78,7 @@ export function BlindQuestion({ blind, speech }: BlindQuestionProps) {
   );
 }
 
-const voteOf = (player: PlayerState, at: number): Credit | null =>
+const voteOf = (player: BlindPlayer, at: number): Credit | null =>
   player.status === 'scored' ? (player.credits[at] ?? null) : null;
 
 interface BlindAnswerProps {

@@ -22,7 +22,7 @@ import { createPageStore } from '../../../src/lab/settings/page-store.ts';
 import { createSettingsStore } from '../../../src/lab/settings/settings-store.ts';
 import { EN } from '../../../src/text/en.ts';
 import type { Tongue } from '../../../src/text/language.ts';
-import { NO_THREADS, type TabularWorkers, tabularWorkers } from './tabular-workers.ts';
+import { machineOf, type TabularWorkers, tabularWorkers } from './tabular-workers.ts';
 
 const QUERY = 't=2&n=64&batch=8&micro=8&answers=8&epochs=1&window=1&lambda=1&lr=0.05&backend=wasm';
 const STATUSES: readonly SessionStatus[] = ['idle', 'opening', 'running', 'paused', 'stopping', 'finished', 'failed'];
@@ -37,11 +37,8 @@ beforeEach(() => {
   asked = [];
   const settings = createSettingsStore(QUERY);
   const session = new Session({
-    startWorker: workers.start,
-    capabilities: async () => ({ webgpu: 'missing', adapter: '', isolated: false, cores: 2 }),
+    machine: machineOf(workers),
     settings: settings.getState,
-    threads: NO_THREADS,
-    base: 'http://localhost/lab/',
     hidden: () => false,
   });
   const store = createStore<Pick<RunsState, 'removed'>>(() => ({ removed: null }));

@@ -13,6 +13,7 @@ export interface Given {
   readonly model?: string;
   readonly sha256?: string | null;
   readonly data?: string;
+  readonly dataSha256?: string | null;
   readonly headline?: RunEntry['headline'];
 }
 
@@ -37,7 +38,7 @@ export function entryOf(id: string, given: Given): RunEntry {
         seed: null,
       },
       model: { folder: given.model ?? 'the built-in model', sha256: given.sha256 ?? null, parameters: 10 },
-      data: { source: given.data ?? 'the built-in world', sha256: null },
+      data: { source: given.data ?? 'the built-in world', sha256: given.dataSha256 ?? null },
       started,
       finished,
     },

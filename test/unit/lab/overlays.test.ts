@@ -3,14 +3,13 @@
 import { describe, expect, it } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { RunRecord } from '../../../src/lab/record/run-record.ts';
-import { controlOf, Overlays } from '../../../src/lab/runs/overlays.ts';
+import { Overlays } from '../../../src/lab/runs/overlays.ts';
 import { createShownStore } from '../../../src/lab/runs/shown-run.ts';
 import type { RunEntry } from '../../../workers/messages/keeper-protocol.ts';
 import { entryOf } from './entries.ts';
 
 const supervised = { control: 'supervised' } as const;
 const RUN = entryOf('run', { day: 3 });
-const OLD_CONTROL = entryOf('old control', { day: 1, configuration: supervised });
 const CONTROL = entryOf('control', { day: 2, configuration: supervised });
 
 /** Records come when the test lets them. */
@@ -38,33 +37,6 @@ function kept(entries: readonly RunEntry[]) {
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
 describe('the control', () => {
-  const find = (shown: RunEntry | null, ...entries: RunEntry[]) =>
-    controlOf({ file: shown?.file ?? null }, entries)?.id;
-
-  it('is the newest finished run that differs in nothing but control', () => {
-    expect(find(RUN, RUN, OLD_CONTROL, CONTROL)).toBe('control');
-    expect(find(RUN, CONTROL, OLD_CONTROL)).toBe('control');
-    expect(find(RUN, OLD_CONTROL, entryOf('unfinished', { day: 2, configuration: supervised, finished: false }))).toBe(
-      'old control',
-    );
-  });
-
-  it.each([
-    ['of another seed', entryOf('x', { day: 2, configuration: { ...supervised, seed: 1 } })],
-    ['of another model', entryOf('x', { day: 2, configuration: supervised, model: 'models/mine/' })],
-    ['of a model with another hash', entryOf('x', { day: 2, configuration: supervised, sha256: 'b' })],
-    ['on other data', entryOf('x', { day: 2, configuration: supervised, data: 'mine.jsonl' })],
-    ['that is self-play too', entryOf('x', { day: 2 })],
-  ])('is no run %s', (_, other) => {
-    expect(find({ ...RUN, file: { ...RUN.file, model: { ...RUN.file.model, sha256: 'a' } } }, other)).toBeUndefined();
-    expect(find(RUN, other)).toBeUndefined();
-  });
-
-  it('is nobody for a control and for a run of which nothing is known', () => {
-    expect(find(CONTROL, OLD_CONTROL)).toBeUndefined();
-    expect(find(null, CONTROL)).toBeUndefined();
-  });
-
   it('is loaded when a run is shown, and changes with it', async () => {
     const runs = kept([RUN, CONTROL]);
     const shown = createShownStore();

@@ -5,7 +5,7 @@ import { ThreadChooser } from '../../../src/lab/players/thread-choice.ts';
 import { Session } from '../../../src/lab/session/session.ts';
 import type { SessionStatus } from '../../../src/lab/session/session-store.ts';
 import { settingsFromQuery } from '../../../src/lab/settings/settings-store.ts';
-import { type TabularWorkers, tabularWorkers } from './tabular-workers.ts';
+import { machineOf, type TabularWorkers, tabularWorkers } from './tabular-workers.ts';
 
 const QUERY = 't=1&n=16&batch=8&micro=8&answers=8&epochs=1&window=1&lambda=1&lr=0.05';
 
@@ -23,23 +23,24 @@ const hold = (): void => {
 
 function made(query = `${QUERY}&backend=wasm`): Session {
   return new Session({
-    startWorker: workers.start,
-    capabilities: async () => ({ webgpu: 'missing', adapter: '', isolated: true, cores: 4 }),
     settings: () => settingsFromQuery(query),
-    threads: new ThreadChooser({
-      probe: (quiet) => async (threads, signal) => {
-        await quiet;
-        tried.push(threads);
-        await Promise.race([
-          held,
-          new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true })),
-        ]);
-        return 10 * threads;
-      },
-      storage: null,
-      runtime: '',
-    }),
-    base: 'http://localhost/lab/',
+    machine: {
+      ...machineOf(workers),
+      capabilities: async () => ({ webgpu: 'missing', adapter: '', isolated: true, cores: 4 }),
+      threads: new ThreadChooser({
+        probe: (quiet) => async (threads, signal) => {
+          await quiet;
+          tried.push(threads);
+          await Promise.race([
+            held,
+            new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true })),
+          ]);
+          return 10 * threads;
+        },
+        storage: null,
+        runtime: '',
+      }),
+    },
     hidden: () => false,
   });
 }

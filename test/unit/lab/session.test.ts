@@ -6,7 +6,7 @@ import { forecast } from '../../../src/lab/forecast/forecast.ts';
 import { Session } from '../../../src/lab/session/session.ts';
 import type { SessionStatus } from '../../../src/lab/session/session-store.ts';
 import { type Settings, settingsFromQuery } from '../../../src/lab/settings/settings-store.ts';
-import { NO_THREADS, type TabularWorkers, tabularWorkers } from './tabular-workers.ts';
+import { machineOf, type TabularWorkers, tabularWorkers } from './tabular-workers.ts';
 
 const STEPS = 2 * 8;
 /** A checkpoint follows every second step, so a death loses one at most. */
@@ -22,11 +22,8 @@ function made(query = QUERY): Session {
   const settings: Settings = settingsFromQuery(query);
   const configuration = { ...settings.configuration, checkpointEvery: 2 };
   return new Session({
-    startWorker: workers.start,
-    capabilities: async () => ({ webgpu: 'missing', adapter: '', isolated: false, cores: 2 }),
+    machine: machineOf(workers),
     settings: () => ({ ...settings, configuration }),
-    threads: NO_THREADS,
-    base: 'http://localhost/lab/',
     hidden: () => false,
   });
 }
@@ -250,6 +247,38 @@ describe('a session', () => {
     session.start();
     await reach('finished');
     expect(session.record.columns.length).toBe(STEPS);
+  });
+});
+
+describe('the run at hand', () => {
+  it('says what model and data it starts from, a later one of the same model as soon as it begins', async () => {
+    workers.sha256 = 'abc';
+    session.start();
+    expect(session.run).toMatchObject({
+      model: { folder: 'the built-in model', sha256: null },
+      data: { source: 'the built-in world', sha256: null },
+    });
+    await reach('finished');
+    expect(session.run?.model.sha256).toBe('abc');
+    const own = { name: 'mine.jsonl', bytes: new Uint8Array(1), rows: 64, sha256: 'rows' };
+    session.play({ ...settingsFromQuery(QUERY), own }, 'a group');
+    expect(session.run).toMatchObject({
+      group: 'a group',
+      model: { folder: 'the built-in model', sha256: 'abc' },
+      data: { source: 'mine.jsonl', sha256: 'rows' },
+    });
+    session.play({ ...settingsFromQuery(QUERY), model: 'models/other/' });
+    expect(session.run?.model).toEqual({ folder: 'models/other/', sha256: null });
+  });
+
+  it('is told of when it is finished, and whether it was begun with the settings of the page', async () => {
+    const told: unknown[] = [];
+    session.finished.add((run, follows) => told.push(run, follows));
+    await wholeRun();
+    const first = session.run;
+    session.play({ ...settingsFromQuery(QUERY) });
+    await reach('finished');
+    expect(told).toEqual([first, true, session.run, false]);
   });
 });
 

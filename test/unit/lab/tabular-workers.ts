@@ -9,6 +9,7 @@ import { BUILT_IN_SHAPE } from '../../../src/lab/forecast/costs.ts';
 import type { StartWorker } from '../../../src/lab/page-workers.ts';
 import type { PlayerName } from '../../../src/lab/players/activity.ts';
 import { ThreadChooser } from '../../../src/lab/players/thread-choice.ts';
+import type { Machine } from '../../../src/lab/session/collaborators.ts';
 import { LabError } from '../../../src/spin/lab-error.ts';
 import { DEFAULTS } from '../../../src/spin/parameters/parameter-table.ts';
 import type { AnswerOptions, TokenPair } from '../../../src/spin/players.ts';
@@ -44,7 +45,7 @@ const words = (ids: readonly number[]) => ({ answer: ids.join(' '), tokens: ids.
 export class NoModelError extends LabError {}
 
 /** Of a page that is not isolated, where nothing is measured. */
-export const NO_THREADS = new ThreadChooser({
+const NO_THREADS = new ThreadChooser({
   probe: () => () => Promise.reject(new Error('nobody measures here')),
   storage: null,
   runtime: '',
@@ -54,6 +55,8 @@ export interface TabularWorkers {
   readonly start: StartWorker;
   /** Ends a worker as a crash would. */
   kill(who: PlayerName): void;
+  /** Of the model that is read. */
+  sha256: string | null;
   /** Whether `open` fails with a NoModelError. */
   broken: boolean;
   /** The next training step fails with it, once. */
@@ -64,6 +67,13 @@ export interface TabularWorkers {
   readonly opened: readonly { readonly who: PlayerName; readonly threads: number }[];
   close(): void;
 }
+
+export const machineOf = (workers: TabularWorkers): Machine => ({
+  startWorker: workers.start,
+  capabilities: async () => ({ webgpu: 'missing', adapter: '', isolated: false, cores: 2 }),
+  threads: NO_THREADS,
+  base: 'http://localhost/lab/',
+});
 
 const rows = (count: number): Row[] =>
   Array.from({ length: count }, (_, index) => ({
@@ -77,6 +87,7 @@ export function tabularWorkers(): TabularWorkers {
   const started: PlayerName[] = [];
   const opened: { who: PlayerName; threads: number }[] = [];
   const workers: TabularWorkers = {
+    sha256: null,
     broken: false,
     failure: null,
     started,
@@ -88,7 +99,7 @@ export function tabularWorkers(): TabularWorkers {
       const begin: Begin = {
         readModel: () => {
           if (workers.broken) throw new NoModelError('There is no model.', 'Add one.');
-          return OPENED;
+          return { ...OPENED, sha256: workers.sha256 };
         },
         open: ({ threads }) => {
           opened.push({ who, threads });
