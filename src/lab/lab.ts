@@ -10,7 +10,7 @@ import { ThreadChooser } from './players/thread-choice.ts';
 import { threadProbe } from './players/thread-trial.ts';
 import { followSession, playControls } from './runs/follow-session.ts';
 import { KeptList } from './runs/kept-list.ts';
-import { Runs } from './runs/kept-runs.ts';
+import { KeptRuns } from './runs/kept-runs.ts';
 import { Overlays } from './runs/overlays.ts';
 import { playQueued } from './runs/play-queued.ts';
 import { Queue } from './runs/queue.ts';
@@ -33,7 +33,7 @@ export interface Lab {
   readonly page: PageStore;
   /** The run that views look at. */
   readonly shown: ShownStore;
-  readonly runs: Runs;
+  readonly runs: KeptRuns;
   readonly queue: Queue;
   readonly overlays: Overlays;
   readonly reader: AnyIteration;
@@ -65,7 +65,7 @@ export function createLab(download: (content: Blob, name: string) => void): Lab 
     shelf: keeping,
     watcher,
   });
-  const runs = new Runs({ keeper, list, keeping, session, settings, shown, startWorker, base, download, tabs });
+  const runs = new KeptRuns({ keeper, list, keeping, session, settings, shown, startWorker, base, download, tabs });
   const overlays = new Overlays(runs, shown);
   const reader = new AnyIteration({
     startWorker,

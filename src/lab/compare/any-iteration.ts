@@ -11,7 +11,7 @@ import type { BackendPlan } from '../players/backend.ts';
 import { EXAMPLE_FOLDER } from '../runs/example.ts';
 import { modelFolderOf } from '../runs/kept-settings.ts';
 import type { Shown, ShownStore } from '../runs/shown-run.ts';
-import type { Keeping } from '../storage/keeper-client.ts';
+import type { KeeperClient } from '../storage/keeper-client.ts';
 
 /** A column of answers: whose weights gave them. */
 export type Column =
@@ -33,7 +33,7 @@ export class WeightsNotHereError extends LabError {}
 export interface AnyIterationContext {
   readonly startWorker: StartWorker;
   readonly shown: ShownStore;
-  readonly keeper: Keeping;
+  readonly keeper: KeeperClient;
   /** The kept run that is the shown one's supervised control; null where there is none. */
   readonly controlId: () => string | null;
   plan(): Promise<BackendPlan>;

@@ -49,7 +49,7 @@ interface Running<C> extends Begun<C> {
 }
 
 /** Keeps both workers for as long as they live and the same model and runtime are wanted. */
-export class PlayerPool {
+export class WorkerPool {
   readonly #start: StartWorker;
   readonly #onWorked: (span: WorkSpan) => void;
   #modelBase = '';

@@ -2,13 +2,13 @@
 
 import type { RunEntry } from '../../../workers/messages/keeper-protocol.ts';
 import { Listeners } from '../listeners.ts';
-import type { Keeping } from '../storage/keeper-client.ts';
+import type { KeeperClient } from '../storage/keeper-client.ts';
 import { runFree, runsHeldElsewhere } from '../storage/run-lock.ts';
 import { createRunsStore } from './runs-state.ts';
 import type { ShownStore } from './shown-run.ts';
 
 export interface KeptListContext {
-  readonly keeper: Keeping;
+  readonly keeper: KeeperClient;
   readonly shown: ShownStore;
 }
 

@@ -11,7 +11,7 @@ import type { RunRecord } from '../record/run-record.ts';
 import type { Session } from '../session/session.ts';
 import { readOwnFile } from '../settings/own-file.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
-import type { Keeping } from '../storage/keeper-client.ts';
+import type { KeeperClient } from '../storage/keeper-client.ts';
 import { runsHeldElsewhere } from '../storage/run-lock.ts';
 import type { Tabs } from '../storage/tabs.ts';
 import type { KeptList } from './kept-list.ts';
@@ -30,7 +30,7 @@ export class NoSuchRunError extends LabError {}
 
 /** Whom the kept runs work with. */
 export interface RunsContext {
-  readonly keeper: Keeping;
+  readonly keeper: KeeperClient;
   readonly list: KeptList;
   readonly keeping: RunKeeping;
   readonly session: Session;
@@ -47,7 +47,7 @@ export interface RunsContext {
 /** How long a deleted run can be brought back. */
 const UNDO_MS = 30_000;
 
-export class Runs {
+export class KeptRuns {
   readonly store: KeptList['store'];
   readonly #context: RunsContext;
   readonly #viewer: RunViewer;

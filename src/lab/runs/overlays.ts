@@ -29,7 +29,7 @@ export interface OverlaysState {
 }
 
 /** The kept runs, as far as overlays need them. */
-export interface KeptRuns {
+export interface LoadableRuns {
   readonly store: Pick<StoreApi<{ readonly entries: readonly RunEntry[] | null }>, 'getState' | 'subscribe'>;
   /** A run's record, read from where it is kept. */
   load(id: string): Promise<RunRecord>;
@@ -39,14 +39,14 @@ type ShownRun = Pick<StoreApi<Shown>, 'getState' | 'subscribe'>;
 
 export class Overlays {
   readonly store = createStore<OverlaysState>(() => ({ runs: [], control: null, controlId: null }));
-  readonly #kept: KeptRuns;
+  readonly #kept: LoadableRuns;
   readonly #shown: ShownRun;
   /** Asked for and not taken back, in that order; some may still be loading. */
   readonly #wanted = new Map<string, RunRecord | null>();
   /** The control that is shown or being loaded. */
   #controlId: string | null = null;
 
-  constructor(kept: KeptRuns, shown: ShownRun) {
+  constructor(kept: LoadableRuns, shown: ShownRun) {
     this.#kept = kept;
     this.#shown = shown;
     kept.store.subscribe((now, before) => {

@@ -9,7 +9,7 @@ import { Listeners } from '../listeners.ts';
 import { headlineOf } from '../record/summary.ts';
 import type { RunShelf } from '../session/collaborators.ts';
 import type { RunAtHand } from '../session/run-at-hand.ts';
-import type { Keeping } from '../storage/keeper-client.ts';
+import type { KeeperClient } from '../storage/keeper-client.ts';
 import { holdRun } from '../storage/run-lock.ts';
 import { RunLog } from '../storage/run-log.ts';
 import type { Tabs } from '../storage/tabs.ts';
@@ -25,7 +25,7 @@ export const locked = (): RunLockedError =>
   new RunLockedError('Another tab plays this run.', 'Go on in that tab, or close it and try again here.');
 
 export interface RunKeepingContext {
-  readonly keeper: Keeping;
+  readonly keeper: KeeperClient;
   readonly tabs: Tabs;
   /** The page's own address. */
   readonly base: string;

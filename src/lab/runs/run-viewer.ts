@@ -4,14 +4,14 @@ import type { RunEntry } from '../../../workers/messages/keeper-protocol.ts';
 import { type RunFiles, readEvents, readLatestPairs, readRun } from '../record/read-run.ts';
 import { RunRecord } from '../record/run-record.ts';
 import type { Session } from '../session/session.ts';
-import type { Keeping } from '../storage/keeper-client.ts';
+import type { KeeperClient } from '../storage/keeper-client.ts';
 import { runsHeldElsewhere } from '../storage/run-lock.ts';
 import { exampleFiles, exampleRunFile } from './example.ts';
 import type { KeptList } from './kept-list.ts';
 import type { ShownStore } from './shown-run.ts';
 
 export interface RunViewerContext {
-  readonly keeper: Keeping;
+  readonly keeper: KeeperClient;
   readonly session: Session;
   readonly shown: ShownStore;
   /** The page's own address. */

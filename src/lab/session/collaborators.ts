@@ -6,7 +6,7 @@ import type { Pair } from '../../spin/players.ts';
 import type { StartWorker } from '../page-workers.ts';
 import type { Capabilities } from '../players/backend.ts';
 import type { ThreadChooser } from '../players/thread-choice.ts';
-import type { PlayerPool } from '../players/worker-pool.ts';
+import type { WorkerPool } from '../players/worker-pool.ts';
 import type { Settings } from '../settings/settings-store.ts';
 import type { RunLog } from '../storage/run-log.ts';
 import type { Planner } from './planner.ts';
@@ -62,7 +62,7 @@ export interface SessionContext {
 
 /** What one run is played on. */
 export interface Stage {
-  readonly pool: PlayerPool;
+  readonly pool: WorkerPool;
   readonly planner: Pick<Planner, 'settle' | 'settleMeasured'>;
   /** The page's own address. */
   readonly base: string;

@@ -8,7 +8,7 @@ import { Listeners } from '../listeners.ts';
 import { Activity } from '../players/activity.ts';
 import type { BackendPlan, Capabilities } from '../players/backend.ts';
 import { type Trouble, troubleOf } from '../players/trouble.ts';
-import { PlayerPool } from '../players/worker-pool.ts';
+import { WorkerPool } from '../players/worker-pool.ts';
 import { recordLines } from '../record/record-lines.ts';
 import { RunRecord } from '../record/run-record.ts';
 import type { Settings } from '../settings/settings-store.ts';
@@ -246,8 +246,10 @@ export class Session {
       const finished = await run.play();
       run.pace.rest(seconds());
       if (!finished) return;
+      // A queue that waits for this begins its next run at once.
+      const follows = this.#follows;
       this.#set('finished', { kind: 'finished' });
-      void this.#end(run, this.#follows);
+      void this.#end(run, follows);
     } catch (error) {
       run.pace.rest(seconds());
       if (!run.kept) this.#run = null;
@@ -266,7 +268,7 @@ export class Session {
     const { machine, shelf } = this.#context;
     return {
       stage: {
-        pool: new PlayerPool(machine.startWorker, (span) => this.activity.add(span)),
+        pool: new WorkerPool(machine.startWorker, (span) => this.activity.add(span)),
         planner: this.#planner,
         base: machine.base,
       },

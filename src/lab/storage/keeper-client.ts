@@ -5,9 +5,9 @@ import type { KeeperProtocol } from '../../../workers/messages/keeper-protocol.t
 import type { WorkerHandle } from '../page-workers.ts';
 
 /** Who can be asked to keep. */
-export type Keeping = Pick<Channel<KeeperProtocol>, 'call'>;
+export type KeeperClient = Pick<Channel<KeeperProtocol>, 'call'>;
 
-export function keeperClient(start: () => WorkerHandle): Keeping {
+export function keeperClient(start: () => WorkerHandle): KeeperClient {
   let channel: Channel<KeeperProtocol> | null = null;
   const open = (): Channel<KeeperProtocol> => {
     const handle = start();

@@ -5,7 +5,7 @@ import type { TrainableValues, TrainingState } from '../../engine/models/paramet
 import { EVENTS_FILE, type EventLine, toLine } from '../../folder/lines.ts';
 import type { SpinConfiguration } from '../../spin/configuration.ts';
 import type { Snapshot } from '../../spin/events.ts';
-import type { Keeping } from './keeper-client.ts';
+import type { KeeperClient } from './keeper-client.ts';
 import { sendCheckpoint, sendModel } from './send-arrays.ts';
 
 export interface LogHost {
@@ -22,7 +22,7 @@ const GATHER_MS = 150;
 
 export class RunLog {
   readonly id: string;
-  readonly #keeper: Keeping;
+  readonly #keeper: KeeperClient;
   readonly #host: LogHost;
   /** Waiting to be stored. */
   #tasks: Task[] = [];
@@ -32,7 +32,7 @@ export class RunLog {
   #working: Promise<void> | null = null;
   #failed = false;
 
-  constructor(keeper: Keeping, id: string, host: LogHost) {
+  constructor(keeper: KeeperClient, id: string, host: LogHost) {
     this.#keeper = keeper;
     this.id = id;
     this.#host = host;

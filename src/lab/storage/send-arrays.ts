@@ -3,14 +3,14 @@
 
 import type { TrainableValues, TrainingState } from '../../engine/models/parameter-set.ts';
 import type { Snapshot } from '../../spin/events.ts';
-import type { Keeping } from './keeper-client.ts';
+import type { KeeperClient } from './keeper-client.ts';
 
 /** 4 MiB: copied within a frame on the slowest machines. */
 const PIECE = 2 ** 20;
 
 /** As `checkpoint` of the keeper. */
 export async function sendCheckpoint(
-  keeper: Keeping,
+  keeper: KeeperClient,
   id: string,
   snapshot: Snapshot<TrainableValues, TrainingState>,
 ): Promise<void> {
@@ -28,7 +28,7 @@ export async function sendCheckpoint(
 
 /** As `saveModel` of the keeper. */
 export async function sendModel(
-  keeper: Keeping,
+  keeper: KeeperClient,
   id: string,
   iteration: number,
   weights: TrainableValues,
@@ -37,7 +37,7 @@ export async function sendModel(
   await keeper.call('saveModel', { id, iteration, weights: { role: weights.role, values: 0 } });
 }
 
-async function sendAhead(keeper: Keeping, id: string, arrays: readonly Float32Array[]): Promise<void> {
+async function sendAhead(keeper: KeeperClient, id: string, arrays: readonly Float32Array[]): Promise<void> {
   for (const [array, values] of arrays.entries()) {
     for (let from = 0; from < values.length; from += PIECE) {
       const piece = values.slice(from, from + PIECE);

@@ -14,7 +14,7 @@ import {
 import { ACTIONS, actionForKey, actionNamed, isAllowed, keyOf } from '../../../src/lab/actions/action-table.ts';
 import { found } from '../../../src/lab/actions/word-search.ts';
 import { RunRecord } from '../../../src/lab/record/run-record.ts';
-import type { RunEntry, Runs, RunsState } from '../../../src/lab/runs/kept-runs.ts';
+import type { KeptRuns, RunEntry, RunsState } from '../../../src/lab/runs/kept-runs.ts';
 import { createShownStore } from '../../../src/lab/runs/shown-run.ts';
 import { Session } from '../../../src/lab/session/session.ts';
 import type { SessionStatus } from '../../../src/lab/session/session-store.ts';
@@ -46,7 +46,7 @@ beforeEach(() => {
     store,
     resume: async (id: string) => void asked.push(`resume ${id}`),
     exportRun: async (id: string) => void asked.push(`export ${id}`),
-  } as unknown as Runs;
+  } as unknown as KeptRuns;
   lab = { session, settings, page: createPageStore(), shown: createShownStore(), runs };
 });
 

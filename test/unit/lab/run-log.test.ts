@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { TrainableValues, TrainingState } from '../../../src/engine/models/parameter-set.ts';
-import type { Keeping } from '../../../src/lab/storage/keeper-client.ts';
+import type { KeeperClient } from '../../../src/lab/storage/keeper-client.ts';
 import { RunLog } from '../../../src/lab/storage/run-log.ts';
 import type { Snapshot } from '../../../src/spin/events.ts';
 import { base } from '../parameters.ts';
@@ -33,7 +33,7 @@ const keeper = {
           : null,
     ]);
   },
-} as unknown as Keeping;
+} as unknown as KeeperClient;
 
 const snapshot = (step: number) =>
   ({ position: { step }, opponent: base(Float32Array.of(step)), player: null }) as unknown as Snapshot<

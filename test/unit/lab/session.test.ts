@@ -280,6 +280,19 @@ describe('the run at hand', () => {
     await reach('finished');
     expect(told).toEqual([first, true, session.run, false]);
   });
+
+  it('is told of as what it was although a queue begins its next run at once', async () => {
+    const told: boolean[] = [];
+    session.finished.add((_, follows) => told.push(follows));
+    const stop = session.store.subscribe(({ status }) => {
+      if (status !== 'finished') return;
+      stop();
+      session.play({ ...settingsFromQuery(QUERY) });
+    });
+    session.start();
+    while (told.length < 2) await rest();
+    expect(told).toEqual([true, false]);
+  });
 });
 
 describe('settings from an address', () => {
