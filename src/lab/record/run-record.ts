@@ -14,6 +14,7 @@ import {
 import type { SpinConfiguration } from '../../spin/configuration.ts';
 import type { IterationStarted, Step, StepPair, Validation } from '../../spin/events.ts';
 import type { FitCounts } from '../../spin/fitting.ts';
+import { writtenConfiguration } from '../../spin/former-rules.ts';
 import { Columns } from './columns.ts';
 import { RunClock } from './run-clock.ts';
 
@@ -140,12 +141,12 @@ export class RunRecord {
     this.#clock = this.#clock.at(line);
     switch (line.type) {
       case 'run-started':
-        this.configuration = line.configuration;
+        this.configuration = writtenConfiguration(line.configuration);
         this.skipped = line.skipped;
         this.truncated = line.truncated;
         break;
       case 'reconfigured':
-        this.configuration = line.configuration;
+        this.configuration = writtenConfiguration(line.configuration);
         break;
       case 'evaluation': {
         const { type: _, moment, iteration, time: __, ...measures } = line;

@@ -1,7 +1,7 @@
 // What a run's settings change in its preset, in a few words.
 
 import type { SpinConfiguration } from '../../spin/configuration.ts';
-import { differences } from '../../spin/parameters/parameter-table.ts';
+import { playedDifferently } from '../../spin/former-rules.ts';
 import { PRESET_NAMES, presetConfiguration } from '../../spin/presets.ts';
 import type { Speech } from '../../text/language.ts';
 import { parameterName } from '../../text/parameter-words.ts';
@@ -15,7 +15,7 @@ export function differenceWords(speech: Speech, configuration: SpinConfiguration
   const known = PRESET_NAMES.find((name) => name === preset);
   if (known === undefined) return speech.say('run.own');
   const name = speech.say(`preset.${known}`);
-  const keys = differences(configuration, presetConfiguration(known));
+  const keys = playedDifferently(configuration, presetConfiguration(known));
   if (keys.length === 0) return name;
   const named = keys.slice(0, MOST_NAMED).map((key) => {
     const value = valueWords(speech, configuration, key);

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EventLine, PairLine, WatchedLine } from '../../../src/folder/lines.ts';
 import { RunRecord } from '../../../src/lab/record/run-record.ts';
+import { DEFAULTS } from '../../../src/spin/parameters/parameter-table.ts';
 
 const at = (second: number): string => new Date(1_000_000 + 1000 * second).toISOString();
 
@@ -60,6 +61,16 @@ function told(...lines: EventLine[]): RunRecord {
 }
 
 describe('a record', () => {
+  it('of a run begun before 0.2 has the rules of its time', () => {
+    const record = new RunRecord();
+    const { arithmetic: _, decayed: __, ...former } = DEFAULTS;
+    const line = { type: 'run-started', time: at(0), iteration: 0, examples: 8, skipped: 0, truncated: 0 };
+    record.take({ ...line, configuration: former } as unknown as EventLine);
+    expect(record.configuration).toEqual({ ...DEFAULTS, arithmetic: 1, decayed: 'all' });
+    record.take({ ...line, type: 'reconfigured', configuration: former } as unknown as EventLine);
+    expect(record.configuration).toEqual({ ...DEFAULTS, arithmetic: 1, decayed: 'all' });
+  });
+
   it('counts seconds of work: a pause of a minute and more is none', () => {
     const record = told(step(0, 0, 10), step(0, 1, 12), step(0, 2, 512), step(0, 3, 515));
     expect([...record.columns.column('seconds')]).toEqual([0, 2, 2, 5]);
