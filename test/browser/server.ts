@@ -1,5 +1,6 @@
 // A static server for the browser tests. It gives the built page under three addresses: `/` with isolation headers, `/plain/` without
-// them, and `/some/sub folder/` (with them), each with a tiny model at `models/tiny/`; and the test pages under `/harness/`.
+// them, and `/some/sub folder/` (with them), each with a tiny model at `models/tiny/`; the model of the runs that an earlier version kept at
+// `models/old/`; and the test pages under `/harness/`.
 
 import { createReadStream, realpathSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -27,6 +28,7 @@ const PAGES: readonly Mount[] = [
 ];
 const TINY = join(ROOT, '.tmp/models/tiny');
 const MOUNTS: readonly Mount[] = [
+  { prefix: '/models/old/', folder: join(ROOT, 'test/fixtures/version-0.1/model'), isolated: true },
   ...PAGES.map((page) => ({ ...page, prefix: `${page.prefix}models/tiny/`, folder: TINY })),
   { prefix: '/harness/', folder: join(ROOT, '.tmp/harness'), isolated: true },
   ...PAGES,

@@ -48,7 +48,12 @@ export class Profile {
   db: KeeperDatabase | null = null;
   /** The last one that was opened, without a channel. */
   last: Keeper | null = null;
-  readonly #factory = new IDBFactory();
+  readonly #factory: IDBFactory;
+
+  /** @param factory of databases that are there already */
+  constructor(factory = new IDBFactory()) {
+    this.#factory = factory;
+  }
 
   async keeper(binaries: (db: KeeperDatabase) => Binaries = () => this.binaries): Promise<Channel<KeeperProtocol>> {
     globalThis.indexedDB = this.#factory;
