@@ -25,18 +25,34 @@ export interface Opened {
   readonly place: Place;
 }
 
+/** Where a built page lies and is served; what is left out is this version's own. */
+export interface Built {
+  readonly out?: string;
+  readonly port?: number;
+  /** The browser of another page, which then is opened beside it. */
+  readonly beside?: BenchPage;
+}
+
 export class BenchPage {
   readonly #server: PreviewServer;
   readonly #browser: Browser;
   readonly #page: Page;
   readonly #cdp: CDPSession;
+  /** The browser is another page's. */
+  readonly #isGuest: boolean;
   #opened = 0;
 
-  private constructor(server: PreviewServer, browser: Browser, page: Page, cdp: CDPSession) {
+  private constructor(
+    server: PreviewServer,
+    browser: Browser,
+    page: Page,
+    { cdp, isGuest }: { readonly cdp: CDPSession; readonly isGuest: boolean },
+  ) {
     this.#server = server;
     this.#browser = browser;
     this.#page = page;
     this.#cdp = cdp;
+    this.#isGuest = isGuest;
   }
 
   /** Builds the page; the cases and the built-in model lie beside it. */
@@ -52,25 +68,31 @@ export class BenchPage {
     await cp(join(ROOT, 'public/models/spin-small'), join(OUT, 'models/spin-small'), { recursive: true });
   }
 
-  static async open(): Promise<BenchPage> {
+  static async open({ out = OUT, port = PORT, beside }: Built = {}): Promise<BenchPage> {
     const server = await preview({
       root: ROOT,
       configFile: join(ROOT, 'vite.config.ts'),
       mode: 'bench',
       logLevel: 'warn',
-      build: { outDir: OUT },
-      preview: { port: PORT, strictPort: true },
+      build: { outDir: out },
+      preview: { port, strictPort: true },
     });
-    const browser = await chromium.launch({ executablePath: ensureChrome('measuring'), args: CHROME_FLAGS });
+    const browser =
+      beside === undefined
+        ? await chromium.launch({ executablePath: ensureChrome('measuring'), args: CHROME_FLAGS })
+        : beside.#browser;
     const page = await browser.newPage();
     page.on('pageerror', (error) => console.error(`the bench's page: ${error.message}`));
-    await page.goto(`http://localhost:${PORT}/`);
+    await page.goto(`http://localhost:${port}/`);
     await page.waitForFunction(() => 'bench' in globalThis);
-    return new BenchPage(server, browser, page, await browser.newBrowserCDPSession());
+    return new BenchPage(server, browser, page, {
+      cdp: await browser.newBrowserCDPSession(),
+      isGuest: beside !== undefined,
+    });
   }
 
   async close(): Promise<void> {
-    await this.#browser.close();
+    await (this.#isGuest ? this.#page : this.#browser).close();
     await this.#server.close();
   }
 

@@ -1,5 +1,5 @@
-// Everything that the lab is felt by, measured beside others in one run: `npm run bench [-- PART … --case NAME --threads N --out FILE]`.
-// Prints tables, and writes all numbers as JSON.
+// Everything that the lab is felt by, measured beside others in one run: `npm run bench [-- PART … --case NAME --threads N --out FILE]`;
+// or beside an earlier version: `npm run bench -- --before COMMIT`. Prints tables, and writes all numbers as JSON.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
@@ -7,7 +7,9 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BENCH_PARTS, type BenchPart } from '../../src/cli/commands/bench.ts';
 import { measureGeneration, measureScoring, measureTokenCost } from './answering.ts';
+import { measureBeside } from './before.ts';
 import { BenchPage } from './bench-page.ts';
+import { commitOf } from './checkout.ts';
 import { growthCases, measureGrowth } from './growth.ts';
 import type { Effort } from './lanes.ts';
 import { measurePage, PAGE_PARTS } from './page.ts';
@@ -33,6 +35,8 @@ const { values, positionals } = parseArgs({
     // Of the training cases this one only, and so many threads only.
     case: { type: 'string' },
     threads: { type: 'string' },
+    // This commit beside, and nothing else unless parts are named too.
+    before: { type: 'string' },
     // A line of JSON for each table, for programs.
     lines: { type: 'boolean', default: false },
   },
@@ -53,7 +57,13 @@ if (!threadCounts.every((count) => Number.isInteger(count) && count >= 1 && coun
   console.error(`--threads ${values.threads} cannot be run here: give a whole number from 1 to ${cpus().length}.`);
   process.exit(2);
 }
-const asked = positionals.length > 0 ? positionals.filter(isPart) : BENCH_PARTS;
+const commit = values.before === undefined ? null : commitOf(values.before);
+if (commit === undefined) {
+  console.error(`There is no commit ${values.before} here.`);
+  process.exit(2);
+}
+const all = commit === null ? BENCH_PARTS : [];
+const asked = positionals.length > 0 ? positionals.filter(isPart) : all;
 
 type Part = (page: BenchPage) => AsyncGenerator<Section>;
 
@@ -107,6 +117,10 @@ async function* page(): AsyncGenerator<Section> {
 const PARTS: Readonly<Record<BenchPart, Part>> = { training, webgpu, answering, growth, starting, page };
 
 const sections: Section[] = [];
+const take = (part: string, section: Section): void => {
+  sections.push(section);
+  console.log(values.lines ? JSON.stringify({ type: 'bench', part, ...section }) : `${markdownOf(section)}\n`);
+};
 const [load = 0] = loadavg();
 await BenchPage.build([...(await Promise.all(CASE_NAMES.map(trainingCase))), ...growthCases()]);
 const opened = await BenchPage.open();
@@ -122,11 +136,9 @@ console.error(
 );
 try {
   for (const part of asked) {
-    for await (const section of PARTS[part](opened)) {
-      sections.push(section);
-      console.log(values.lines ? JSON.stringify({ type: 'bench', part, ...section }) : `${markdownOf(section)}\n`);
-    }
+    for await (const section of PARTS[part](opened)) take(part, section);
   }
+  if (commit !== null) take('before', await measureBeside(opened, { commit, threadCounts, effort: EFFORT }));
 } finally {
   await opened.close();
   await mkdir(dirname(values.out), { recursive: true });
