@@ -3,10 +3,8 @@
 
 import { Graph } from '../src/engine/onnx/graph.ts';
 import { gemm } from '../src/engine/onnx/matrix.ts';
+import { openCpuRuntime } from '../src/engine/runtime/cpu-runtime.ts';
 import { RuntimeUnavailableError } from '../src/engine/runtime/errors.ts';
-import { type HeapModuleFactory, startModule } from '../src/engine/runtime/heap/heap-module.ts';
-import { HeapRuntime } from '../src/engine/runtime/heap/heap-runtime.ts';
-import type { Runtime } from '../src/engine/runtime/runtime.ts';
 import { type Endpoint, serve } from './messages/channel.ts';
 import type { ThreadProbeProtocol } from './messages/protocol.ts';
 
@@ -23,23 +21,11 @@ const FLOP = 2 * PRODUCTS * TOKENS * WIDTH * INNER;
 /** Keeps each number the size that it was. */
 const fill = (size: number, inner: number): Float32Array => new Float32Array(size).fill(1 / inner);
 
-/** The runtime's files, as the players load them. */
-const RUNTIME = 'ort-wasm-simd-threaded';
-
 let run: (() => Promise<void>) | null = null;
-
-/** The players' runtime, with a program that is compiled already. */
-async function openRuntime({ threads, runtimeBase, program }: OpenProbe): Promise<Runtime> {
-  const { default: factory } = (await import(/* @vite-ignore */ `${runtimeBase}${RUNTIME}.mjs`)) as {
-    readonly default: HeapModuleFactory;
-  };
-  const module = await startModule(factory, threads, { folder: runtimeBase, program });
-  return new HeapRuntime(module, { backend: 'wasm', runtime: RUNTIME, adapter: '', threads });
-}
 
 /** The chain, ready to run, with its numbers in the runtime's memory. */
 async function openChain(request: OpenProbe): Promise<() => Promise<void>> {
-  const runtime = await openRuntime(request);
+  const runtime = await openCpuRuntime(request);
   const graph = new Graph();
   const up = graph.input('up', 'float32', [WIDTH, INNER]);
   const down = graph.input('down', 'float32', [INNER, WIDTH]);

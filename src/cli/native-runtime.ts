@@ -2,6 +2,7 @@
 
 import { cpus } from 'node:os';
 import { env } from 'onnxruntime-common';
+import { CPU_INTERFACE } from '../engine/runtime/cpu-runtime.ts';
 import { RuntimeUnavailableError } from '../engine/runtime/errors.ts';
 import { type HeapModule, startModule } from '../engine/runtime/heap/heap-module.ts';
 import { HeapRuntime } from '../engine/runtime/heap/heap-runtime.ts';
@@ -27,13 +28,17 @@ function wasmModule(threads: number): Promise<HeapModule> {
 
 /**
  * @param threads used by one run; both back ends default to one where it is left out
+ * @param through of the wasm back end
  * @throws RuntimeUnavailableError where the back end's package does not load
  */
-export async function openNodeRuntime(backend: NodeBackend, threads = 1): Promise<Runtime> {
+export async function openNodeRuntime(backend: NodeBackend, threads = 1, through = CPU_INTERFACE): Promise<Runtime> {
   try {
     if (backend === 'wasm') {
       const info = { backend, runtime: `onnxruntime-web ${env.versions.common}`, adapter: adapter(), threads };
-      return new HeapRuntime(await wasmModule(threads), info);
+      if (through === 'private') return new HeapRuntime(await wasmModule(threads), info);
+      const web = await import('onnxruntime-web/wasm');
+      web.env.wasm.numThreads = threads;
+      return new SessionRuntime(web as OrtApi, info, ['wasm']);
     }
     const ort = await import('onnxruntime-node');
     const info = { backend, runtime: `onnxruntime-node ${ort.env.versions.node}`, adapter: adapter(), threads };

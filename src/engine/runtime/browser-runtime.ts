@@ -1,21 +1,15 @@
 // Opens the runtime in a worker of the page: the build that the browser can run best, loaded only when used. Never the package's default or
 // `/all` entry: those are the old JSEP kernels, some of which are wrong.
 
-import { type Env, env } from 'onnxruntime-common';
+import type { Env } from 'onnxruntime-common';
+import { type CpuRuntimeOptions, openCpuRuntime } from './cpu-runtime.ts';
 import { RuntimeUnavailableError } from './errors.ts';
-import { type HeapModuleFactory, startModule } from './heap/heap-module.ts';
-import { HeapRuntime } from './heap/heap-runtime.ts';
 import type { Runtime } from './runtime.ts';
 import { type OrtApi, SessionRuntime } from './session-runtime.ts';
 
-export interface BrowserRuntimeOptions {
+/** Threads and program are the wasm back end's. */
+export interface BrowserRuntimeOptions extends CpuRuntimeOptions {
   readonly backend: 'webgpu' | 'wasm';
-  /** Threads of one wasm run; more than 1 needs a cross-origin isolated page. */
-  readonly threads: number;
-  /** Address of the folder with the runtime's own files, with a slash at its end. */
-  readonly runtimeBase: string;
-  /** Of the wasm back end, compiled already; else it is fetched and compiled here. */
-  readonly program?: WebAssembly.Module | null;
 }
 
 type RuntimeModule = OrtApi & { readonly env: Env };
@@ -36,15 +30,6 @@ async function openWebgpu(runtimeBase: string): Promise<Runtime> {
   const build = hasPromiseIntegration() ? 'jspi' : 'webgpu';
   const runtime = `onnxruntime-web ${ort.env.versions.web ?? ort.env.versions.common} (${build})`;
   return new SessionRuntime(ort, { backend: 'webgpu', runtime, adapter, threads: 1 }, ['webgpu']);
-}
-
-async function openWasm({ runtimeBase, threads, program = null }: BrowserRuntimeOptions): Promise<Runtime> {
-  const { default: factory } = (await import(/* @vite-ignore */ `${runtimeBase}ort-wasm-simd-threaded.mjs`)) as {
-    readonly default: HeapModuleFactory;
-  };
-  const module = await startModule(factory, threads, { folder: runtimeBase, program });
-  const runtime = `onnxruntime-web ${env.versions.common} (wasm)`;
-  return new HeapRuntime(module, { backend: 'wasm', runtime, adapter: '', threads });
 }
 
 /**
@@ -75,7 +60,7 @@ export async function describeAdapter(): Promise<string> {
 export async function openBrowserRuntime(options: BrowserRuntimeOptions): Promise<Runtime> {
   const { backend, runtimeBase } = options;
   try {
-    return await (backend === 'webgpu' ? openWebgpu(runtimeBase) : openWasm(options));
+    return await (backend === 'webgpu' ? openWebgpu(runtimeBase) : openCpuRuntime(options));
   } catch (cause) {
     if (cause instanceof RuntimeUnavailableError) throw cause;
     throw new RuntimeUnavailableError(
