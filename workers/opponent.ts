@@ -15,7 +15,7 @@ import { fetchWeights, openRuntime, type ReadModel, readModel } from './open-mod
 import { respond } from './respond.ts';
 import { countRows, prepareRun, type RunData } from './run-data.ts';
 
-interface Opened {
+interface OpenOpponent {
   readonly answerer: Answerer;
   readonly codec: TextCodec;
   /** Those of the model's files. */
@@ -29,7 +29,7 @@ const TELL_EVERY_MS = 80;
 const TOLD_ROWS = 3;
 
 let reading: Promise<ReadModel> | null = null;
-let opened: Opened | null = null;
+let opened: OpenOpponent | null = null;
 let data: RunData | null = null;
 
 function read(): Promise<ReadModel> {
@@ -37,7 +37,7 @@ function read(): Promise<ReadModel> {
   return reading;
 }
 
-function opponent(): Opened {
+function opponent(): OpenOpponent {
   if (opened === null) throw new MissingWeightsError('opponent');
   return opened;
 }

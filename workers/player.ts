@@ -9,16 +9,16 @@ import { type Endpoint, serve } from './messages/channel.ts';
 import type { PlayerProtocol } from './messages/protocol.ts';
 import { openRuntime, type ReadModel, readModel } from './open-model.ts';
 
-interface Opened {
+interface OpenPlayer {
   readonly trainer: Trainer;
   readonly codec: TextCodec;
   readonly base: TrainableValues;
 }
 
 let reading: Promise<ReadModel> | null = null;
-let opened: Opened | null = null;
+let opened: OpenPlayer | null = null;
 
-function player(): Opened {
+function player(): OpenPlayer {
   if (opened === null) throw new MissingWeightsError('main player');
   return opened;
 }

@@ -5,12 +5,12 @@ import type { Pair } from '../spin/players.ts';
 import type { EventLine, PairLine } from './lines.ts';
 
 /** What an evaluator of this lab measures: flat fields; and the answers that it shows. */
-export interface Judgement {
+export interface WithMeasures {
   readonly measures: object;
 }
 
 /** The line of events.jsonl for an event. `time`: ISO. */
-export function eventLine<Weights, State>(event: SpinEvent<Weights, State, Judgement>, time: string): EventLine {
+export function eventLine<Weights, State>(event: SpinEvent<Weights, State, WithMeasures>, time: string): EventLine {
   switch (event.type) {
     case 'answers':
     case 'scores': {

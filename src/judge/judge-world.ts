@@ -71,7 +71,7 @@ export async function evaluateWorld(
     steps,
   );
   const logps = (await scoreResponses(model, responses, settings.microBatch, steps)).values();
-  const rows: Judgement[] = [];
+  const rows: JudgedPrompt[] = [];
   for (const [index, question] of questions.entries()) {
     const scores = new Map([...question.texts.keys()].map((text) => [text, logps.next().value!]));
     rows.push(await judge(codec, question, drawn[index]!, scores));
@@ -103,7 +103,7 @@ function fits({ promptIds, texts }: Question, maxTokens: number): boolean {
   return [...texts.values()].every((ids) => promptIds.length + ids.length <= maxTokens) && promptIds.length < maxTokens;
 }
 
-interface Judgement extends MeasuredPrompt {
+interface JudgedPrompt extends MeasuredPrompt {
   readonly question: Question;
   readonly drawn: readonly Answer[];
   readonly likelihood: Likelihood;
@@ -114,7 +114,7 @@ async function judge(
   question: Question,
   drawn: readonly Answer[],
   logps: ReadonlyMap<string, number>,
-): Promise<Judgement> {
+): Promise<JudgedPrompt> {
   const { prompt, texts, human, listed } = question;
   const samples = [];
   for (const answer of drawn) {
@@ -135,7 +135,7 @@ async function judge(
 }
 
 function fieldsOf(
-  rows: readonly Judgement[],
+  rows: readonly JudgedPrompt[],
   { humanAnswers }: WorldSettings,
 ): Omit<WorldReport, 'answers' | 'prompts' | 'too_long'> {
   const { overall, byFamily } = measure(rows);
@@ -147,9 +147,9 @@ function fieldsOf(
   return { ...fields, families: Object.fromEntries(families) };
 }
 
-const likelihoods = (rows: readonly Judgement[]): Likelihood[] => rows.map(({ likelihood }) => likelihood);
+const likelihoods = (rows: readonly JudgedPrompt[]): Likelihood[] => rows.map(({ likelihood }) => likelihood);
 
-async function show(codec: JudgeCodec, { question, drawn }: Judgement): Promise<WorldAnswer> {
+async function show(codec: JudgeCodec, { question, drawn }: JudgedPrompt): Promise<WorldAnswer> {
   const { prompt, promptIds, texts, human } = question;
   const said = await saidAnswer(codec, drawn[0]!);
   const [own = null] = human;

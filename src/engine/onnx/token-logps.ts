@@ -37,7 +37,7 @@ export function tokenLogps(logits: Value, ids: Value): Value {
 }
 
 /** Rows [start, end) of what scores tokens. */
-interface Chunk {
+interface ScoredRows {
   readonly hidden: Value;
   readonly ids: Value;
 }
@@ -48,7 +48,7 @@ function zeroAfter(after: Value): Value {
   return mul(reshape(slice(flat, 0, 0, 1), []), after.graph.scalar(0));
 }
 
-function chunksOf(hidden: Value, ids: Value, rows: number): Chunk[] {
+function chunksOf(hidden: Value, ids: Value, rows: number): ScoredRows[] {
   const [count = 1] = hidden.shape;
   return Array.from({ length: Math.ceil(count / rows) }, (_, index) => {
     const [start, end] = [index * rows, Math.min(count, (index + 1) * rows)];
@@ -75,7 +75,7 @@ export function projectedTokenLogps(hidden: Value, weight: Value, ids: Value, ro
 }
 
 /** Gradients of `hidden` and `weight`, each chunk begun when all is there that the last one's logits were needed for. */
-function chunkGradients(chunks: readonly Chunk[], weight: Value, upstream: Value, rows: number): [Value, Value] {
+function chunkGradients(chunks: readonly ScoredRows[], weight: Value, upstream: Value, rows: number): [Value, Value] {
   let total: Value | null = null;
   const dHidden: Value[] = [];
   let before = zeroAfter(upstream);

@@ -3,7 +3,7 @@
 import type { HeldParameters } from './held-parameters.ts';
 
 /** What one call of several steps gave, row-major [rows, steps]. */
-export interface Chunk {
+export interface DrawnTokens {
   readonly ids: Int32Array;
   /** Natural log, of the model itself. */
   readonly logps: Float32Array;
@@ -17,7 +17,7 @@ export type OwnChoice =
 export interface AnswerRows {
   readonly rows: number;
   /** Several steps, the next tokens chosen on the way. */
-  advance(steps: number, how: OwnChoice): Promise<Chunk>;
+  advance(steps: number, how: OwnChoice): Promise<DrawnTokens>;
   /** One step whose next tokens the caller chooses: logits [rows, vocabulary]. Call `take` before the next step. */
   logits(): Promise<Float32Array>;
   /** Sets the tokens that follow. */
