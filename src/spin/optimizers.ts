@@ -27,10 +27,10 @@ export const ADAMW: OptimizerSettings & { readonly name: 'adamw' } = {
   decayed: 'matrices',
 };
 
+const SLOTS: Readonly<Record<OptimizerName, number>> = { rmsprop: 1, adamw: 2 };
+
 /** How many arrays of the parameters' size an optimizer keeps. They start at zero. */
-export function slotCount(name: OptimizerName): number {
-  return name === 'rmsprop' ? 1 : 2;
-}
+export const slotCount = (name: OptimizerName): number => SLOTS[name];
 
 /** What changes from step to step besides the gradient. `biasCorrection1/2` are 1 − β₁ᵗ and 1 − β₂ᵗ (AdamW only), t counted from 1. */
 export interface StepScalars<T> {

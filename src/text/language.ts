@@ -5,6 +5,11 @@ import { inNumbers } from './number-format.ts';
 
 export const LANGUAGES = { en: 'English', zh: '中文' } as const;
 export type Language = keyof typeof LANGUAGES;
+/** Where the words of each language are; they are loaded when it is spoken. */
+const TEXTS: Readonly<Record<Language, () => Promise<Texts>>> = {
+  en: async () => EN,
+  zh: async () => (await import('./zh.ts')).ZH,
+};
 /** What `?lang=` may ask for: also the test language, which is in no menu and says keys, so that words from elsewhere stand out. */
 export type Tongue = Language | 'test';
 
@@ -36,7 +41,7 @@ export function chooseLanguage(query: string, wishes: readonly string[]): Tongue
 /** Loads a language; English is always there. */
 export async function loadSpeech(tongue: Tongue): Promise<Speech> {
   if (tongue === 'test') return (await import('./test-language.ts')).testSpeech(speechOf('en', EN));
-  return speechOf(tongue, tongue === 'zh' ? (await import('./zh.ts')).ZH : EN);
+  return speechOf(tongue, await TEXTS[tongue]());
 }
 
 export function speechOf(language: Language, texts: Texts): Speech {
