@@ -4,7 +4,13 @@ import type { ModelConfig } from '../models/config.ts';
 import { wholeLayout } from '../models/parameter-layout.ts';
 import type { SetLayout } from '../models/parameter-set.ts';
 import { HIDDEN_SCORE } from '../models/transformer.ts';
-import { type AnswerRows, type Chunk, type OwnChoice, type RowStarter, roundSlots } from '../passes/answer-rows.ts';
+import {
+  type AnswerRows,
+  type DrawnTokens,
+  type OwnChoice,
+  type RowStarter,
+  roundSlots,
+} from '../passes/answer-rows.ts';
 import type { HeldParameters } from '../passes/held-parameters.ts';
 import { ProgramCache } from '../runtime/program-cache.ts';
 import { download, type Runtime, type Tensor } from '../runtime/runtime.ts';
@@ -86,7 +92,7 @@ class CachedRows implements AnswerRows {
     return this.#lengths.length;
   }
 
-  async advance(steps: number, how: OwnChoice): Promise<Chunk> {
+  async advance(steps: number, how: OwnChoice): Promise<DrawnTokens> {
     const { runtime } = this.#programs;
     const extra: Record<string, Tensor> = {};
     if (how.choice === 'sample') extra.uniform = runtime.floats(how.uniform, [this.rows, steps]);

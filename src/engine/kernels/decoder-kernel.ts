@@ -1,7 +1,7 @@
 // The decoder kernel with a model in it, its weights laid out as it reads them. Answers are drawn with it in `kernel-rows.ts`.
 
 import { LAYER_PARTS, type LayerPart } from '../models/architecture.ts';
-import type { Chunk } from '../passes/answer-rows.ts';
+import type { DrawnTokens } from '../passes/answer-rows.ts';
 import { PROGRAM } from './decoder-program.ts';
 import type { FittingModel } from './kernel-fit.ts';
 import { KernelModule, type Places } from './kernel-module.ts';
@@ -133,7 +133,7 @@ export class DecoderKernel {
    * Several steps, each row fed what it drew: with random numbers [rows, steps] at a temperature, the likeliest where there are none.
    * @returns ids and logps (natural log, of the model itself), [rows, steps]
    */
-  decode(pass: Pass, steps: number, temperature: number, uniform: Float32Array | null): Chunk {
+  decode(pass: Pass, steps: number, temperature: number, uniform: Float32Array | null): DrawnTokens {
     const { uniforms, drawn, logps } = this.#kernel;
     if (steps > this.#kernel.STEPS.value) throw new RangeError(`${steps} steps are more than the kernel takes at once`);
     const chunk = { ids: new Int32Array(pass.ids.length * steps), logps: new Float32Array(pass.ids.length * steps) };

@@ -1,6 +1,12 @@
 // Rows answered by the decoder kernel: each with a place in its caches, which nothing moves when other rows end.
 
-import { type AnswerRows, type Chunk, type OwnChoice, type RowStarter, roundSlots } from '../passes/answer-rows.ts';
+import {
+  type AnswerRows,
+  type DrawnTokens,
+  type OwnChoice,
+  type RowStarter,
+  roundSlots,
+} from '../passes/answer-rows.ts';
 import type { HeldParameters } from '../passes/held-parameters.ts';
 import { numbersOf, type Runtime, type Tensor } from '../runtime/runtime.ts';
 import { DecoderKernel, type Pass } from './decoder-kernel.ts';
@@ -108,7 +114,7 @@ class KernelRows implements AnswerRows {
     return this.#places.length;
   }
 
-  async advance(steps: number, how: OwnChoice): Promise<Chunk> {
+  async advance(steps: number, how: OwnChoice): Promise<DrawnTokens> {
     const [temperature, uniform] = how.choice === 'sample' ? [how.temperature, how.uniform] : [1, null];
     const chunk = this.#kernel.decode(this.#pass(), steps, temperature, uniform);
     this.#step(

@@ -32,6 +32,7 @@ import { HeapRuntime } from '../../../src/engine/runtime/heap/heap-runtime.ts';
 import { copyOut, handleTo } from '../../../src/engine/runtime/heap/heap-tensor.ts';
 import { download, type Feeds, type Runtime } from '../../../src/engine/runtime/runtime.ts';
 import { ADAMW } from '../../../src/spin/optimizers.ts';
+import { base, valuesOf } from '../parameters.ts';
 import { OPTIONS } from './answer-options.ts';
 import { DEFAULT_RULES, goldenPairs } from './golden-pairs.ts';
 
@@ -294,25 +295,29 @@ describe.each(['llama-gqa', 'gpt2'])('through the public interface, %s', (name) 
   );
 
   test('takes the same training steps', async () => {
-    const { config, weights } = await openModel(await folderFiles(golden('policy')));
-    const [ours, theirs] = [new Trainer(heap, config), new Trainer(open, config)];
+    const model = await openModel(await folderFiles(golden('policy')));
+    const [ours, theirs] = [new Trainer(heap, model.config), new Trainer(open, model.config)];
     for (const trainer of [ours, theirs]) {
-      await trainer.begin(weights, { ...DEFAULT_RULES, optimizer: { ...ADAMW, epsilon: 1e-4 }, clipNorm: 1 });
+      await trainer.begin(base(valuesOf(model)), {
+        ...DEFAULT_RULES,
+        optimizer: { ...ADAMW, epsilon: 1e-4 },
+        clipNorm: 1,
+      });
     }
     for (let step = 0; step < 2; step += 1) {
       const [a, b] = [await ours.step(pairs, 1e-3), await theirs.step(pairs, 1e-3)];
       expect(Math.abs(a.loss - b.loss)).toBeLessThan(1e-5);
       expect(Math.abs(a.gradNorm / b.gradNorm - 1)).toBeLessThan(1e-5);
     }
-    expectClose([[...(await ours.weights())]], [[...(await theirs.weights())]], 1e-5);
+    expectClose([[...(await ours.weights()).values]], [[...(await theirs.weights()).values]], 1e-5);
   });
 
   test('draws the same answers', async () => {
-    const { config, weights } = await openModel(await folderFiles(golden('policy')));
+    const model = await openModel(await folderFiles(golden('policy')));
     const answers = [];
     for (const runtime of [heap, open]) {
-      const answerer = new Answerer(runtime, config);
-      await answerer.load(weights);
+      const answerer = new Answerer(runtime, model.config);
+      await answerer.load(base(valuesOf(model)));
       const requests = [[5], [7, 9, 11], [100, 2, 30]].map((promptIds, key) => ({ promptIds, key }));
       answers.push((await answerer.answer(requests, OPTIONS)).map(({ ids }) => ids));
     }

@@ -15,7 +15,7 @@ import { held } from '../parameters.ts';
 export const golden = (path: string): string =>
   fileURLToPath(new URL(`../../golden/llama-gqa/${path}`, import.meta.url));
 
-export interface Opened {
+export interface KernelModel {
   readonly config: ModelConfig;
   /** As the kernels take it. */
   readonly model: FittingModel;
@@ -32,7 +32,7 @@ export function fitting(config: ModelConfig): FittingModel {
 export const BY_GRAPHS: Engines = { answers: 'graphs', trains: 'graphs' };
 export const BY_KERNELS: Engines = { answers: 'kernels', trains: 'kernels' };
 
-export async function openGolden(runtime: Runtime, which: string): Promise<Opened> {
+export async function openGolden(runtime: Runtime, which: string): Promise<KernelModel> {
   const { config, parameters } = await openModel(await folderFiles(golden(which)));
   return { config, model: fitting(config), theta: held(await runtime.hold(parameters.trainable.values)) };
 }
@@ -45,7 +45,7 @@ function spreadOf(name: string): [middle: number, spread: number] {
 }
 
 /** A model of these sizes with weights that keep its numbers near 1. */
-export async function openSized(runtime: Runtime, fields: Record<string, unknown>): Promise<Opened> {
+export async function openSized(runtime: Runtime, fields: Record<string, unknown>): Promise<KernelModel> {
   const config = parseConfig({
     model_type: 'llama',
     vocab_size: 37,

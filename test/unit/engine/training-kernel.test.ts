@@ -19,7 +19,7 @@ import { LOSS_NAMES } from '../../../src/spin/losses.ts';
 import type { Pair, TrainingRules } from '../../../src/spin/players.ts';
 import { base } from '../parameters.ts';
 import { DEFAULT_RULES } from './golden-pairs.ts';
-import { BY_GRAPHS, BY_KERNELS, type Opened, openGolden, openSized, SIZES } from './kernel-models.ts';
+import { BY_GRAPHS, BY_KERNELS, type KernelModel, openGolden, openSized, SIZES } from './kernel-models.ts';
 
 let runtime: Runtime;
 
@@ -49,7 +49,7 @@ interface Made {
 }
 
 /** By the kernel, and by the graphs. */
-async function both({ config, model, theta }: Opened, rules: TrainingRules, pairs: Pair[]): Promise<[Made, Made]> {
+async function both({ config, model, theta }: KernelModel, rules: TrainingRules, pairs: Pair[]): Promise<[Made, Made]> {
   const blank = (): Promise<Tensor> => runtime.hold(new Float32Array(parameterLayout(config).count));
   const batch = { pairs, parts: pairGroups(pairs, rules.microBatch), rules };
   const made: Made[] = [];
