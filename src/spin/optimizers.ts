@@ -3,7 +3,8 @@
 import type { Arithmetic } from './arithmetic.ts';
 import type { Decayed } from './configuration.ts';
 
-export type OptimizerName = 'rmsprop' | 'adamw';
+export const OPTIMIZER_NAMES = ['rmsprop', 'adamw'] as const;
+export type OptimizerName = (typeof OPTIMIZER_NAMES)[number];
 
 export type OptimizerSettings =
   | { readonly name: 'rmsprop'; readonly alpha: number; readonly epsilon: number }

@@ -11,7 +11,7 @@ import type { Runtime } from '../../engine/runtime/runtime.ts';
 import { LabError } from '../../spin/lab-error.ts';
 import { LOSS_NAMES } from '../../spin/losses.ts';
 import { notFinite, stepMetrics } from '../../spin/metrics.ts';
-import { ADAMW, type OptimizerSettings, RMSPROP } from '../../spin/optimizers.ts';
+import { ADAMW, OPTIMIZER_NAMES, type OptimizerSettings, RMSPROP } from '../../spin/optimizers.ts';
 import type { Pair, TokenPair, TrainingRules } from '../../spin/players.ts';
 import type { Command } from '../command.ts';
 import { folderWriter } from '../model-files.ts';
@@ -32,7 +32,7 @@ export const stepCommand: Command = {
     pairs: { value: 'FILE', help: 'JSONL with prompt, real and generated, as text or as ids', required: true },
     loss: { value: LOSS_NAMES.join('|'), help: 'the loss of the scaled margin', default: 'logistic' },
     beta: { value: 'B', help: 'λ of the paper', default: '0.1' },
-    optimizer: { value: 'rmsprop|adamw', help: 'its state starts empty', default: 'rmsprop' },
+    optimizer: { value: OPTIMIZER_NAMES.join('|'), help: 'its state starts empty', default: 'rmsprop' },
     'weight-decay': { value: 'W', help: 'of AdamW: the share of the rate by which weights shrink', default: '0' },
     decayed: {
       value: 'matrices|all',
@@ -92,7 +92,12 @@ function readPlan(options: Options) {
 function readOptimizer(options: Options): OptimizerSettings {
   const weightDecay = options.number('weight-decay', { min: 0, max: 1 });
   const decayed = options.choice('decayed', ['matrices', 'all']);
-  return options.choice('optimizer', ['rmsprop', 'adamw']) === 'rmsprop' ? RMSPROP : { ...ADAMW, weightDecay, decayed };
+  switch (options.choice('optimizer', OPTIMIZER_NAMES)) {
+    case 'rmsprop':
+      return RMSPROP;
+    case 'adamw':
+      return { ...ADAMW, weightDecay, decayed };
+  }
 }
 
 async function againstOpponent(
