@@ -6,11 +6,11 @@
 // a device the graph writes it there by a product with a small placement matrix, so that no index depends on data; where the cache is in
 // memory the graph gives only what is new.
 
+import { transformerOf } from '../models/computations.ts';
 import type { ModelConfig } from '../models/config.ts';
 import { packedParameters } from '../models/packed-parameters.ts';
 import { wholeLayout } from '../models/parameter-layout.ts';
 import type { SetLayout } from '../models/parameter-set.ts';
-import { transformerOf } from '../models/registry.ts';
 import {
   type Attend,
   causalMask,

@@ -2,12 +2,12 @@
 // once and then all of its responses, which do not see each other; logits are computed only where a response token is scored. Batches are
 // laid out in src/engine/batches.
 
+import { transformerOf } from '../models/computations.ts';
 import type { ModelConfig } from '../models/config.ts';
 import { type PackedParameters, packedParameters } from '../models/packed-parameters.ts';
 import { type BatchShape, packedRows } from '../models/packed-rows.ts';
 import { wholeLayout } from '../models/parameter-layout.ts';
 import type { SetLayout } from '../models/parameter-set.ts';
-import { transformerOf } from '../models/registry.ts';
 import { maskedAttention } from '../models/transformer.ts';
 import { mul } from '../onnx/elementwise.ts';
 import { Graph, type Value } from '../onnx/graph.ts';

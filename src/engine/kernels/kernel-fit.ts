@@ -1,10 +1,10 @@
 // Which models the kernels can compute. Whether they are to is decided where passes are chosen.
 
 import type { KernelModel } from '../models/architecture.ts';
+import { kernelModelOf } from '../models/computations.ts';
 import type { ModelConfig } from '../models/config.ts';
 import { parameterLayout } from '../models/parameter-layout.ts';
 import type { PartLayout } from '../models/parameter-set.ts';
-import { architectureOf } from '../models/registry.ts';
 
 /** Heads are turned and gathered by as many numbers. */
 const HEAD_STEP = 8;
@@ -21,7 +21,7 @@ export interface FittingModel extends KernelModel {
  * the graphs, which know that.
  */
 export function fittingModel(config: ModelConfig): FittingModel | null {
-  const model = architectureOf(config).kernel(config);
+  const model = kernelModelOf(config);
   const layout = parameterLayout(config);
   const fits =
     model !== null && model.headDim % HEAD_STEP === 0 && !model.rotationsChange && layout.count <= MAX_PARAMETERS;

@@ -1,5 +1,5 @@
 // What an architecture is: everything that the engine needs to know of a kind of model, in one row. Each has a folder of its own under
-// `architectures/`, and a line in `registry.ts`; nothing else tells one from another.
+// `architectures/`, and a line in `registry.ts` for what is known of it, and one in `computations.ts` for what computes it; nothing else tells one from another.
 
 import type { ModelConfig } from './config.ts';
 import type { Fields, JsonObject } from './fields.ts';
@@ -78,11 +78,15 @@ export interface Architecture<Config extends ModelConfig = ModelConfig> {
   readonly prefix: string;
   /** Buffers that versions of transformers saved and that are computed anew. */
   ignores(name: string): boolean;
-  /** The forward pass as a graph. */
-  transformer(config: Config): Transformer;
   /** Fields of config.json as they are written, besides those that the model came with. */
   saved(config: Config): JsonObject;
   sizes(config: Config): LayerSizes;
+}
+
+/** What computes an architecture: apart from what is known of it, which alone the keeper needs to read and write models' files. */
+export interface Computation<Config extends ModelConfig = ModelConfig> {
+  /** The forward pass as a graph. */
+  transformer(config: Config): Transformer;
   /** What the kernels would compute; null where that is not this model. */
   kernel(config: Config): KernelModel | null;
 }

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { folderFiles, folderWriter } from '../../../src/cli/model-files.ts';
 import { openNodeRuntime } from '../../../src/cli/native-runtime.ts';
-import type { Architecture } from '../../../src/engine/models/architecture.ts';
+import type { Architecture, Computation } from '../../../src/engine/models/architecture.ts';
+import { registerComputation } from '../../../src/engine/models/computations.ts';
 import { type ModelConfig, refuseForeign, specialIds } from '../../../src/engine/models/config.ts';
 import { openModel, saveModel } from '../../../src/engine/models/files/model-folder.ts';
 import { parameterLayout, wholeSet } from '../../../src/engine/models/parameter-layout.ts';
@@ -62,6 +63,12 @@ const TOY: Architecture<ToyConfig> = {
     ['toy.mix.weight', [width, width]],
     ['lm_head.weight', [vocabSize, width]],
   ],
+  saved: ({ echo }) => ({ architectures: ['ToyForCausalLM'], echo }),
+  sizes: ({ width }) => ({ keyWidth: width, innerKept: 0 }),
+};
+
+const TOY_COMPUTATION: Computation<ToyConfig> = {
+  kernel: () => null,
   transformer: ({ width }) => ({
     kvHeads: 1,
     headDim: width,
@@ -76,9 +83,6 @@ const TOY: Architecture<ToyConfig> = {
     },
     unembedding: (parameters) => parameters.get('lm_head.weight'),
   }),
-  saved: ({ echo }) => ({ architectures: ['ToyForCausalLM'], echo }),
-  sizes: ({ width }) => ({ keyWidth: width, innerKept: 0 }),
-  kernel: () => null,
 };
 
 const RAW = { model_type: 'toy', vocab_size: 20, width: 8, echo: 1 };
@@ -100,6 +104,7 @@ let values: Float32Array;
 
 beforeAll(async () => {
   registerArchitecture(TOY);
+  registerComputation('toy', TOY_COMPUTATION);
   place = mkdtempSync(join(tmpdir(), 'toy-'));
   runtime = await openNodeRuntime('wasm');
   config = parseConfig(RAW);

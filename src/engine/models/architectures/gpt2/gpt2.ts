@@ -2,7 +2,6 @@
 
 import type { Architecture } from '../../architecture.ts';
 import { type Gpt2Config, parseGpt2, savedGpt2 } from './gpt2-config.ts';
-import { gpt2 } from './gpt2-graph.ts';
 import { gpt2Parameters } from './gpt2-parameters.ts';
 
 /** Arrays of the inner width that the graphs keep of an activation. */
@@ -15,8 +14,6 @@ export const GPT2: Architecture<Gpt2Config> = {
   prefix: 'transformer.',
   // Causal masks.
   ignores: (name) => /(^|\.)h\.\d+\.attn\.(bias|masked_bias)$/.test(name),
-  transformer: gpt2,
   saved: savedGpt2,
   sizes: ({ width, activation }) => ({ keyWidth: width, innerKept: KEPT[activation] }),
-  kernel: () => null,
 };

@@ -7,26 +7,11 @@ import { linear } from '../../../onnx/matrix.ts';
 import { rmsNorm } from '../../../onnx/norms.ts';
 import { split } from '../../../onnx/shape-operators.ts';
 import { reshape } from '../../../onnx/shaping.ts';
-import type { LayerPart, RotaryTables } from '../../architecture.ts';
-import { ropeFrequencies } from '../../rope.ts';
+import type { LayerPart } from '../../architecture.ts';
 import { type Forward, onlyRead, type Parameters, type Transformer } from '../../transformer.ts';
 import type { LlamaConfig } from './llama-config.ts';
 import { EMBEDDING, FINAL_NORM, partNames, unembeddingOf } from './llama-parameters.ts';
-
-/**
- * Factors of every position's rotation, each [positions, headDim]: of a head x, and of x with its halves exchanged, so that together they
- * are transformers' x·cos + rotate_half(x)·sin.
- */
-export function rotaryTables(config: LlamaConfig, positions: number, span: number): RotaryTables {
-  const { inverseFrequencies, attentionFactor } = ropeFrequencies(config, span);
-  const half = config.headDim / 2;
-  const table = (factor: (angle: number, second: boolean) => number): Float32Array =>
-    Float32Array.from({ length: positions * config.headDim }, (_, index) => {
-      const [position, i] = [Math.floor(index / config.headDim), index % config.headDim];
-      return attentionFactor * factor(position * inverseFrequencies[i % half]!, i >= half);
-    });
-  return { own: table(Math.cos), other: table((angle, second) => (second ? Math.sin(angle) : -Math.sin(angle))) };
-}
+import { rotaryTables } from './rotary-tables.ts';
 
 /** The rotation of heads by their positions, [rows, heads, length, headDim] (Su et al. 2021, eq. 34). */
 function rotary(config: LlamaConfig, { ids, arrangement, placePositions, span }: Forward): (x: Value) => Value {
