@@ -288,7 +288,7 @@ it('tells wrong usage from failure: status 2, the option, and what it may be', a
   const wrong: [string[], string][] = [
     [[], 'score, step, generate, play, evaluate, bench'],
     [['sore'], 'There is no command sore'],
-    [['score'], '--model is missing'],
+    [['score'], '--model is missing; see `spin score --help`.'],
     [['score', '--model', model], '--pairs is missing'],
     [['score', '--model', ''], '--model is empty'],
     [['score', '--modle', model], '--modle'],
