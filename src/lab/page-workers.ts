@@ -1,4 +1,4 @@
-// Every worker that the page starts, and how one is ended. Knows no messages.
+// Every worker that the page starts, and how one is ended.
 
 import { Channel, type Endpoint, type Methods } from '../../workers/messages/channel.ts';
 import type { PlayerName } from './players/activity.ts';

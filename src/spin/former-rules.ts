@@ -1,5 +1,5 @@
 // What configurations written before version 0.2 mean: they name neither the arithmetic nor what decays, and keep the rules of their time,
-// so that what was begun with them goes on with the same numbers. Knows no file, link or store.
+// so that what was begun with them goes on with the same numbers.
 
 import type { SpinConfiguration } from './configuration.ts';
 import type { ParameterKey } from './parameters/parameter-kinds.ts';

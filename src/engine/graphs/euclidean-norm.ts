@@ -1,4 +1,4 @@
-// The Euclidean norm of a list that a graph has in pieces. Knows no optimizer.
+// The Euclidean norm of a list that a graph has in pieces.
 
 import type { ArithmeticVersion } from '../../spin/configuration.ts';
 import { mul, sqrt } from '../onnx/elementwise.ts';

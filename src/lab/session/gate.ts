@@ -1,4 +1,4 @@
-// Holds a run up while it is paused, and lets its last event stand for a while in slow motion. Knows no run.
+// Holds a run up while it is paused, and lets its last event stand for a while in slow motion.
 
 /** Slow motion: how long each batch of answers and each step is left standing. */
 const SLOW_MS = 900;

@@ -1,4 +1,4 @@
-// What texts mean for parameters, typed or from a link: taken where they are valid together, told where not. Knows no store.
+// What texts mean for parameters, typed or from a link: taken where they are valid together, told where not.
 
 import type { SpinConfiguration } from '../../spin/configuration.ts';
 import type { Parameter, ParameterKey } from '../../spin/parameters/parameter-kinds.ts';

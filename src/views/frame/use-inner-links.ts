@@ -1,4 +1,4 @@
-// What a press on a link within the page does: it changes the view. Knows no view.
+// What a press on a link within the page does: it changes the view.
 
 import { useEffect } from 'react';
 import { type Place, placeFromQuery } from '../../lab/settings/read-link.ts';
