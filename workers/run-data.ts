@@ -11,11 +11,11 @@ import { worldData } from '../src/judge/world-data.ts';
 import type { SpinConfiguration } from '../src/spin/configuration.ts';
 import type { FitCounts } from '../src/spin/fitting.ts';
 import type { Example } from '../src/spin/players.ts';
-import type { DataRequest, EvaluationReport, Row, RowFile } from './messages/protocol.ts';
+import type { DataRequest, EvaluationReport, PreparedRow, RowFile } from './messages/protocol.ts';
 
 export interface RunData {
-  readonly training: readonly Row[];
-  readonly validation: readonly Row[];
+  readonly training: readonly PreparedRow[];
+  readonly validation: readonly PreparedRow[];
   /** What became of the file's rows; null for the world. */
   readonly counts: FitCounts | null;
   /** The same prompts and random numbers each time: the model alone makes the difference. */
@@ -52,7 +52,7 @@ async function worldRun(configuration: SpinConfiguration, { codec, config }: Mod
     validation: validationExamples,
     evaluation: evaluationPrompts,
   });
-  const rows = (list: typeof examples): Row[] =>
+  const rows = (list: typeof examples): PreparedRow[] =>
     list.map(({ prompt, answer, ...example }) => ({ prompt: prompt.text, response: answer, example }));
   return {
     training: rows(examples),
@@ -71,7 +71,7 @@ async function worldRun(configuration: SpinConfiguration, { codec, config }: Mod
 function fileRun(file: RowFile, configuration: SpinConfiguration, { codec, config }: ModelTexts): RunData {
   const model = { config, codec: () => codec, hasTokenizer: true };
   const { counts, training, validation, textsOf, judge } = playRows(file.bytes, file.name, configuration, model);
-  const rowsOf = (examples: readonly Example[]): Row[] =>
+  const rowsOf = (examples: readonly Example[]): PreparedRow[] =>
     examples.map((example) => {
       const { prompt, response } = textsOf(example.index);
       return { prompt: prompt ?? '', response: response ?? '', example };

@@ -1,7 +1,7 @@
 // Files of rows, and which of their rows are wanted. Their layouts are for src/engine/rows.
 
 import { dataRows } from '../engine/rows/play-rows.ts';
-import { parseRows, type Row } from '../engine/rows/read-lines.ts';
+import { type FileRow, parseRows } from '../engine/rows/read-lines.ts';
 import { type DataRow, type PairRow, type PromptRow, pairOf, promptOf } from '../engine/rows/read-rows.ts';
 import { readRequired } from './model-files.ts';
 
@@ -20,6 +20,6 @@ export async function readData(path: string): Promise<DataRow[]> {
   return dataRows(await readRequired(path), path);
 }
 
-async function readRowFile(path: string): Promise<Row[]> {
+async function readRowFile(path: string): Promise<FileRow[]> {
   return parseRows(await readRequired(path), path);
 }

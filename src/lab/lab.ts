@@ -2,9 +2,9 @@
 
 import packageFile from '../../package.json' with { type: 'json' };
 import { LookedAtPair } from './arena/looked-at-pair.ts';
-import { browserStorage } from './browser-storage.ts';
+import { browserStorage } from './browser/browser-storage.ts';
+import { startKeeper, startWorker } from './browser/page-workers.ts';
 import { AnyIteration } from './compare/any-iteration.ts';
-import { startKeeper, startWorker } from './page-workers.ts';
 import { findCapabilities } from './players/backend.ts';
 import { ThreadChooser } from './players/thread-choice.ts';
 import { threadProbe } from './players/thread-trial.ts';

@@ -64,6 +64,7 @@ const FORBIDDEN: readonly [string, string][] = [
   ['src/lab/b.ts', '../engine/runtime/runtime.ts'],
   ['src/lab/c.ts', 'onnxruntime-web/wasm'],
   ['src/lab/runs/d.ts', '../../../workers/keeper/run-keeper.ts'],
+  ['src/lab/browser/a.ts', '../players/worker-pool.ts'],
   ['src/lab/players/a.ts', '../session/session.ts'],
   ['src/lab/storage/a.ts', '../players/worker-pool.ts'],
   ['src/lab/record/a.ts', '../storage/run-log.ts'],

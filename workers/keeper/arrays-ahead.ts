@@ -1,7 +1,6 @@
 // Large arrays that arrive in pieces before the call that names them.
 
-import type { RunSnapshot } from '../../src/engine/models/files/checkpoint.ts';
-import type { TrainableValues } from '../../src/engine/models/parameter-set.ts';
+import type { RunSnapshot, TrainableValues } from '../../src/engine/models/parameter-set.ts';
 import type { ArrayPiece, KeeperProtocol, ValuesByNumber } from '../messages/keeper-protocol.ts';
 
 export class ArraysAhead {

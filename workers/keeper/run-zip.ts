@@ -1,7 +1,8 @@
 // A run folder out of a zip: found, checked, and sorted into what the keeper stores.
 
 import { isObject } from '../../src/engine/models/fields.ts';
-import { decodeCheckpoint, type RunSnapshot } from '../../src/engine/models/files/checkpoint.ts';
+import { decodeCheckpoint } from '../../src/engine/models/files/checkpoint.ts';
+import type { RunSnapshot } from '../../src/engine/models/parameter-set.ts';
 import { CHECKPOINT_FILE, EVENTS_FILE, RUN_FILE } from '../../src/folder/lines.ts';
 import { type RunFile, type RunNotes, readRunFile } from '../../src/folder/run-file.ts';
 import type { RunEntry } from '../messages/keeper-protocol.ts';

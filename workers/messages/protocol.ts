@@ -22,7 +22,7 @@ import type {
 } from '../../src/spin/players.ts';
 import type { Method } from './channel.ts';
 
-export type BackendName = 'webgpu' | 'wasm';
+export type BrowserBackend = 'webgpu' | 'wasm';
 
 /** Address of a Hugging Face folder, with a slash at its end. */
 export interface ReadModelRequest {
@@ -30,7 +30,7 @@ export interface ReadModelRequest {
 }
 
 export interface OpenRequest {
-  readonly backend: BackendName;
+  readonly backend: BrowserBackend;
   /** Threads of the wasm back end; more than 1 needs a cross-origin isolated page. */
   readonly threads: number;
   /** Address of the folder that holds the runtime's own files, with a slash at its end. */
@@ -53,7 +53,7 @@ export interface ModelReport {
 /** The runtime that a worker opened. */
 export interface RuntimeReport {
   readonly runtime: string;
-  readonly backend: BackendName;
+  readonly backend: BrowserBackend;
   /** The WebGPU adapter in words; empty on wasm. */
   readonly adapter: string;
   readonly threads: number;
@@ -98,7 +98,7 @@ export interface Prepared {
 }
 
 /** An example with its texts. */
-export interface Row extends TextPair {
+export interface PreparedRow extends TextPair {
   readonly example: Example;
 }
 
@@ -133,7 +133,7 @@ export type WeightsSource =
 /** Rows come in chunks, so that neither side is busy for long with one message. */
 export interface RowsChunk {
   readonly part: 'training' | 'validation';
-  readonly rows: readonly Row[];
+  readonly rows: readonly PreparedRow[];
 }
 
 /** How far an evaluation is: the share done, or the first few answers while their tokens are drawn. */

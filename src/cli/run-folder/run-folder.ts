@@ -3,7 +3,8 @@
 
 import { appendFile, mkdir, open, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { RunSnapshot, StoredCheckpoint } from '../../engine/models/files/checkpoint.ts';
+import type { StoredCheckpoint } from '../../engine/models/files/checkpoint.ts';
+import type { RunSnapshot } from '../../engine/models/parameter-set.ts';
 import { CHECKPOINT_FILE, EVENTS_FILE, modelFolder, RUN_FILE } from '../../folder/lines.ts';
 import { RUN_FORMAT, type RunEnvironment, type RunFile, readRunFile } from '../../folder/run-file.ts';
 import { LabError } from '../../spin/lab-error.ts';

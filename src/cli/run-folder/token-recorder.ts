@@ -1,7 +1,7 @@
 // Watches the first pairs of each iteration of self-play: how both players see their tokens before the first step, at each checkpoint and
 // at the end. Looks between two events, when neither player is at work, and changes no number of the run.
 
-import type { RunSnapshot } from '../../engine/models/files/checkpoint.ts';
+import type { RunSnapshot } from '../../engine/models/parameter-set.ts';
 import type { Answerer } from '../../engine/players/answerer.ts';
 import { seenPairs } from '../../engine/players/seen-pairs.ts';
 import type { Trainer } from '../../engine/players/trainer.ts';

@@ -32,7 +32,7 @@ import { tokenLogps } from '../onnx/token-logps.ts';
  * Who chooses the next token: the graph by inverse transform sampling (at a temperature that is fed, or at 1), the graph by the largest
  * logit, or the caller from logits.
  */
-export type Choice = 'sample' | 'sample at 1' | 'greedy' | 'caller';
+export type TokenChoice = 'sample' | 'sample at 1' | 'greedy' | 'caller';
 
 export interface DecodeShape {
   readonly rows: number;
@@ -138,7 +138,7 @@ function largest(logits: Value): Value {
 export function decodeGraph(
   config: ModelConfig,
   shape: DecodeShape,
-  choice: Choice,
+  choice: TokenChoice,
   writer: CacheWriter,
   layout: SetLayout = wholeLayout(config),
 ): Graph {

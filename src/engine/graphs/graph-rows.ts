@@ -15,7 +15,7 @@ import type { HeldParameters } from '../passes/held-parameters.ts';
 import { ProgramCache } from '../runtime/program-cache.ts';
 import { download, type Runtime, type Tensor } from '../runtime/runtime.ts';
 import { parameterFeeds } from './batch-feeds.ts';
-import { type Choice, cacheNames, decodeGraph, prefillGraph } from './decoding-graph.ts';
+import { cacheNames, decodeGraph, prefillGraph, type TokenChoice } from './decoding-graph.ts';
 import { cacheOf, type KeyValueCache, residentNames } from './key-value-cache.ts';
 
 const CACHED_SHAPES = 32;
@@ -124,7 +124,7 @@ class CachedRows implements AnswerRows {
     this.#cache.release();
   }
 
-  async #run(steps: number, choice: Choice, extra: Record<string, Tensor>) {
+  async #run(steps: number, choice: TokenChoice, extra: Record<string, Tensor>) {
     const { runtime, config, layout, cache: programs } = this.#programs;
     const { rows } = this;
     const cache = this.#cache;

@@ -1,5 +1,7 @@
-// A model's parameters: what is trained and what is frozen, each part a list of named tensors packed in one array. It imports nothing, so
+// A model's parameters: what is trained and what is frozen, each part a list of named tensors packed in one array. It knows no engine, so
 // that messages and page can speak of what travels.
+
+import type { Snapshot } from '../../spin/events.ts';
 
 /** Of which numbers a tensor is, as it is computed with. */
 export type ElementType = 'float32';
@@ -63,6 +65,9 @@ export interface TrainingState {
   /** Steps taken since the optimizer's state was last empty: AdamW's bias correction counts them. */
   readonly steps: number;
 }
+
+/** A run between two steps, as it is checkpointed. */
+export type RunSnapshot = Snapshot<TrainableValues, TrainingState>;
 
 export const trainableValues = ({ trainable: { role, values } }: Pick<ParameterSet, 'trainable'>): TrainableValues => ({
   role,

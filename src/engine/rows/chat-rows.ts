@@ -2,7 +2,7 @@
 
 import { shown } from '../models/errors.ts';
 import { isObject } from '../models/fields.ts';
-import type { Row } from './read-lines.ts';
+import type { FileRow } from './read-lines.ts';
 
 interface Message {
   readonly role: string;
@@ -16,7 +16,7 @@ export interface Turn {
 }
 
 /** A field that is either the answer's text or a list of messages that ends with the assistant's. @throws InvalidRowError */
-export function readTurn(row: Row, key: string): Turn {
+export function readTurn(row: FileRow, key: string): Turn {
   if (!Array.isArray(row.value(key))) return { prompt: null, response: row.text(key) };
   const messages = readMessages(row, key);
   const last = messages.at(-1);
@@ -27,12 +27,12 @@ export function readTurn(row: Row, key: string): Turn {
 }
 
 /** A prompt that is either a text or a list of messages: a user's, with or without a system's before it. @throws InvalidRowError */
-export function readQuestion(row: Row, key: string): string {
+export function readQuestion(row: FileRow, key: string): string {
   return Array.isArray(row.value(key)) ? question(row, key, readMessages(row, key)) : row.text(key);
 }
 
 /** The template has one place for the instruction, so what the system says goes before what the user asks. */
-function question(row: Row, key: string, messages: readonly Message[]): string {
+function question(row: FileRow, key: string, messages: readonly Message[]): string {
   const asked = messages.filter(({ role }) => role === 'user');
   const others = messages.filter(({ role }) => role !== 'user' && role !== 'system');
   if (asked.length !== 1 || others.length > 0 || messages.at(-1)?.role !== 'user') {
@@ -45,7 +45,7 @@ function question(row: Row, key: string, messages: readonly Message[]): string {
   return messages.map(({ content }) => content).join('\n\n');
 }
 
-function readMessages(row: Row, key: string): readonly Message[] {
+function readMessages(row: FileRow, key: string): readonly Message[] {
   return (row.value(key) as readonly unknown[]).map((message) => {
     const good = isObject(message) && typeof message.role === 'string' && typeof message.content === 'string';
     if (!good) {

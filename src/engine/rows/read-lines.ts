@@ -17,7 +17,7 @@ export class InvalidRowError extends LabError {
 }
 
 /** One line of a JSONL file, with its fields read by type. */
-export class Row {
+export class FileRow {
   readonly file: string;
   readonly line: number;
   readonly #fields: JsonObject;
@@ -61,8 +61,8 @@ export class Row {
 }
 
 /** The rows of a file's bytes. A byte-order mark, carriage returns and blank lines are passed over. @throws InvalidRowError */
-export function parseRows(bytes: Uint8Array, file: string): Row[] {
-  const rows: Row[] = [];
+export function parseRows(bytes: Uint8Array, file: string): FileRow[] {
+  const rows: FileRow[] = [];
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let line = 0;
   for (const part of splitLines(bytes)) {
@@ -93,7 +93,7 @@ function decodeLine(decoder: TextDecoder, bytes: Uint8Array, file: string, line:
   }
 }
 
-function parseLine(text: string, file: string, line: number): Row {
+function parseLine(text: string, file: string, line: number): FileRow {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -113,5 +113,5 @@ function parseLine(text: string, file: string, line: number): Row {
       'Write each row as {"field": value, …}.',
     );
   }
-  return new Row(file, line, json);
+  return new FileRow(file, line, json);
 }

@@ -2,7 +2,7 @@
 // Texts stay texts and ids stay ids here; what fits a model is for fit-rows.ts.
 
 import { readQuestion, readTurn, type Turn } from './chat-rows.ts';
-import type { Row } from './read-lines.ts';
+import type { FileRow } from './read-lines.ts';
 
 /** Where a row came from, for messages. */
 export interface RowPlace {
@@ -41,7 +41,7 @@ const DATA_CURE =
 const RESPONSES = ['response', 'real', 'chosen', 'completion'] as const;
 
 /** @throws InvalidRowError */
-export function pairOf(row: Row): PairRow {
+export function pairOf(row: FileRow): PairRow {
   if (row.has('prompt_ids') || row.has('real_ids') || row.has('generated_ids')) {
     need(row, ['prompt_ids', 'real_ids', 'generated_ids'], PAIR_CURE);
     const [promptIds, realIds, generatedIds] = [row.ids('prompt_ids'), row.ids('real_ids'), row.ids('generated_ids')];
@@ -55,14 +55,14 @@ export function pairOf(row: Row): PairRow {
 }
 
 /** @throws InvalidRowError */
-export function promptOf(row: Row): PromptRow {
+export function promptOf(row: FileRow): PromptRow {
   if (row.has('prompt_ids')) return { form: 'ids', ...place(row), promptIds: row.ids('prompt_ids') };
   need(row, ['prompt'], PROMPT_CURE);
   return { form: 'text', ...place(row), prompt: readQuestion(row, 'prompt') };
 }
 
 /** @throws InvalidRowError */
-export function dataOf(row: Row): DataRow {
+export function dataOf(row: FileRow): DataRow {
   const at = place(row);
   if (row.has('prompt_ids')) {
     const key = row.has('response_ids') ? 'response_ids' : 'real_ids';
@@ -84,22 +84,22 @@ export function dataOf(row: Row): DataRow {
 }
 
 /** Instruction data sets keep what is to be worked on apart; a blank line joins the two. */
-function instruction(row: Row): string {
+function instruction(row: FileRow): string {
   const input = row.has('input') ? row.text('input') : '';
   return input === '' ? row.text('instruction') : `${row.text('instruction')}\n\n${input}`;
 }
 
-function need(row: Row, keys: readonly string[], cure: string): void {
+function need(row: FileRow, keys: readonly string[], cure: string): void {
   const missing = keys.find((key) => !row.has(key));
   if (missing !== undefined) row.refuse(`"${missing}" is missing`, cure);
 }
 
-function place(row: Row): RowPlace {
+function place(row: FileRow): RowPlace {
   return { file: row.file, line: row.line };
 }
 
 /** The prompt of the row's own field, or the one that its conversations begin with; they must not differ. */
-function commonPrompt(row: Row, turns: readonly Turn[], cure: string): string {
+function commonPrompt(row: FileRow, turns: readonly Turn[], cure: string): string {
   const named = row.has('prompt') ? [readQuestion(row, 'prompt')] : [];
   const prompts = [...named, ...turns.flatMap(({ prompt }) => (prompt === null ? [] : [prompt]))];
   const [first] = prompts;

@@ -6,7 +6,7 @@ import type { AnswerLine } from '../../folder/lines.ts';
 import { modelFolder } from '../../folder/lines.ts';
 import { LabError } from '../../spin/lab-error.ts';
 import type { PairLogps, TokenPair } from '../../spin/players.ts';
-import type { StartWorker, WorkerHandle } from '../page-workers.ts';
+import type { StartWorker, WorkerHandle } from '../browser/page-workers.ts';
 import type { BackendPlan } from '../players/backend.ts';
 import { EXAMPLE_FOLDER } from '../runs/example.ts';
 import { modelFolderOf } from '../runs/kept-settings.ts';

@@ -4,7 +4,7 @@ import { createStore } from 'zustand/vanilla';
 import { type Trouble, troubleOf } from '../players/trouble.ts';
 import type { Round } from '../record/run-record.ts';
 import type { AnyIteration } from './any-iteration.ts';
-import { type BlindPair, blindPairs, type Choice, type Credit, playerCredit } from './blind-test.ts';
+import { type BlindChoice, type BlindPair, blindPairs, type Credit, playerCredit } from './blind-test.ts';
 import { columnOf, keyOf } from './column-keys.ts';
 import type { ColumnKey } from './comparing.ts';
 
@@ -23,7 +23,7 @@ export interface BlindState {
   readonly column: ColumnKey | null;
   readonly pairs: readonly BlindPair[];
   /** One for each pair that was answered, in order. */
-  readonly choices: readonly Choice[];
+  readonly choices: readonly BlindChoice[];
   /** The last answered pair is still shown, with its answer. */
   readonly revealed: boolean;
   readonly player: BlindPlayer;
@@ -66,7 +66,7 @@ export function createBlindSession(reader: Pick<AnyIteration, 'columns' | 'score
   return {
     store,
     start,
-    choose: (choice: Choice): void =>
+    choose: (choice: BlindChoice): void =>
       store.setState((state) =>
         state.revealed || state.choices.length === state.pairs.length
           ? state

@@ -10,7 +10,7 @@ import { random, shuffle } from '../../world/rng.ts';
 /** Fewer answers tell little. */
 export const SUGGESTED_PAIRS = 10;
 
-export type Choice = 'first' | 'second' | 'unsure';
+export type BlindChoice = 'first' | 'second' | 'unsure';
 /** 1: right; 0: wrong; half where it could not be told. */
 export type Credit = 0 | 0.5 | 1;
 
@@ -42,7 +42,7 @@ function tokensOf({ prompt_ids, human_ids, ids }: AnswerLine): TokenPair | null 
   return { promptIds: prompt_ids, realIds: human_ids, generatedIds: ids };
 }
 
-export function creditOf({ humanFirst }: BlindPair, choice: Choice): Credit {
+export function creditOf({ humanFirst }: BlindPair, choice: BlindChoice): Credit {
   if (choice === 'unsure') return 0.5;
   return (choice === 'first') === humanFirst ? 1 : 0;
 }

@@ -4,14 +4,14 @@ import { type ColumnPair, type ComparedRow, outcome } from './comparing.ts';
 
 /** What became of the answer from the one column to the other. */
 export const CHANGES = ['all', 'better', 'worse', 'changed', 'unchanged'] as const;
-export type Change = (typeof CHANGES)[number];
+export type RowChange = (typeof CHANGES)[number];
 
 export const SORTS = ['family', 'given', 'prompt', 'logp', 'rise'] as const;
 /** `given`: as they were asked; `logp`: log p of `b`'s answer; `rise`: log p of `b`'s answer minus that of `a`'s, each under its own model. */
 export type Sort = (typeof SORTS)[number];
 
 export interface RowFilter {
-  readonly change: Change;
+  readonly change: RowChange;
   readonly starred: boolean;
   /** A group's name; null: all. */
   readonly group: string | null;
@@ -26,13 +26,13 @@ export const OWN_GROUP = '*own';
 /** Rows of data that has no families. */
 export const NO_GROUP = '*none';
 
-export interface Looking {
+export interface RowLook {
   readonly filter: RowFilter;
   readonly pair: ColumnPair;
   readonly stars: ReadonlySet<string>;
 }
 
-export type ChipCounts = Readonly<Record<Change | 'starred', number>>;
+export type ChipCounts = Readonly<Record<RowChange | 'starred', number>>;
 
 export interface RowGroup {
   readonly name: string;
@@ -42,7 +42,7 @@ export interface RowGroup {
 export const groupOf = ({ own, family }: ComparedRow): string => (own ? OWN_GROUP : (family ?? NO_GROUP));
 
 /** A row without both answers has not changed, nor stayed. */
-function changeIs(row: ComparedRow, change: Change, pair: ColumnPair): boolean {
+function changeIs(row: ComparedRow, change: RowChange, pair: ColumnPair): boolean {
   if (change === 'all') return true;
   if (change === 'better') return outcome(row, pair) === 'win';
   if (change === 'worse') return outcome(row, pair) === 'loss';
@@ -58,7 +58,7 @@ function holds(row: ComparedRow, wanted: string): boolean {
   return [...row.cells.values()].some((cell) => cell.text.toLowerCase().includes(text));
 }
 
-function passes(row: ComparedRow, { filter, pair, stars }: Looking): boolean {
+function passes(row: ComparedRow, { filter, pair, stars }: RowLook): boolean {
   return (
     (filter.group === null || groupOf(row) === filter.group) &&
     (!filter.starred || stars.has(row.key)) &&
@@ -67,20 +67,20 @@ function passes(row: ComparedRow, { filter, pair, stars }: Looking): boolean {
   );
 }
 
-export function filterRows(rows: readonly ComparedRow[], looking: Looking): ComparedRow[] {
+export function filterRows(rows: readonly ComparedRow[], looking: RowLook): ComparedRow[] {
   return rows.filter((row) => passes(row, looking));
 }
 
 /** How many rows each chip would leave, all else being as it is. */
-export function chipCounts(rows: readonly ComparedRow[], looking: Looking): ChipCounts {
+export function chipCounts(rows: readonly ComparedRow[], looking: RowLook): ChipCounts {
   const left = (filter: Partial<RowFilter>) =>
     filterRows(rows, { ...looking, filter: { ...looking.filter, ...filter } }).length;
   const changes = CHANGES.map((change) => [change, left({ change })] as const);
-  return { ...(Object.fromEntries(changes) as Record<Change, number>), starred: left({ starred: true }) };
+  return { ...(Object.fromEntries(changes) as Record<RowChange, number>), starred: left({ starred: true }) };
 }
 
 /** Groups in the order in which they first come, one's own prompts first, each with how many of its rows would be left. */
-export function groupCounts(rows: readonly ComparedRow[], looking: Looking): ReadonlyMap<string, number> {
+export function groupCounts(rows: readonly ComparedRow[], looking: RowLook): ReadonlyMap<string, number> {
   const counts = new Map(groupRows(rows).map(({ name }) => [name, 0]));
   for (const row of filterRows(rows, { ...looking, filter: { ...looking.filter, group: null } })) {
     counts.set(groupOf(row), (counts.get(groupOf(row)) ?? 0) + 1);

@@ -1,7 +1,7 @@
 // Which rows of a comparison a person has starred: kept in the browser for each run, until they are taken back.
 
 import { createStore } from 'zustand/vanilla';
-import { guarded, type KeptTexts } from '../browser-storage.ts';
+import { guarded, type KeptTexts } from '../browser/browser-storage.ts';
 
 const PREFIX = 'spin-lab.stars.';
 

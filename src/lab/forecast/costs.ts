@@ -1,10 +1,10 @@
 // What a run with the settings as they are takes of memory and storage, estimated before it starts. Knows how long a run's texts are and how
 // much of it is kept; what a player takes, the engine tells.
 
+import type { Place } from '../../engine/passes/engine-choice.ts';
 import type { PassedWork } from '../../engine/passes/memory.ts';
 import { type ModelShape, opponentMemory, type PlayerMemory, playerMemory } from '../../engine/players/memory-for.ts';
 import { slotCount } from '../../spin/optimizers.ts';
-import type { BackendPlan } from '../players/backend.ts';
 import { BUILT_IN_MODEL } from '../settings/allowed-settings.ts';
 import type { Settings } from '../settings/settings-store.ts';
 import type { Speed } from './speed.ts';
@@ -57,9 +57,6 @@ function workOf({ configuration, own }: Settings, measured: Speed | null): Passe
     slots: prompt + roundUp(maxNewTokens, SLOT_STEP),
   };
 }
-
-/** What a worker computes on. */
-export type Place = Pick<BackendPlan, 'backend' | 'threads'>;
 
 /** @param shape of the model, once it was opened; null before: then only the built-in model's is known. Null where none is. */
 export function costs(

@@ -1,6 +1,6 @@
 // Who was at work when: the two players' recent spans, and how long both worked at once.
 
-export type PlayerName = 'player' | 'opponent';
+import type { PlayerName } from '../browser/page-workers.ts';
 
 export interface WorkSpan {
   readonly who: PlayerName;

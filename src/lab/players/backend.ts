@@ -1,10 +1,10 @@
 // Which back end this browser offers, which one is taken and with how many threads, with the reasons in a form that the page can put into
 // words.
 
-import type { BackendName } from '../../../workers/messages/protocol.ts';
+import type { BrowserBackend } from '../../../workers/messages/protocol.ts';
 import { type ThreadChoice, type ThreadRate, worthTrying } from './thread-choice.ts';
 
-export type BackendChoice = 'auto' | BackendName;
+export type BackendChoice = 'auto' | BrowserBackend;
 
 /** What the page found out about WebGPU here. */
 export type WebGpuState = 'available' | 'software' | 'no-adapter' | 'missing' | 'insecure';
@@ -27,7 +27,7 @@ export type ThreadsBy =
   | { readonly from: 'run' | 'link' | 'not-isolated' | 'few-cores' | 'unmeasured' | 'webgpu' };
 
 export interface BackendPlan {
-  readonly backend: BackendName;
+  readonly backend: BrowserBackend;
   /** Of each of the two workers. */
   readonly threads: number;
   readonly threadsBy: ThreadsBy;

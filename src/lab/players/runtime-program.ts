@@ -2,7 +2,7 @@
 // browser makes of it as it runs then serves all of them.
 
 import type { CompilerProtocol } from '../../../workers/messages/protocol.ts';
-import { byWorkers, startCompiler } from '../page-workers.ts';
+import { byWorkers, startCompiler } from '../browser/page-workers.ts';
 
 const programs = new Map<string, Promise<WebAssembly.Module>>();
 

@@ -1,7 +1,7 @@
 // How many threads a player gets on the CPU: tried out, and remembered for this browser. What is tried is handed in, and so is where it is
 // remembered.
 
-import { guarded, type KeptTexts } from '../browser-storage.ts';
+import { guarded, type KeptTexts } from '../browser/browser-storage.ts';
 
 /** How fast both players together were with so many threads each. */
 export interface ThreadRate {

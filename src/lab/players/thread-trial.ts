@@ -2,7 +2,7 @@
 // when a runtime starts, so each number needs new workers. What a rate is good for, `thread-choice.ts` says.
 
 import type { ThreadProbeProtocol } from '../../../workers/messages/protocol.ts';
-import { byWorkers, startThreadProbe } from '../page-workers.ts';
+import { byWorkers, startThreadProbe } from '../browser/page-workers.ts';
 import { runtimeProgram } from './runtime-program.ts';
 import type { ThreadProbe } from './thread-choice.ts';
 

@@ -13,8 +13,8 @@ import type {
 } from '../../../workers/messages/protocol.ts';
 import type { TrainableValues, TrainingState } from '../../engine/models/parameter-set.ts';
 import type { Opponent, Player } from '../../spin/players.ts';
-import type { StartWorker, WorkerHandle } from '../page-workers.ts';
-import type { PlayerName, WorkSpan } from './activity.ts';
+import type { PlayerName, StartWorker, WorkerHandle } from '../browser/page-workers.ts';
+import type { WorkSpan } from './activity.ts';
 import { runtimeProgram } from './runtime-program.ts';
 
 /** The runtime that is wanted; the pool finds its program. */

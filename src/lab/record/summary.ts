@@ -4,7 +4,7 @@ import type { EstimateFields } from '../../judge/measure-fields.ts';
 import type { Round, RunRecord } from './run-record.ts';
 
 /** A measure before the run and after it; null where there was nothing to go by. */
-export interface Change {
+export interface MeasureChange {
   readonly before: number | null;
   readonly after: number | null;
 }
@@ -16,8 +16,8 @@ export type Summary = {
   /** At the end of the last iteration the human answers had lost log-probability. */
   readonly fled: boolean;
 } & (
-  | { readonly kind: 'world'; readonly humanLikeness: Change; readonly kl: Change }
-  | { readonly kind: 'own'; readonly nll: Change; readonly exact: Change }
+  | { readonly kind: 'world'; readonly humanLikeness: MeasureChange; readonly kl: MeasureChange }
+  | { readonly kind: 'own'; readonly nll: MeasureChange; readonly exact: MeasureChange }
 );
 
 type Leading = 'human_likeness' | 'kl_forward' | 'nll' | 'exact_match';
@@ -28,7 +28,7 @@ export function summarise(record: RunRecord): Summary | null {
   const [first, ...later] = record.rounds;
   const last = later.at(-1);
   if (first === undefined || last === undefined) return null;
-  const change = (name: Leading): Change => ({ before: measured(first, name), after: measured(last, name) });
+  const change = (name: Leading): MeasureChange => ({ before: measured(first, name), after: measured(last, name) });
   const common = { iterations: last.iteration + 1, fled: fled(record) };
   return 'human_likeness' in first.measures
     ? {

@@ -3,7 +3,7 @@
 
 import type { StoreApi } from 'zustand/vanilla';
 import type { SpinConfiguration } from '../../spin/configuration.ts';
-import type { Listeners } from '../listeners.ts';
+import type { Listeners } from '../browser/listeners.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import type { RunAtHand, RunIdentity } from '../session/run-at-hand.ts';
 import type { SessionState } from '../session/session-store.ts';

@@ -1,7 +1,7 @@
 // The list of kept runs as the page knows it: read from storage, again when something has changed, and which of them other tabs play.
 
 import type { RunEntry } from '../../../workers/messages/keeper-protocol.ts';
-import { Listeners } from '../listeners.ts';
+import { Listeners } from '../browser/listeners.ts';
 import type { KeeperClient } from '../storage/keeper-client.ts';
 import { runFree, runsHeldElsewhere } from '../storage/run-lock.ts';
 import { createRunsStore } from './runs-state.ts';

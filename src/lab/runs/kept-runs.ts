@@ -5,7 +5,7 @@ import type { RunNotes } from '../../folder/run-file.ts';
 import type { SpinConfiguration } from '../../spin/configuration.ts';
 import { playedDifferently } from '../../spin/former-rules.ts';
 import { LabError } from '../../spin/lab-error.ts';
-import type { StartWorker } from '../page-workers.ts';
+import type { StartWorker } from '../browser/page-workers.ts';
 import { readLatestPairs, readRun } from '../record/read-run.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import type { Session } from '../session/session.ts';

@@ -5,7 +5,7 @@ import { createStore } from 'zustand/vanilla';
 import { freshName } from '../../folder/fingerprint.ts';
 import type { SpinConfiguration } from '../../spin/configuration.ts';
 import { validateWritten } from '../../spin/former-rules.ts';
-import { guarded, type KeptTexts } from '../browser-storage.ts';
+import { guarded, type KeptTexts } from '../browser/browser-storage.ts';
 import { type Trouble, troubleOf } from '../players/trouble.ts';
 import { runName } from './run-names.ts';
 

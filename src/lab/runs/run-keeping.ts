@@ -5,7 +5,7 @@ import type { Opened } from '../../../workers/messages/protocol.ts';
 import { freshName } from '../../folder/fingerprint.ts';
 import type { RunNotes } from '../../folder/run-file.ts';
 import { LabError } from '../../spin/lab-error.ts';
-import { Listeners } from '../listeners.ts';
+import { Listeners } from '../browser/listeners.ts';
 import { headlineOf } from '../record/summary.ts';
 import type { RunShelf } from '../session/collaborators.ts';
 import type { RunAtHand } from '../session/run-at-hand.ts';

@@ -17,7 +17,7 @@ export interface Changes {
   readonly since: RunEntry;
 }
 
-export type RunRow =
+export type ListedRun =
   | { readonly kind: 'run'; readonly entry: RunEntry }
   | { readonly kind: 'group'; readonly group: string; readonly entries: readonly RunEntry[] };
 
@@ -28,10 +28,10 @@ const newestFirst = (a: RunEntry, b: RunEntry): number => begun(b) - begun(a);
  * Rows for a list: a group stands where its pinned or else its newest run would, and is one only from two runs on. Imported runs do not
  * join those that were played here: they may be the same ones.
  */
-export function runRows(entries: readonly RunEntry[]): RunRow[] {
+export function runRows(entries: readonly RunEntry[]): ListedRun[] {
   const ordered = [...entries].sort((a, b) => Number(b.notes.pinned) - Number(a.notes.pinned) || newestFirst(a, b));
   const placed = new Set<RunEntry>();
-  return ordered.flatMap((entry): RunRow[] => {
+  return ordered.flatMap((entry): ListedRun[] => {
     const { group } = entry.notes;
     const members = ordered.filter(({ notes, imported }) => notes.group === group && imported === entry.imported);
     if (group === null || members.length < 2) return [{ kind: 'run', entry }];

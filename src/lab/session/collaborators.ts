@@ -3,7 +3,7 @@
 import type { Opened } from '../../../workers/messages/protocol.ts';
 import type { WatchedLine } from '../../folder/lines.ts';
 import type { Pair } from '../../spin/players.ts';
-import type { StartWorker } from '../page-workers.ts';
+import type { StartWorker } from '../browser/page-workers.ts';
 import type { Capabilities } from '../players/backend.ts';
 import type { ThreadChooser } from '../players/thread-choice.ts';
 import type { WorkerPool } from '../players/worker-pool.ts';

@@ -1,7 +1,8 @@
 // Takes a run's events: into its record, into its log with the files that belong to them, and has pairs looked at token by token where
 // the moment is right.
 
-import type { DrawnAnswer, Row } from '../../../workers/messages/protocol.ts';
+import type { DrawnAnswer, PreparedRow } from '../../../workers/messages/protocol.ts';
+import type { RunSnapshot } from '../../engine/models/parameter-set.ts';
 import { eventLine } from '../../folder/event-lines.ts';
 import {
   answersFile,
@@ -19,7 +20,7 @@ import type { Players } from '../players/worker-pool.ts';
 import type { RunContext } from './collaborators.ts';
 import { TokenViews } from './pair-views.ts';
 import { readPairs, unreadPairs } from './read-pairs.ts';
-import type { LabEvent, RunAtHand, RunSnapshot } from './run-at-hand.ts';
+import type { LabEvent, RunAtHand } from './run-at-hand.ts';
 import type { DrawnWords } from './session-store.ts';
 
 export type TakerContext = Pick<RunContext, 'watcher' | 'tell'>;
@@ -28,7 +29,7 @@ export class EventTaker {
   readonly #run: RunAtHand;
   readonly #players: Players;
   readonly #context: TakerContext;
-  readonly #rowOf: ReadonlyMap<number, Row>;
+  readonly #rowOf: ReadonlyMap<number, PreparedRow>;
   readonly #views: TokenViews;
   /** This iteration's watched pairs. */
   #watched: readonly Pair[];
@@ -37,7 +38,7 @@ export class EventTaker {
   constructor(
     run: RunAtHand,
     players: Players,
-    { rows, context, from }: { rows: readonly Row[]; context: TakerContext; from: RunSnapshot | null },
+    { rows, context, from }: { rows: readonly PreparedRow[]; context: TakerContext; from: RunSnapshot | null },
   ) {
     this.#run = run;
     this.#players = players;
@@ -110,7 +111,7 @@ export class EventTaker {
   }
 
   async #readPairs({ pairs }: Answers): Promise<PairLine[]> {
-    const rowOf = (index: number): Row | undefined => this.#rowOf.get(index);
+    const rowOf = (index: number): PreparedRow | undefined => this.#rowOf.get(index);
     try {
       const lines = await readPairs(this.#players.opponent, pairs, rowOf);
       this.#run.record.addPairs(lines);

@@ -6,9 +6,9 @@ import type {
   EvaluationReport,
   ModelReport,
   OpponentProtocol,
-  Row,
+  PreparedRow,
 } from '../../../workers/messages/protocol.ts';
-import type { TrainableValues, TrainingState } from '../../engine/models/parameter-set.ts';
+import type { RunSnapshot, TrainableValues, TrainingState } from '../../engine/models/parameter-set.ts';
 import type { SpinConfiguration } from '../../spin/configuration.ts';
 import { withinPositions } from '../../spin/fitting.ts';
 import { differences } from '../../spin/parameters/parameter-table.ts';
@@ -23,14 +23,7 @@ import type { RunLog } from '../storage/run-log.ts';
 import type { RunContext } from './collaborators.ts';
 import { EventTaker } from './event-taker.ts';
 import { prepareRows, wantedRuntime } from './prepare-run.ts';
-import {
-  type LabEvent,
-  type Origin,
-  type RunAtHand,
-  type RunIdentity,
-  type RunSnapshot,
-  startOf,
-} from './run-at-hand.ts';
+import { type LabEvent, type Origin, type RunAtHand, type RunIdentity, startOf } from './run-at-hand.ts';
 import { seconds } from './session-board.ts';
 import type { Opening } from './session-store.ts';
 
@@ -65,8 +58,8 @@ export class PlayedRun implements RunAtHand {
   /** Since the last checkpoint. */
   #restarts = 0;
   #reconfigured = false;
-  #training: readonly Row[] = [];
-  #validation: readonly Row[] = [];
+  #training: readonly PreparedRow[] = [];
+  #validation: readonly PreparedRow[] = [];
 
   constructor(settings: Settings, context: RunContext, { origin = null, group = null }: RunBeginning = {}) {
     this.settings = settings;

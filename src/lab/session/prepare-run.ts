@@ -1,7 +1,7 @@
 // What comes before the first event: which runtime and model the workers open, and the run's examples.
 
 import type { Channel } from '../../../workers/messages/channel.ts';
-import type { OpponentProtocol, Row, RowsChunk } from '../../../workers/messages/protocol.ts';
+import type { OpponentProtocol, PreparedRow, RowsChunk } from '../../../workers/messages/protocol.ts';
 import type { BackendPlan } from '../players/backend.ts';
 import type { WantedRuntime } from '../players/worker-pool.ts';
 import type { FittedFile } from '../record/run-record.ts';
@@ -17,8 +17,8 @@ export const wantedRuntime = ({ backend, threads }: BackendPlan, base: string): 
 });
 
 export interface RunRows {
-  readonly training: readonly Row[];
-  readonly validation: readonly Row[];
+  readonly training: readonly PreparedRow[];
+  readonly validation: readonly PreparedRow[];
   /** The file that they come from and what became of its rows; null: the built-in world. */
   readonly file: FittedFile | null;
 }

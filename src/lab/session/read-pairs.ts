@@ -1,12 +1,12 @@
 // A chunk's pairs as lines with their texts, by the opponent's worker, where the tokenizer is.
 
 import type { Channel } from '../../../workers/messages/channel.ts';
-import type { OpponentProtocol, Row } from '../../../workers/messages/protocol.ts';
+import type { OpponentProtocol, PreparedRow } from '../../../workers/messages/protocol.ts';
 import { pairLine } from '../../folder/event-lines.ts';
 import type { PairLine } from '../../folder/lines.ts';
 import type { Pair } from '../../spin/players.ts';
 
-export type RowOf = (exampleIndex: number) => Row | undefined;
+export type RowOf = (exampleIndex: number) => PreparedRow | undefined;
 
 /** @throws whatever ends the worker */
 export async function readPairs(

@@ -1,17 +1,16 @@
 // The run at hand, as those see it who keep it and show it, and what a kept run goes on from. Types only, and how it names its model.
 
 import type { EvaluationReport } from '../../../workers/messages/protocol.ts';
-import type { TrainableValues, TrainingState } from '../../engine/models/parameter-set.ts';
+import type { RunSnapshot, TrainableValues, TrainingState } from '../../engine/models/parameter-set.ts';
 import { BUILT_IN_MODEL_NAME, WORLD_NAME } from '../../folder/run-file.ts';
 import type { SpinConfiguration } from '../../spin/configuration.ts';
-import type { Snapshot, SpinEvent } from '../../spin/events.ts';
+import type { SpinEvent } from '../../spin/events.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import { BUILT_IN_MODEL } from '../settings/allowed-settings.ts';
 import type { Settings } from '../settings/settings-store.ts';
 import type { RunLog } from '../storage/run-log.ts';
 
 export type LabEvent = SpinEvent<TrainableValues, TrainingState, EvaluationReport>;
-export type RunSnapshot = Snapshot<TrainableValues, TrainingState>;
 
 /** What a run's numbers come from, whatever it is played on: a part of run.json, whose words these are. */
 export interface RunIdentity {

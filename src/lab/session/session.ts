@@ -4,7 +4,7 @@
 import type { SpinConfiguration } from '../../spin/configuration.ts';
 import { differences, PARAMETERS } from '../../spin/parameters/parameter-table.ts';
 import { halvedRates } from '../../spin/schedules.ts';
-import { Listeners } from '../listeners.ts';
+import { Listeners } from '../browser/listeners.ts';
 import { Activity } from '../players/activity.ts';
 import type { BackendPlan, Capabilities } from '../players/backend.ts';
 import { type Trouble, troubleOf } from '../players/trouble.ts';

@@ -2,7 +2,7 @@
 // back and forward.
 
 import { VIEWS, type ViewName } from './page-store.ts';
-import { LINK_NAMES, type Place, pageFromQuery, placeFromQuery } from './read-link.ts';
+import { LINK_NAMES, type PagePlace, pageFromQuery, placeFromQuery } from './read-link.ts';
 import { addressOf, type LinkedStores } from './write-link.ts';
 
 /** The mark that the page leaves beside an address of its own writing. */
@@ -84,7 +84,7 @@ export function followAddress(lab: LinkedStores): () => void {
 }
 
 /** Nothing where the address is there already, as it is after going back. */
-function pushPlace({ view, chart }: Place): void {
+function pushPlace({ view, chart }: PagePlace): void {
   const there = placeFromQuery(location.search);
   if (view !== there.view || chart !== there.chart) history.pushState(history.state, '', viewAddress(view, chart));
 }

@@ -4,7 +4,7 @@ import type { SpinConfiguration } from '../../spin/configuration.ts';
 import { rulesMatter, validateWritten } from '../../spin/former-rules.ts';
 import { differences, PARAMETERS } from '../../spin/parameters/parameter-table.ts';
 import { PRESET_LAYERS, type PresetName, presetConfiguration } from '../../spin/presets.ts';
-import type { KeptTexts } from '../browser-storage.ts';
+import type { KeptTexts } from '../browser/browser-storage.ts';
 import type { BackendChoice } from '../players/backend.ts';
 import { BACKEND_CHOICES, baseOf } from './allowed-settings.ts';
 

@@ -4,7 +4,7 @@
 import type { OpponentProtocol, RowFile } from '../../../workers/messages/protocol.ts';
 import { fingerprint } from '../../folder/fingerprint.ts';
 import { LabError } from '../../spin/lab-error.ts';
-import { byWorkers, type StartWorker } from '../page-workers.ts';
+import { byWorkers, type StartWorker } from '../browser/page-workers.ts';
 
 /** A file that is too large or too small for the page. */
 export class OwnFileError extends LabError {}

@@ -45,7 +45,7 @@ export type LinkFault =
   | { readonly code: 'twice' | 'too-long'; readonly value: string }
   | { readonly code: Exclude<LinkName, 'language'>; readonly value: string };
 
-export type Place = Pick<PageState, 'view' | 'chart'>;
+export type PagePlace = Pick<PageState, 'view' | 'chart'>;
 export type LinkedPage = Pick<PageState, 'view' | 'chart' | 'hidden' | 'locked'>;
 
 export interface LinkContents {
@@ -116,7 +116,7 @@ export function pageFromQuery(query: string): LinkedPage {
 }
 
 /** The view alone: what back, forward and a press on a link within the page go to. */
-export function placeFromQuery(query: string): Place {
+export function placeFromQuery(query: string): PagePlace {
   const { view, chart } = readLink(query);
   return { view, chart };
 }

@@ -5,7 +5,7 @@ import type { SpinConfiguration } from '../../spin/configuration.ts';
 import type { Parameter, ParameterKey } from '../../spin/parameters/parameter-kinds.ts';
 import { differences, PARAMETERS } from '../../spin/parameters/parameter-table.ts';
 import { type PresetName, presetConfiguration } from '../../spin/presets.ts';
-import { guarded } from '../browser-storage.ts';
+import { guarded } from '../browser/browser-storage.ts';
 import type { BackendChoice } from '../players/backend.ts';
 import { baseOf } from './allowed-settings.ts';
 import { recall, remember } from './last-visit.ts';

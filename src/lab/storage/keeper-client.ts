@@ -2,7 +2,7 @@
 
 import { Channel } from '../../../workers/messages/channel.ts';
 import type { KeeperProtocol } from '../../../workers/messages/keeper-protocol.ts';
-import type { WorkerHandle } from '../page-workers.ts';
+import type { WorkerHandle } from '../browser/page-workers.ts';
 
 /** Who can be asked to keep. */
 export type KeeperClient = Pick<Channel<KeeperProtocol>, 'call'>;

@@ -1,6 +1,6 @@
 // Whether single keys are shortcuts, kept in this browser. Those who speak to their machine, or type by a switch, turn them off.
 
-import { browserStorage, guarded } from '../../lab/browser-storage.ts';
+import { browserStorage, guarded } from '../../lab/browser/browser-storage.ts';
 
 const PLACE = 'spin-lab.single-keys';
 

@@ -3,7 +3,7 @@
 import type { MeasureFields, Round, RunRecord } from '../../lab/record/run-record.ts';
 import type { Bucket } from '../../lab/record/series.ts';
 
-export interface Frame {
+export interface SparkFrame {
   readonly width: number;
   readonly height: number;
 }
@@ -25,13 +25,13 @@ export function spread(values: readonly number[]): Range {
   return low === high ? [low - 0.5, high + 0.5] : [low, high];
 }
 
-const across = (at: number, count: number, { width }: Frame): string => ((width * at) / (count - 1)).toFixed(1);
+const across = (at: number, count: number, { width }: SparkFrame): string => ((width * at) / (count - 1)).toFixed(1);
 
-const up = (value: number, [low, high]: Range, { height }: Frame): string =>
+const up = (value: number, [low, high]: Range, { height }: SparkFrame): string =>
   (height - FREE - ((height - 2 * FREE) * (value - low)) / (high - low)).toFixed(1);
 
 /** A line through the buckets of `count` rows; it breaks where there is no number. */
-export function linePath(buckets: readonly Bucket[], range: Range, count: number, frame: Frame): string {
+export function linePath(buckets: readonly Bucket[], range: Range, count: number, frame: SparkFrame): string {
   let path = '';
   let joined = false;
   for (const { from, to, first, second } of buckets) {
@@ -46,7 +46,7 @@ export function linePath(buckets: readonly Bucket[], range: Range, count: number
 }
 
 /** Upright lines between iterations: where one was finished and steps follow. */
-export function boundaries(finished: RunRecord['finished'], rows: number, count: number, frame: Frame): string {
+export function boundaries(finished: RunRecord['finished'], rows: number, count: number, frame: SparkFrame): string {
   let path = '';
   let done = 0;
   for (const { steps } of finished) {
@@ -57,13 +57,13 @@ export function boundaries(finished: RunRecord['finished'], rows: number, count:
 }
 
 /** A measure at an evaluation, with its 95 % interval. NaN: unknown. */
-export interface Estimated {
+export interface SparkEstimate {
   readonly value: number;
   readonly low: number;
   readonly high: number;
 }
 
-export const estimates = (rounds: readonly Pick<Round, 'measures'>[], measure: string): Estimated[] =>
+export const estimates = (rounds: readonly Pick<Round, 'measures'>[], measure: string): SparkEstimate[] =>
   rounds.map(({ measures }) => {
     const [low, high] = intervalOf(measures, measure);
     return { value: numberOf(measures[measure]), low, high };
@@ -77,7 +77,7 @@ function intervalOf(measures: MeasureFields, measure: string): readonly [number,
 }
 
 /** Points, the lines between them, and their intervals, as three paths. @param count places across, at least 2 */
-export function estimatesPath(points: readonly Estimated[], count: number, frame: Frame) {
+export function estimatesPath(points: readonly SparkEstimate[], count: number, frame: SparkFrame) {
   const range = spread(points.flatMap(({ value, low, high }) => [value, low, high]));
   const known = points.map((point, at) => ({ ...point, x: across(at + 0.5, count + 1, frame) }));
   const valued = known.filter(({ value }) => Number.isFinite(value));

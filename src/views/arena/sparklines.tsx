@@ -7,9 +7,17 @@ import type { TextKey } from '../../text/en.ts';
 import type { Speech } from '../../text/language.ts';
 import { useSpeech, useSurroundings } from '../common/lab-context.ts';
 import './sparklines.css';
-import { boundaries, type Estimated, estimates, estimatesPath, type Frame, linePath, spread } from './spark-paths.ts';
+import {
+  boundaries,
+  estimates,
+  estimatesPath,
+  linePath,
+  type SparkEstimate,
+  type SparkFrame,
+  spread,
+} from './spark-paths.ts';
 
-const FRAME: Frame = { width: 200, height: 40 };
+const FRAME: SparkFrame = { width: 200, height: 40 };
 const MOST_POINTS = 400;
 
 interface Curve {
@@ -73,7 +81,7 @@ function RoundSpark({ record }: { readonly record: RunRecord }) {
   );
 }
 
-function latestWords(speech: Speech, points: readonly Estimated[], share: boolean): string | null {
+function latestWords(speech: Speech, points: readonly SparkEstimate[], share: boolean): string | null {
   const last = points.findLast(({ value }) => Number.isFinite(value));
   if (last === undefined) return null;
   return share ? speech.percent(last.value, 1) : speech.number(last.value, 3);

@@ -3,7 +3,7 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { BlindPlayer, BlindSession } from '../../lab/compare/blind-session.ts';
-import { type BlindPair, type Choice, type Credit, creditOf } from '../../lab/compare/blind-test.ts';
+import { type BlindChoice, type BlindPair, type Credit, creditOf } from '../../lab/compare/blind-test.ts';
 import type { Speech } from '../../text/language.ts';
 import { PlayerName } from '../../ui/player-name.tsx';
 import { VerdictWords } from './answer-cell.tsx';
@@ -14,7 +14,7 @@ interface BlindQuestionProps {
   readonly speech: Speech;
 }
 
-const KEYS: Readonly<Record<string, Choice>> = {
+const KEYS: Readonly<Record<string, BlindChoice>> = {
   1: 'first',
   ArrowLeft: 'first',
   2: 'second',
@@ -85,7 +85,7 @@ interface BlindAnswerProps {
   readonly pair: BlindPair;
   readonly side: 'first' | 'second';
   readonly revealed: boolean;
-  readonly onChoose: (choice: Choice) => void;
+  readonly onChoose: (choice: BlindChoice) => void;
   readonly speech: Speech;
 }
 
@@ -110,7 +110,7 @@ function BlindAnswer({ pair, side, revealed, onChoose, speech }: BlindAnswerProp
 
 interface RevealProps {
   readonly pair: BlindPair;
-  readonly choice: Choice;
+  readonly choice: BlindChoice;
   /** The main player's. */
   readonly vote: Credit | null;
   readonly speech: Speech;

@@ -2,9 +2,9 @@
 
 import { useCallback, useMemo } from 'react';
 import { useStore } from 'zustand';
-import { browserStorage } from '../../lab/browser-storage.ts';
+import { browserStorage } from '../../lab/browser/browser-storage.ts';
 import { type Comparison, compare, ownRows } from '../../lab/compare/comparing.ts';
-import { filterRows, type Looking, sortRows } from '../../lab/compare/row-filter.ts';
+import { filterRows, type RowLook, sortRows } from '../../lab/compare/row-filter.ts';
 import { createStars } from '../../lab/compare/stars.ts';
 import type { RunRecord } from '../../lab/record/run-record.ts';
 import { Empty, Section } from '../../ui/section.tsx';
@@ -112,7 +112,7 @@ function Rows({ comparison, tools }: Omit<WholeProps, 'record'>) {
   const { columns, rows } = comparison;
   const visible = useMemo(() => chosenColumns(columns, chosen), [columns, chosen]);
   const pair = useMemo(() => chosenPair(columns, wanted, iteration), [columns, wanted, iteration]);
-  const looking = useMemo<Looking>(() => ({ filter, pair, stars }), [filter, pair, stars]);
+  const looking = useMemo<RowLook>(() => ({ filter, pair, stars }), [filter, pair, stars]);
   const found = useMemo(() => sortRows(filterRows(rows, looking), sort, pair), [rows, looking, sort, pair]);
   const tokens = useMemo(
     () => rows.some(({ cells }) => [...cells.values()].some((cell) => cell.tokens !== null)),

@@ -6,8 +6,8 @@ import {
   CHANGES,
   chipCounts,
   groupCounts,
-  type Looking,
   type RowFilter,
+  type RowLook,
   SORTS,
   type Sort,
 } from '../../lab/compare/row-filter.ts';
@@ -17,7 +17,7 @@ import { useChangeCompare, useCompare } from './compare-state.ts';
 
 interface FilterBarProps {
   readonly rows: readonly ComparedRow[];
-  readonly looking: Looking;
+  readonly looking: RowLook;
   readonly speech: Speech;
 }
 

@@ -1,6 +1,7 @@
 // Two lanes, one a player: who was at work when, over the last seconds of work.
 
-import { busyTimes, type PlayerName, type WorkSpan } from '../../lab/players/activity.ts';
+import type { PlayerName } from '../../lab/browser/page-workers.ts';
+import { busyTimes, type WorkSpan } from '../../lab/players/activity.ts';
 import { PlayerName as Name } from '../../ui/player-name.tsx';
 import { Empty, Section } from '../../ui/section.tsx';
 import { useSession, useSpeech, useSurroundings } from '../common/lab-context.ts';

@@ -1,7 +1,7 @@
 // The theme on the page's root, kept in this browser.
 
 import { useLayoutEffect } from 'react';
-import { browserStorage, guarded } from '../../lab/browser-storage.ts';
+import { browserStorage, guarded } from '../../lab/browser/browser-storage.ts';
 import { THEMES } from '../../lab/settings/page-store.ts';
 import { usePage, useSurroundings } from '../common/lab-context.ts';
 

@@ -1,7 +1,7 @@
 // What a press on a link within the page does: it changes the view.
 
 import { useEffect } from 'react';
-import { type Place, placeFromQuery } from '../../lab/settings/read-link.ts';
+import { type PagePlace, placeFromQuery } from '../../lab/settings/read-link.ts';
 import { useSurroundings } from '../common/lab-context.ts';
 
 export function useInnerLinks(): void {
@@ -19,7 +19,7 @@ export function useInnerLinks(): void {
 }
 
 /** Where a plain press on a link within this page leads; null for all else, which is the browser's. */
-function linkedPlace(event: MouseEvent): Place | null {
+function linkedPlace(event: MouseEvent): PagePlace | null {
   const { target, button } = event;
   if (event.defaultPrevented || button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) {
     return null;

@@ -2,7 +2,7 @@
 
 import { useId, useMemo, useState } from 'react';
 import type { RunEntry } from '../../lab/runs/kept-runs.ts';
-import { changesSince, differing, found, groupHeadline, type RunRow, runRows } from '../../lab/runs/run-list.ts';
+import { changesSince, differing, found, groupHeadline, type ListedRun, runRows } from '../../lab/runs/run-list.ts';
 import { parameterName } from '../../text/parameter-words.ts';
 import { useSpeech } from '../common/lab-context.ts';
 import { CompareSettings } from './compare-settings.tsx';
@@ -66,7 +66,7 @@ export function RunList({ entries }: { readonly entries: readonly RunEntry[] }) 
 }
 
 interface GroupProps {
-  readonly row: Extract<RunRow, { kind: 'group' }>;
+  readonly row: Extract<ListedRun, { kind: 'group' }>;
   readonly children: React.ReactNode;
 }
 

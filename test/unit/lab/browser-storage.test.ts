@@ -1,7 +1,7 @@
 // Texts that outlast a visit: in a storage that takes them, that is denied, and that fills up.
 
 import { describe, expect, it } from 'vitest';
-import { guarded } from '../../../src/lab/browser-storage.ts';
+import { guarded } from '../../../src/lab/browser/browser-storage.ts';
 
 function storage() {
   const items = new Map<string, string>();

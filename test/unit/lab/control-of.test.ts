@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { createStore } from 'zustand/vanilla';
-import { Listeners } from '../../../src/lab/listeners.ts';
+import { Listeners } from '../../../src/lab/browser/listeners.ts';
 import { RunRecord } from '../../../src/lab/record/run-record.ts';
 import { controlOf, isControlOf, missingControl } from '../../../src/lab/runs/control-of.ts';
 import { type FollowedSession, followSession, playControls } from '../../../src/lab/runs/follow-session.ts';

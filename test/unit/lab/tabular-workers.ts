@@ -5,9 +5,8 @@ import type { PairSide, SideToken } from '../../../src/folder/watched.ts';
 import { answerNumbers } from '../../../src/judge/answer-lines.ts';
 import { evaluateData } from '../../../src/judge/judge-data.ts';
 import { runSettings } from '../../../src/judge/run-settings.ts';
+import type { PlayerName, StartWorker } from '../../../src/lab/browser/page-workers.ts';
 import { BUILT_IN_SHAPE } from '../../../src/lab/forecast/costs.ts';
-import type { StartWorker } from '../../../src/lab/page-workers.ts';
-import type { PlayerName } from '../../../src/lab/players/activity.ts';
 import { ThreadChooser } from '../../../src/lab/players/thread-choice.ts';
 import type { Machine } from '../../../src/lab/session/collaborators.ts';
 import { LabError } from '../../../src/spin/lab-error.ts';
@@ -20,8 +19,8 @@ import type {
   OpenRequest,
   OpponentProtocol,
   PlayerProtocol,
+  PreparedRow,
   Responded,
-  Row,
 } from '../../../workers/messages/protocol.ts';
 import { countRows } from '../../../workers/run-data.ts';
 import { base } from '../parameters.ts';
@@ -75,7 +74,7 @@ export const machineOf = (workers: TabularWorkers): Machine => ({
   base: 'http://localhost/lab/',
 });
 
-const rows = (count: number): Row[] =>
+const rows = (count: number): PreparedRow[] =>
   Array.from({ length: count }, (_, index) => ({
     prompt: `prompt ${index}`,
     response: 'response',

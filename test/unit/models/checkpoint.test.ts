@@ -5,10 +5,10 @@ import { InvalidSafetensorsError } from '../../../src/engine/models/errors.ts';
 import {
   decodeCheckpoint,
   encodeCheckpoint,
-  type RunSnapshot,
   type StoredCheckpoint,
 } from '../../../src/engine/models/files/checkpoint.ts';
 import { readSafetensors } from '../../../src/engine/models/files/safetensors.ts';
+import type { RunSnapshot } from '../../../src/engine/models/parameter-set.ts';
 import { NO_CHECKS_YET } from '../../../src/spin/early-stop.ts';
 import { SNAPSHOT_FORMAT } from '../../../src/spin/events.ts';
 import { DEFAULTS } from '../../../src/spin/parameters/parameter-table.ts';

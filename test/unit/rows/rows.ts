@@ -1,8 +1,8 @@
 // Rows for the tests beside this file.
 
-import { parseRows, type Row } from '../../../src/engine/rows/read-lines.ts';
+import { type FileRow, parseRows } from '../../../src/engine/rows/read-lines.ts';
 
-export function rowOf(fields: unknown): Row {
+export function rowOf(fields: unknown): FileRow {
   return parseRows(new TextEncoder().encode(JSON.stringify(fields)), 'rows.jsonl')[0]!;
 }
 

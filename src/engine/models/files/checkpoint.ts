@@ -1,13 +1,11 @@
 // A run's checkpoint as one safetensors file: the weights and optimizer state as tensors, all else as JSON in its metadata, so that
 // Python opens it too. Bytes to snapshot and back.
 
-import { SNAPSHOT_FORMAT, type Snapshot } from '../../../spin/events.ts';
+import { SNAPSHOT_FORMAT } from '../../../spin/events.ts';
 import { InvalidSafetensorsError } from '../errors.ts';
 import { isObject } from '../fields.ts';
-import type { PartRole, TrainableValues, TrainingState } from '../parameter-set.ts';
+import type { PartRole, RunSnapshot } from '../parameter-set.ts';
 import { LENGTH_BYTES, readHeader, type SafetensorsHeader } from './safetensors-header.ts';
-
-export type RunSnapshot = Snapshot<TrainableValues, TrainingState>;
 
 /** A snapshot, and how many bytes each file of the run had when it was taken. */
 export interface StoredCheckpoint {

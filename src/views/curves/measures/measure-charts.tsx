@@ -8,7 +8,7 @@ import { ChartFigure } from '../../../ui/chart/chart-figure.tsx';
 import type { ChartTable } from '../../../ui/chart/chart-table.ts';
 import { type Estimated, IntervalChart, type IntervalSeries } from '../../../ui/chart/interval-chart.tsx';
 import { innerTicks, linearTicks } from '../../../ui/chart/ticks.ts';
-import { type MeasureName, measureId, SHARES } from '../steps/curve-list.ts';
+import { type MeasureKey, measureId, SHARES } from '../steps/curve-list.ts';
 import { runColour } from '../steps/drawn-run.ts';
 import { numberWords } from '../steps/number-words.ts';
 import { estimateOf, estimateWords, measuresOf, placeName, placeOf } from './measure-interval.ts';
@@ -25,7 +25,7 @@ export interface MeasuredRun {
 }
 
 export interface MeasureChartProps {
-  readonly name: MeasureName;
+  readonly name: MeasureKey;
   /** The run that is looked at first. */
   readonly runs: readonly MeasuredRun[];
   readonly speech: Speech;
@@ -61,14 +61,14 @@ export const MeasureChart = memo(function MeasureChart({ name, runs, speech }: M
   );
 });
 
-function seriesOf({ name, colour, control, rounds, group }: MeasuredRun, measure: MeasureName): IntervalSeries {
+function seriesOf({ name, colour, control, rounds, group }: MeasuredRun, measure: MeasureKey): IntervalSeries {
   const points = group === undefined ? estimates(rounds, measure) : medians(group, measure);
   const own = control ? 'var(--control)' : 'var(--player)';
   return { name, points, colour: colour === null ? own : runColour(colour), ...(control && { dash: '5 3' }) };
 }
 
 /** Only measures of the same kind can stand beside each other. */
-function estimates(rounds: readonly Round[], measure: MeasureName): Estimated[] {
+function estimates(rounds: readonly Round[], measure: MeasureKey): Estimated[] {
   return rounds.flatMap((round) => {
     const estimate = measuresOf(round).includes(measure) ? estimateOf(round, measure) : null;
     return estimate === null ? [] : [{ x: placeOf(round), ...estimate }];
@@ -76,7 +76,7 @@ function estimates(rounds: readonly Round[], measure: MeasureName): Estimated[] 
 }
 
 /** Over the runs that have been measured there, at places that all have. */
-function medians(group: readonly (readonly Round[])[], measure: MeasureName): Estimated[] {
+function medians(group: readonly (readonly Round[])[], measure: MeasureKey): Estimated[] {
   const runs = group.map((rounds) => estimates(rounds, measure));
   return runs[0]!.flatMap(({ x }) => {
     const values = runs.map((run) => run.find((point) => point.x === x)?.value ?? Number.NaN);
@@ -90,7 +90,7 @@ function medians(group: readonly (readonly Round[])[], measure: MeasureName): Es
 }
 
 interface PlotProps {
-  readonly name: MeasureName;
+  readonly name: MeasureKey;
   readonly series: readonly IntervalSeries[];
   readonly width: number;
   readonly speech: Speech;
@@ -111,7 +111,7 @@ function Plot({ name, series, width, speech }: PlotProps) {
   );
 }
 
-function measureTable(runs: readonly MeasuredRun[], name: MeasureName): ChartTable {
+function measureTable(runs: readonly MeasuredRun[], name: MeasureKey): ChartTable {
   const rows = runs.flatMap(({ name: run, rounds, group = [rounds] }) =>
     group.flatMap((each) => each.map((round) => ({ run, round }))),
   );

@@ -2,7 +2,7 @@
 
 import type { Round } from '../../../lab/record/run-record.ts';
 import type { Speech } from '../../../text/language.ts';
-import { DATA_MEASURES, type MeasureName, SHARES, WORLD_MEASURES } from '../steps/curve-list.ts';
+import { DATA_MEASURES, type MeasureKey, SHARES, WORLD_MEASURES } from '../steps/curve-list.ts';
 
 export interface ToldEstimate {
   readonly value: number;
@@ -15,7 +15,7 @@ const numberOrNull = (value: unknown): number | null =>
   typeof value === 'number' && Number.isFinite(value) ? value : null;
 
 /** null where there was nothing to go by. */
-export function estimateOf({ measures }: Round, name: MeasureName): ToldEstimate | null {
+export function estimateOf({ measures }: Round, name: MeasureKey): ToldEstimate | null {
   const value = numberOrNull(measures[name]);
   const interval = measures[`${name}_ci95`];
   const [low, high] = Array.isArray(interval) ? interval.map(numberOrNull) : [];
@@ -23,7 +23,7 @@ export function estimateOf({ measures }: Round, name: MeasureName): ToldEstimate
 }
 
 /** The world's measures where the run plays on the world, else those that need no truth. */
-export const measuresOf = (round: Round): readonly MeasureName[] =>
+export const measuresOf = (round: Round): readonly MeasureKey[] =>
   'human_likeness' in round.measures ? WORLD_MEASURES : DATA_MEASURES;
 
 /** Where along the iterations a round stands: 0 is the base. */
@@ -33,10 +33,10 @@ export const placeOf = ({ moment, iteration }: Pick<Round, 'moment' | 'iteration
 export const placeName = (speech: Speech, place: number): string =>
   place === 0 ? speech.say('measures.base') : speech.say('measures.after', { n: place });
 
-export const estimateFormat = (speech: Speech, name: MeasureName) => (value: number) =>
+export const estimateFormat = (speech: Speech, name: MeasureKey) => (value: number) =>
   SHARES.has(name) ? speech.percent(value, 1) : speech.number(value, 2);
 
-export function estimateWords(speech: Speech, name: MeasureName, { value, low, high }: ToldEstimate): string {
+export function estimateWords(speech: Speech, name: MeasureKey, { value, low, high }: ToldEstimate): string {
   const format = estimateFormat(speech, name);
   if (low === null || high === null) return format(value);
   return speech.say('curves.measure.readout', { value: format(value), low: format(low), high: format(high) });

@@ -4,7 +4,7 @@ import type { Round } from '../../../lab/record/run-record.ts';
 import type { Speech } from '../../../text/language.ts';
 import { CellName, Scroller } from '../../../ui/scroller.tsx';
 import { Empty } from '../../../ui/section.tsx';
-import type { MeasureName } from '../steps/curve-list.ts';
+import type { MeasureKey } from '../steps/curve-list.ts';
 import { estimateFormat, estimateOf, measuresOf, placeName, placeOf } from './measure-interval.ts';
 
 export interface MeasuresTableProps {
@@ -33,7 +33,7 @@ export function MeasuresTable({ rounds, control, speech }: MeasuresTableProps) {
 interface TableProps {
   readonly rounds: readonly Round[];
   readonly control: readonly Round[];
-  readonly names: readonly MeasureName[];
+  readonly names: readonly MeasureKey[];
   readonly speech: Speech;
 }
 
@@ -79,7 +79,7 @@ function Table({ rounds, control, names, speech }: TableProps) {
 
 interface CellProps {
   readonly round: Round;
-  readonly name: MeasureName;
+  readonly name: MeasureKey;
   readonly speech: Speech;
 }
 

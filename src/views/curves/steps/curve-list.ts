@@ -101,9 +101,9 @@ export const PAIR_CURVES: readonly PairCurve[] = [
 
 export const WORLD_MEASURES = ['human_likeness', 'kl_forward', 'kl_reverse', 'diversity', 'nll'] as const;
 export const DATA_MEASURES = ['nll', 'exact_match', 'distinct', 'ended', 'mean_length'] as const;
-export type MeasureName = (typeof WORLD_MEASURES)[number] | (typeof DATA_MEASURES)[number];
+export type MeasureKey = (typeof WORLD_MEASURES)[number] | (typeof DATA_MEASURES)[number];
 
-export const SHARES: ReadonlySet<MeasureName> = new Set<MeasureName>([
+export const SHARES: ReadonlySet<MeasureKey> = new Set<MeasureKey>([
   'human_likeness',
   'diversity',
   'exact_match',
@@ -111,4 +111,4 @@ export const SHARES: ReadonlySet<MeasureName> = new Set<MeasureName>([
   'ended',
 ]);
 
-export const measureId = (name: MeasureName): string => name.replaceAll('_', '-');
+export const measureId = (name: MeasureKey): string => name.replaceAll('_', '-');

@@ -4,7 +4,7 @@ import type { Speech } from '../../../text/language.ts';
 import { inNumbers } from '../../../text/number-format.ts';
 import { tickDigits } from '../../../ui/chart/ticks.ts';
 
-export interface Written {
+export interface WrittenNumber {
   /** A share: in percent. */
   readonly share: boolean;
   /** The axis is logarithmic: each mark has digits of its own. */
@@ -22,10 +22,10 @@ const SMALL = 1e-3;
 /** From here on marks are written in short. */
 const LARGE = 1e5;
 
-export const MARKS: Written = { share: false, log: false, more: 0, short: true };
+export const MARKS: WrittenNumber = { share: false, log: false, more: 0, short: true };
 
 /** For an axis with these marks. */
-export function numberWords(speech: Speech, ticks: readonly number[], written: Written) {
+export function numberWords(speech: Speech, ticks: readonly number[], written: WrittenNumber) {
   const { share, log, more, short = false } = written;
   const small = Math.max(...ticks.map(Math.abs)) < SMALL;
   const ofAxis = tickDigits(share ? ticks.map((tick) => 100 * tick) : ticks, more);

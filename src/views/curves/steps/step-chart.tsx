@@ -10,7 +10,7 @@ import type { CurveOptions } from '../curve-options.ts';
 import type { StepCurve } from './curve-list.ts';
 import { MARKS, numberWords } from './number-words.ts';
 import { latestX, Readout, readAloud } from './readout.tsx';
-import { type Drawn, type StepDrawing, stepDrawing } from './step-drawing.ts';
+import { type DrawnChart, type StepDrawing, stepDrawing } from './step-drawing.ts';
 import { stepTable } from './step-table.ts';
 import { useTurn } from './use-turn.ts';
 
@@ -20,7 +20,7 @@ const LineChart = lazy(loadLineChart);
 
 export interface StepChartProps {
   readonly curve: StepCurve;
-  readonly drawn: Drawn;
+  readonly drawn: DrawnChart;
   readonly options: CurveOptions;
   readonly group: ChartGroup;
   readonly revision: () => number;

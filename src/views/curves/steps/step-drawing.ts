@@ -28,7 +28,7 @@ export interface StepDrawing extends LineDrawing {
   readonly dropped: boolean;
 }
 
-export interface Drawn {
+export interface DrawnChart {
   readonly run: DrawnRun;
   readonly overlays: readonly OverlaidRun[];
   /** What the lines of a chart of two are called: human answers and opponent's answers. */
@@ -47,13 +47,13 @@ const SHARE_TICKS = [0, 0.25, 0.5, 0.75, 1];
 const DASH = '5 3';
 
 /** Where nothing is above 0 the axis is linear, whatever was asked for. */
-export function stepDrawing(curve: StepCurve, drawn: Drawn, asked: CurveOptions, window: Window): StepDrawing {
+export function stepDrawing(curve: StepCurve, drawn: DrawnChart, asked: CurveOptions, window: Window): StepDrawing {
   const drawing = drawingOf(curve, drawn, asked, window);
   const nothing = asked.log && drawing.dropped && drawing.rows.length === 0;
   return nothing ? drawingOf(curve, drawn, { ...asked, log: false }, window) : drawing;
 }
 
-function drawingOf(curve: StepCurve, drawn: Drawn, options: CurveOptions, window: Window): StepDrawing {
+function drawingOf(curve: StepCurve, drawn: DrawnChart, options: CurveOptions, window: Window): StepDrawing {
   const { run, overlays } = drawn;
   const axis = axisOf(run.record, options.x);
   const groups = grouped(overlays);
@@ -88,12 +88,12 @@ class Sketch {
   dropped = false;
   readonly #rows = new Map<number, Record<string, number | null | readonly [number, number]>>();
   readonly #curve: StepCurve;
-  readonly #drawn: Drawn;
+  readonly #drawn: DrawnChart;
   readonly #options: CurveOptions;
   readonly #window: Window;
   readonly #limit: number;
 
-  constructor(curve: StepCurve, drawn: Drawn, options: CurveOptions, window: Window, runs: number) {
+  constructor(curve: StepCurve, drawn: DrawnChart, options: CurveOptions, window: Window, runs: number) {
     this.#curve = curve;
     this.#drawn = drawn;
     this.#options = options;
@@ -184,7 +184,7 @@ class Sketch {
 }
 
 /** Steps: as many as are planned; else what there is, rounded up, so that the axis grows in jumps. */
-function wholeAxis({ run, overlays }: Drawn, { x }: CurveOptions): readonly [number, number] {
+function wholeAxis({ run, overlays }: DrawnChart, { x }: CurveOptions): readonly [number, number] {
   const ends = [run, ...overlays].map(({ record }) => {
     const axis = axisOf(record, x);
     const last = axis.length === 0 ? 0 : axis.at(axis.length - 1);

@@ -5,7 +5,7 @@ import { takeTurn } from './turns.ts';
 
 const REDRAW_MS = 500;
 
-export interface Turn<Wanted> {
+export interface DrawingTurn<Wanted> {
   readonly wanted: Wanted;
   /** Of the numbers that are to be drawn. */
   readonly revision: number;
@@ -19,8 +19,8 @@ export function useTurn<Wanted>(
   figure: RefObject<HTMLElement | null>,
   wanted: Wanted,
   revision: () => number,
-): Turn<Wanted> | null {
-  const [turn, setTurn] = useState<Turn<Wanted> | null>(null);
+): DrawingTurn<Wanted> | null {
+  const [turn, setTurn] = useState<DrawingTurn<Wanted> | null>(null);
   const latest = useRef(wanted);
   const ask = useRef<() => void>(null);
   useEffect(() => {
@@ -52,13 +52,13 @@ interface Now<Wanted> {
 /** One chart's turns: it waits for one at a time, and only when there is something new to be seen. */
 class Turns<Wanted> {
   readonly #now: Now<Wanted>;
-  readonly #draw: (turn: Turn<Wanted>) => void;
-  #drawn: Turn<Wanted> | null = null;
+  readonly #draw: (turn: DrawingTurn<Wanted>) => void;
+  #drawn: DrawingTurn<Wanted> | null = null;
   #seen = true;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #cancel: (() => void) | null = null;
 
-  constructor(now: Now<Wanted>, draw: (turn: Turn<Wanted>) => void) {
+  constructor(now: Now<Wanted>, draw: (turn: DrawingTurn<Wanted>) => void) {
     this.#now = now;
     this.#draw = draw;
   }

@@ -1,9 +1,9 @@
 // The keeper in its worker, on the browser's own storage, and both kinds of binaries in the page. Called by keeper.spec.ts, which knows
 // what to expect.
 
-import type { RunSnapshot } from '../../../../src/engine/models/files/checkpoint.ts';
 import { fetchFiles } from '../../../../src/engine/models/files/fetch-files.ts';
 import { openModel } from '../../../../src/engine/models/files/model-folder.ts';
+import type { RunSnapshot } from '../../../../src/engine/models/parameter-set.ts';
 import { trainableValues } from '../../../../src/engine/models/parameter-set.ts';
 import type { RunFile, RunNotes } from '../../../../src/folder/run-file.ts';
 import { sendCheckpoint, sendModel } from '../../../../src/lab/storage/send-arrays.ts';

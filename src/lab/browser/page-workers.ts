@@ -1,7 +1,8 @@
 // Every worker that the page starts, and how one is ended.
 
-import { Channel, type Endpoint, type Methods } from '../../workers/messages/channel.ts';
-import type { PlayerName } from './players/activity.ts';
+import { Channel, type Endpoint, type Methods } from '../../../workers/messages/channel.ts';
+
+export type PlayerName = 'player' | 'opponent';
 
 /** A worker, or what stands in for one in a test. */
 export interface WorkerHandle {
@@ -18,19 +19,19 @@ const handled = (worker: Worker): WorkerHandle => ({ endpoint: worker, terminate
 export const startWorker: StartWorker = (who) =>
   handled(
     who === 'opponent'
-      ? new Worker(new URL('../../workers/opponent.ts', import.meta.url), { type: 'module', name: 'opponent' })
-      : new Worker(new URL('../../workers/player.ts', import.meta.url), { type: 'module', name: 'player' }),
+      ? new Worker(new URL('../../../workers/opponent.ts', import.meta.url), { type: 'module', name: 'opponent' })
+      : new Worker(new URL('../../../workers/player.ts', import.meta.url), { type: 'module', name: 'player' }),
   );
 
 export const startKeeper = (): WorkerHandle =>
-  handled(new Worker(new URL('../../workers/keeper.ts', import.meta.url), { type: 'module', name: 'keeper' }));
+  handled(new Worker(new URL('../../../workers/keeper.ts', import.meta.url), { type: 'module', name: 'keeper' }));
 
 export const startCompiler = (): WorkerHandle =>
-  handled(new Worker(new URL('../../workers/compiler.ts', import.meta.url), { type: 'module', name: 'compiler' }));
+  handled(new Worker(new URL('../../../workers/compiler.ts', import.meta.url), { type: 'module', name: 'compiler' }));
 
 export const startThreadProbe = (): WorkerHandle =>
   handled(
-    new Worker(new URL('../../workers/thread-probe.ts', import.meta.url), { type: 'module', name: 'thread-probe' }),
+    new Worker(new URL('../../../workers/thread-probe.ts', import.meta.url), { type: 'module', name: 'thread-probe' }),
   );
 
 /** Has something done by workers that live no longer than that: one channel a worker. */
