@@ -1,8 +1,8 @@
 // The charts over made-up numbers, in a page of their own: axe, cursor and zoom by keys and pointer, tables, and files to take away.
 
 import { readFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { faultsOf } from './axe.ts';
 import { LOOKS } from './full.ts';
 
 type Shown = Readonly<Record<string, unknown>>;
@@ -32,10 +32,7 @@ for (const { colorScheme, lang: language } of LOOKS) {
     await show(page, { steps: 400, language, overlays: 1, group: 3 });
     await page.locator('#chart-loss .chart-menu').click();
     await page.locator('#chart-loss .chart-menu-items button').first().click();
-    const { violations } = await new AxeBuilder({ page })
-      .disableRules(['landmark-one-main', 'page-has-heading-one', 'region'])
-      .analyze();
-    expect(violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`))).toEqual([]);
+    expect(await faultsOf(page, { without: ['landmark-one-main', 'page-has-heading-one', 'region'] })).toEqual([]);
   });
 }
 

@@ -3,9 +3,9 @@
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import { VIEWS, type ViewName } from '../../src/lab/settings/page-store.ts';
+import { faultsOf } from './axe.ts';
 import type { Line } from './lab-page.ts';
 
 /** What there is in a view once it is there. */
@@ -37,10 +37,7 @@ const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best
 export async function violations(page: Page): Promise<string[]> {
   await atRest(page);
   await page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }));
-  const found = await new AxeBuilder({ page }).withTags(STANDARDS).analyze();
-  return found.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
-  );
+  return faultsOf(page, { tags: STANDARDS });
 }
 
 export async function atRest(page: Page): Promise<void> {
