@@ -1,7 +1,7 @@
 // Where and on what the page plays: on WebGPU, in a sub-folder, without isolation headers, and what it says of each.
 
 import { expect, test } from '@playwright/test';
-import { look, MEASURED, openLab, playToTheEnd, press, reach, SHORT, savedLines } from './lab-page.ts';
+import { look, MEASURED, openLab, playToTheEnd, press, reach, SHORT, savedLines, storedRuns } from './lab-page.ts';
 import { ORIGIN } from './server.ts';
 
 test('a tiny model plays one whole iteration on WebGPU', async ({ page }) => {
@@ -84,7 +84,7 @@ test('the first start measures how many threads are fastest, plays with so many,
   await expect(panel).toContainText('a player, measured: ');
   await page.keyboard.press('Escape');
   // A run that is left before it is stored as finished is one to go on with.
-  await expect.poll(() => page.evaluate(storedAsFinished)).toBe(1);
+  await expect.poll(async () => (await storedRuns(page)).map(({ finished }) => finished)).toEqual([true]);
 
   await openLab(page, query);
   await expect(chip).toContainText('a player');
@@ -120,19 +120,3 @@ test('a model that is not there is a named error with advice, and the page stays
   await expect(notice).toContainText('Nothing had begun; your settings are kept.');
   await expect(page.getByRole('button', { name: 'Start' })).toBeEnabled();
 });
-
-/** In the page: how many runs its storage holds as finished. */
-function storedAsFinished(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const opening = indexedDB.open('spin-lab');
-    opening.onerror = () => reject(opening.error);
-    opening.onsuccess = () => {
-      const all = opening.result.transaction('runs').objectStore('runs').getAll();
-      all.onerror = () => reject(all.error);
-      all.onsuccess = () => {
-        opening.result.close();
-        resolve(all.result.filter(({ file }) => file.finished !== null).length);
-      };
-    };
-  });
-}

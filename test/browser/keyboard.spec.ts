@@ -7,7 +7,7 @@ import { look, openExample, tabTo } from './example-page.ts';
 import { openLab, reach, SHORT, status } from './lab-page.ts';
 
 /** A run long enough to be stopped in its midst. */
-const RUN = { ...SHORT, n: '512' };
+const RUN = { ...SHORT, n: '256' };
 
 const slow = (page: Page) => page.locator('.controls > [data-action=slow]');
 const unit = (page: Page) => page.getByLabel('Step by');

@@ -97,3 +97,36 @@ export async function killWorker(page: Page, who: 'opponent' | 'player' | 'keepe
     throw new Error(`There is no ${who} worker among ${page.workers().map((one) => one.url())}.`);
   await worker.evaluate(() => self.close());
 }
+
+export interface StoredRun {
+  readonly finished: boolean;
+  readonly checkpoint: { readonly iteration: number; readonly step: number } | null;
+}
+
+/** The runs that the browser has stored, read past the page: what it shows may be ahead of what is stored. */
+export function storedRuns(page: Page): Promise<StoredRun[]> {
+  return page.evaluate(
+    () =>
+      new Promise<StoredRun[]>((resolve, reject) => {
+        const opening = indexedDB.open('spin-lab');
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const all = opening.result.transaction('runs').objectStore('runs').getAll();
+          all.onerror = () => reject(all.error);
+          all.onsuccess = () => {
+            opening.result.close();
+            resolve(all.result.map(({ file, checkpoint }) => ({ finished: file.finished !== null, checkpoint })));
+          };
+        };
+      }),
+  );
+}
+
+/** Types a setting into its box in Setup, whose group may be closed. */
+export async function setParameter(page: Page, key: string, text: string): Promise<void> {
+  const closed = page.locator(`.parameter-group:not([open]):has([data-parameter=${key}]) > summary`);
+  if ((await closed.count()) > 0) await closed.click();
+  const box = page.locator(`[data-parameter=${key}] .number-box`);
+  await box.fill(text);
+  await box.press('Enter');
+}

@@ -2,12 +2,25 @@
 // pause and a reload, after its tab was closed, killed at work, or led elsewhere.
 
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
-import { type Line, look, openLab, playToTheEnd, press, reach, SHORT, savedNumbers, steps } from './lab-page.ts';
+import {
+  type Line,
+  look,
+  openLab,
+  playToTheEnd,
+  press,
+  reach,
+  SHORT,
+  savedNumbers,
+  setParameter,
+  steps,
+  storedRuns,
+} from './lab-page.ts';
 
 test.describe.configure({ mode: 'serial' });
 
-/** Two iterations of twenty steps: a checkpoint falls into each, after step 16. */
-const RUN = { ...SHORT, n: '320' };
+/** Two iterations of eight steps, with a checkpoint after every fourth. */
+const RUN = { ...SHORT, batch: '8', micro: '8', view: 'setup' };
+const EVERY = 4;
 
 let whole: readonly Line[];
 let context: BrowserContext;
@@ -15,20 +28,29 @@ let page: Page;
 
 test.beforeAll(async ({ browser }) => {
   const unbroken = await (await browser.newContext({ locale: 'en-GB' })).newPage();
-  await openLab(unbroken, RUN);
+  await openRun(unbroken);
   await playToTheEnd(unbroken);
   whole = await savedNumbers(unbroken);
   await unbroken.context().close();
-  expect(whole.filter(({ type }) => type === 'step').length).toBe(40);
+  expect(whole.filter(({ type }) => type === 'step').length).toBe(16);
 });
 
 test.beforeEach(async ({ browser }) => {
   context = await browser.newContext({ locale: 'en-GB' });
   page = await context.newPage();
-  await openLab(page, RUN);
+  await openRun(page);
 });
 
 test.afterEach(() => context.close());
+
+async function openRun(on: Page): Promise<void> {
+  await openLab(on, RUN);
+  await setParameter(on, 'checkpointEvery', String(EVERY));
+}
+
+/** The first checkpoint past the start is not only made but stored. */
+const stored = (on: Page): Promise<void> =>
+  expect.poll(async () => (await storedRuns(on)).map(({ checkpoint }) => checkpoint?.step)).toEqual([EVERY]);
 
 /** Plays until so many steps of the first iteration are done, and pauses. */
 async function playTo(step: number): Promise<void> {
@@ -42,6 +64,14 @@ async function playTo(step: number): Promise<void> {
     await press(page, 'Step');
     await reach(page, 'paused');
   }
+}
+
+/** Has it play in the midst of the first iteration, so slowly that it is there still when it is left. */
+async function playInTheMidst(): Promise<void> {
+  await playTo(EVERY + 1);
+  await press(page, 'Slow motion');
+  await press(page, 'Go on');
+  await reach(page, 'running');
 }
 
 /** What the page offers, taken: the run plays to its end with the numbers of one that was never left. */
@@ -59,20 +89,19 @@ async function resumeTo(from: Page, where: string | RegExp): Promise<void> {
 }
 
 test('paused past a checkpoint, the page loaded anew', async () => {
-  await playTo(18);
-  // What is stored waits a moment for what comes with it.
-  await page.waitForTimeout(1000);
+  await playTo(EVERY + 1);
+  await stored(page);
   await page.reload();
-  await resumeTo(page, 'This run stopped in iteration 1, after step 16.');
+  await resumeTo(page, `This run stopped in iteration 1, after step ${EVERY}.`);
 });
 
 test('paused, the tab closed and another opened', async () => {
-  await playTo(18);
-  await page.waitForTimeout(1000);
+  await playTo(EVERY + 1);
+  await stored(page);
   await page.close();
   page = await context.newPage();
   await openLab(page, {});
-  await resumeTo(page, 'after step 16.');
+  await resumeTo(page, `after step ${EVERY}.`);
 });
 
 for (const [how, leave] of [
@@ -80,8 +109,7 @@ for (const [how, leave] of [
   ['killed', () => killTab(page)],
 ] as const) {
   test(`the tab ${how} while the run plays`, async () => {
-    await press(page, 'Start');
-    await expect.poll(() => steps(page), { intervals: [50] }).toBeGreaterThan(2);
+    await playInTheMidst();
     await leave();
     page = await context.newPage();
     await openLab(page, {});
@@ -90,8 +118,7 @@ for (const [how, leave] of [
 }
 
 test('left for another site and come back while the run plays', async () => {
-  await press(page, 'Start');
-  await expect.poll(() => steps(page), { intervals: [50] }).toBeGreaterThan(2);
+  await playInTheMidst();
   await page.goto('about:blank');
   await page.goBack();
   await resumeTo(page, /stopped in iteration \d, after step \d+\./);
