@@ -3,9 +3,9 @@
 
 import { expect, type Page, test } from '@playwright/test';
 import { VIEWS } from '../../src/lab/settings/page-store.ts';
-import { atRest, look, openExample, violations } from './example-page.ts';
+import { atRest, look, openExample, there, violations } from './example-page.ts';
 import { FULL, LOOKS } from './full.ts';
-import { openLab, playToTheEnd, press, reach, SHORT, status } from './lab-page.ts';
+import { newPage, openLab, playToTheEnd, press, reach, SHORT, status } from './lab-page.ts';
 
 for (const { colorScheme, lang } of LOOKS) {
   test(`axe finds nothing in the recorded example, ${colorScheme}, ${lang}`, async ({ page }) => {
@@ -98,7 +98,7 @@ test('settings out of range are refused in words at their control, and axe has n
 });
 
 test('a run can be started, paused, stepped and reset by keyboard, and is told in words', async ({ page }) => {
-  await openLab(page, { ...SHORT, n: '512' });
+  await openLab(page, { ...SHORT, n: '256' });
   const live = page.locator('[aria-live=polite]').first();
   await page.keyboard.press('Space');
   await reach(page, 'running');
@@ -178,35 +178,35 @@ const SIZES = [
   { width: 2560, height: 1440 },
 ];
 
-for (const size of SIZES) {
-  test(`nothing overflows or lies over the transport at ${size.width} × ${size.height}`, async ({ page }) => {
-    await page.setViewportSize(size);
-    await openExample(page, { lang: size.width < 1000 ? 'zh' : 'en' });
-    for (const view of VIEWS) {
-      await look(page, view);
-      await atRest(page);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), view).toBe(size.width);
-      expect(await sticksOut(page), view).toEqual([]);
-      expect(await overTransport(page), view).toEqual([]);
-      // The end of the page can be scrolled out from under the transport.
-      const room = await page.evaluate(() => {
-        const transport = document.querySelector('.transport')!.getBoundingClientRect();
-        const end = document.querySelector('main')!.lastElementChild!.getBoundingClientRect().bottom;
-        return transport.top > innerHeight / 2 ? transport.top - end : innerHeight - end;
-      });
-      expect(room, `${view}: room under its end`).toBeGreaterThanOrEqual(0);
-    }
-  });
-}
+test.describe('at every size, in a page opened once', () => {
+  let page: Page;
 
-test('nothing overflows on a phone once a run is finished', async ({ page }) => {
-  await page.setViewportSize({ width: 360, height: 740 });
-  await openLab(page, { ...SHORT, t: '1' });
-  await playToTheEnd(page);
-  for (const view of VIEWS) {
-    await look(page, view);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth), view).toBe(360);
-    expect(await sticksOut(page), view).toEqual([]);
+  test.beforeAll(async ({ browser }) => {
+    page = await newPage(browser);
+    await openExample(page);
+  });
+
+  test.afterAll(() => page.context().close());
+
+  for (const size of SIZES) {
+    test(`nothing overflows or lies over the transport at ${size.width} × ${size.height}`, async () => {
+      await page.setViewportSize(size);
+      await page.getByLabel(/^(Language|语言)$/).selectOption(size.width < 1000 ? 'zh' : 'en');
+      for (const view of VIEWS) {
+        await look(page, view);
+        await atRest(page);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth), view).toBe(size.width);
+        expect(await sticksOut(page), view).toEqual([]);
+        expect(await overTransport(page), view).toEqual([]);
+        // The end of the page can be scrolled out from under the transport.
+        const room = await page.evaluate(() => {
+          const transport = document.querySelector('.transport')!.getBoundingClientRect();
+          const end = document.querySelector('main')!.lastElementChild!.getBoundingClientRect().bottom;
+          return transport.top > innerHeight / 2 ? transport.top - end : innerHeight - end;
+        });
+        expect(room, `${view}: room under its end`).toBeGreaterThanOrEqual(0);
+      }
+    });
   }
 });
 
@@ -218,25 +218,45 @@ test('what is pressed is large enough for a thumb, on a phone', async ({ page })
   }
 });
 
-test('with reduced motion nothing is animated while a run is played', async ({ page }) => {
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  await page.addInitScript(() => {
-    Object.assign(window, { moved: new Set<string>() });
-    const watch = () => {
-      for (const animation of document.getAnimations()) {
-        const { duration, iterations } = animation.effect!.getTiming();
-        if (Number(duration) * Number(iterations) > 1) {
-          const target = (animation.effect as KeyframeEffect).target;
-          (window as unknown as { moved: Set<string> }).moved.add(String(target?.className));
-        }
-      }
-      requestAnimationFrame(watch);
-    };
-    requestAnimationFrame(watch);
+test.describe('a run that is played', () => {
+  test.describe.configure({ mode: 'serial' });
+  let page: Page;
+
+  test.beforeAll(async ({ browser }) => {
+    page = await newPage(browser);
   });
-  await openLab(page, SHORT);
-  await playToTheEnd(page);
-  expect(await page.evaluate(() => [...(window as unknown as { moved: Set<string> }).moved])).toEqual([]);
+
+  test.afterAll(() => page.context().close());
+
+  test('with reduced motion nothing is animated while a run is played', async () => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.addInitScript(() => {
+      Object.assign(window, { moved: new Set<string>() });
+      const watch = () => {
+        for (const animation of document.getAnimations()) {
+          const { duration, iterations } = animation.effect!.getTiming();
+          if (Number(duration) * Number(iterations) > 1) {
+            const target = (animation.effect as KeyframeEffect).target;
+            (window as unknown as { moved: Set<string> }).moved.add(String(target?.className));
+          }
+        }
+        requestAnimationFrame(watch);
+      };
+      requestAnimationFrame(watch);
+    });
+    await openLab(page, SHORT);
+    await playToTheEnd(page);
+    expect(await page.evaluate(() => [...(window as unknown as { moved: Set<string> }).moved])).toEqual([]);
+  });
+
+  test('nothing overflows on a phone once a run is finished', async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    for (const view of VIEWS) {
+      await look(page, view);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), view).toBe(360);
+      expect(await sticksOut(page), view).toEqual([]);
+    }
+  });
 });
 
 interface Stop {
@@ -271,21 +291,29 @@ async function nextStop(page: Page): Promise<Stop | null> {
   });
 }
 
-for (const view of VIEWS) {
-  test(`Tab walks through ${view} from the first to the last, each in sight and with a ring`, async ({ page }) => {
-    await openExample(page, { view });
-    await look(page, view);
-    await page.reload();
-    await page.locator('.ribbon[data-source=example]').waitFor();
-    const stops: Stop[] = [];
-    for (let stop = await nextStop(page); stop !== null && stops.length < 500; stop = await nextStop(page))
-      stops.push(stop);
-    expect(stops[0]?.name).toContain('Skip to the run');
-    expect(stops.length).toBeGreaterThan(20);
-    expect(stops.length).toBeLessThan(500);
-    expect(stops.filter(({ fault }) => fault !== null)).toEqual([]);
+test.describe('by Tab, in a page opened once', () => {
+  let page: Page;
+
+  test.beforeAll(async ({ browser }) => {
+    page = await newPage(browser);
   });
-}
+
+  test.afterAll(() => page.context().close());
+
+  for (const view of VIEWS) {
+    test(`Tab walks through ${view} from the first to the last, each in sight and with a ring`, async () => {
+      await openExample(page, { view });
+      await there(page, view);
+      const stops: Stop[] = [];
+      for (let stop = await nextStop(page); stop !== null && stops.length < 500; stop = await nextStop(page))
+        stops.push(stop);
+      expect(stops[0]?.name).toContain('Skip to the run');
+      expect(stops.length).toBeGreaterThan(20);
+      expect(stops.length).toBeLessThan(500);
+      expect(stops.filter(({ fault }) => fault !== null)).toEqual([]);
+    });
+  }
+});
 
 test('the link that skips the bars leads to the view', async ({ page }) => {
   await openExample(page);

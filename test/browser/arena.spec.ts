@@ -4,7 +4,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import { WORLD } from '../../src/world/world.ts';
 import { exampleLines, openExample } from './example-page.ts';
-import { openLab, playToTheEnd, press, reach, SHORT } from './lab-page.ts';
+import { newPage, openLab, playToTheEnd, press, reach, SHORT } from './lab-page.ts';
 
 interface TokenView {
   readonly logp: number;
@@ -42,55 +42,109 @@ const sum = (tokens: readonly Token[], of: (token: Token) => number) =>
   tokens.reduce((total, token) => total + of(token), 0);
 const tokens = (page: Page, side: 'real' | 'generated') => page.locator(`.face-side.${side} .arena-token`);
 
-test('the answers stand token by token, tinted by the log-ratio and underlined by its sign', async ({ page }) => {
-  await openExample(page);
-  await expect(page.locator('.arena-prompt')).toContainText(shown.prompt);
-  for (const side of ['real', 'generated'] as const) {
-    await expect(tokens(page, side)).toHaveCount(shown[side].length);
-    const seen = await tokens(page, side).evaluateAll((buttons) =>
-      buttons.map((button) => ({
-        strength: Number((button as HTMLElement).style.getPropertyValue('--strength')),
-        sign: button.classList.contains('liked-more') ? 1 : button.classList.contains('liked-less') ? -1 : 0,
-        line: getComputedStyle(button).textDecorationLine,
-        style: getComputedStyle(button).textDecorationStyle,
-        ground: getComputedStyle(button).backgroundColor,
-      })),
-    );
-    for (const [at, token] of shown[side].entries()) {
-      const nats = ratio(token);
-      const { strength, sign, line, style, ground } = seen[at]!;
-      // Full from 2 nats on; what rounds to nothing has no tint (LOOK: clipped at ±2).
-      expect(strength).toBeCloseTo(Math.abs(nats) < 0.005 ? 0 : Math.min(1, Math.abs(nats) / 2), 6);
-      expect(sign).toBe(strength === 0 ? 0 : Math.sign(nats));
-      expect([line, style]).toEqual(sign === 0 ? ['none', 'solid'] : ['underline', sign > 0 ? 'solid' : 'dotted']);
-      if (strength > 0.1) expect(ground).not.toBe('rgba(0, 0, 0, 0)');
-    }
-  }
-});
+test.describe('in the recorded example, opened once', () => {
+  let page: Page;
 
-test('the margin’s numbers are those of the tokens: log-ratios, λ · margin, loss, the gradient’s weight', async ({
-  page,
-}) => {
-  await openExample(page);
-  const [real, generated] = [sum(shown.real, ratio), sum(shown.generated, ratio)];
-  const t = shown.lambda * (real - generated);
-  const signed = (value: number, digits: number) => {
-    const text = value.toFixed(digits).replace('-', '−');
-    return value > 0 ? `+${text}` : text;
-  };
-  // ℓ(t) = ln(1 + e⁻ᵗ) and −ℓ′(t) = 1 / (1 + eᵗ) (paper, eq. 4.7 and below).
-  await expect(page.locator('.pair-margin dd')).toHaveText([
-    signed(real, 2),
-    signed(generated, 2),
-    signed(real - generated, 2),
-    signed(t, 3),
-    Math.log1p(Math.exp(-t)).toFixed(3),
-    (1 / (1 + Math.exp(t))).toFixed(3),
-  ]);
-  await expect(page.locator('.loss-plot')).toHaveAttribute(
-    'aria-label',
-    new RegExp(`This pair is at .?${Math.abs(t).toFixed(3)}`),
-  );
+  test.beforeAll(async ({ browser }) => {
+    page = await newPage(browser);
+    await openExample(page);
+  });
+
+  test.afterAll(() => page.context().close());
+
+  test('the answers stand token by token, tinted by the log-ratio and underlined by its sign', async () => {
+    await expect(page.locator('.arena-prompt')).toContainText(shown.prompt);
+    for (const side of ['real', 'generated'] as const) {
+      await expect(tokens(page, side)).toHaveCount(shown[side].length);
+      const seen = await tokens(page, side).evaluateAll((buttons) =>
+        buttons.map((button) => ({
+          strength: Number((button as HTMLElement).style.getPropertyValue('--strength')),
+          sign: button.classList.contains('liked-more') ? 1 : button.classList.contains('liked-less') ? -1 : 0,
+          line: getComputedStyle(button).textDecorationLine,
+          style: getComputedStyle(button).textDecorationStyle,
+          ground: getComputedStyle(button).backgroundColor,
+        })),
+      );
+      for (const [at, token] of shown[side].entries()) {
+        const nats = ratio(token);
+        const { strength, sign, line, style, ground } = seen[at]!;
+        // Full from 2 nats on; what rounds to nothing has no tint (LOOK: clipped at ±2).
+        expect(strength).toBeCloseTo(Math.abs(nats) < 0.005 ? 0 : Math.min(1, Math.abs(nats) / 2), 6);
+        expect(sign).toBe(strength === 0 ? 0 : Math.sign(nats));
+        expect([line, style]).toEqual(sign === 0 ? ['none', 'solid'] : ['underline', sign > 0 ? 'solid' : 'dotted']);
+        if (strength > 0.1) expect(ground).not.toBe('rgba(0, 0, 0, 0)');
+      }
+    }
+  });
+
+  test('the margin’s numbers are those of the tokens: log-ratios, λ · margin, loss, the gradient’s weight', async () => {
+    const [real, generated] = [sum(shown.real, ratio), sum(shown.generated, ratio)];
+    const t = shown.lambda * (real - generated);
+    const signed = (value: number, digits: number) => {
+      const text = value.toFixed(digits).replace('-', '−');
+      return value > 0 ? `+${text}` : text;
+    };
+    // ℓ(t) = ln(1 + e⁻ᵗ) and −ℓ′(t) = 1 / (1 + eᵗ) (paper, eq. 4.7 and below).
+    await expect(page.locator('.pair-margin dd')).toHaveText([
+      signed(real, 2),
+      signed(generated, 2),
+      signed(real - generated, 2),
+      signed(t, 3),
+      Math.log1p(Math.exp(-t)).toFixed(3),
+      (1 / (1 + Math.exp(t))).toFixed(3),
+    ]);
+    await expect(page.locator('.loss-plot')).toHaveAttribute(
+      'aria-label',
+      new RegExp(`This pair is at .?${Math.abs(t).toFixed(3)}`),
+    );
+  });
+
+  test('the scrubber goes through the steps at which the pair was seen, and the change can be played', async () => {
+    const steps = first.map(({ step }) => step);
+    const slider = page.locator('.scrubber input');
+    await expect(slider).toHaveAttribute('max', String(steps.length - 1));
+    await expect(page.locator('.scrubber .at')).toHaveText(`Step ${steps.at(-1)} of 32`);
+    const margin = page.locator('.pair-margin dd').nth(2);
+    const last = await margin.textContent();
+    await slider.fill('0');
+    await expect(page.locator('.scrubber .at')).toHaveText('Step 0 of 32');
+    // Before the first step the player is its opponent.
+    await expect(margin).toHaveText(/^[+−]?0\.00$/);
+    await expect(page.locator('.arena-token.liked-more, .arena-token.liked-less')).toHaveCount(0);
+    await page.getByRole('button', { name: 'Play the change' }).click();
+    await expect(page.locator('.scrubber .at')).toHaveText(`Step ${steps.at(-1)} of 32`, {
+      timeout: 1000 * steps.length,
+    });
+    await expect(margin).toHaveText(last!);
+  });
+
+  test('other pairs, other iterations, and back to the run', async () => {
+    const prompt = page.locator('.arena-prompt');
+    const before = await prompt.textContent();
+    await page.getByRole('button', { name: 'Next pair' }).click();
+    await expect(prompt).not.toHaveText(before!);
+    await page.getByRole('button', { name: 'Previous pair' }).click();
+    await expect(prompt).toHaveText(before!);
+    const item = page.locator('.pair-list li button').nth(4);
+    const chosen = await item.locator('.quiet').first().textContent();
+    await item.click();
+    await expect(item).toHaveAttribute('aria-pressed', 'true');
+    await expect(prompt).toContainText(chosen!);
+    await page.getByRole('button', { name: 'Follow the run', exact: true }).click();
+    await expect(prompt).toHaveText(before!);
+    await page.locator('.timeline button').first().click();
+    await expect(page.locator('.pair-place')).toContainText('Iteration 1');
+    await page.getByRole('button', { name: 'Follow the run', exact: true }).click();
+    await expect(page.locator('.pair-place')).toContainText('Iteration 3');
+  });
+
+  test('a sparkline leads to its chart in Curves', async () => {
+    await expect(page.locator('.spark')).toHaveCount(4);
+    await page.locator('.spark', { hasText: 'Margin' }).click();
+    await expect(page.locator('main')).toHaveAttribute('data-view', 'curves');
+    await expect(page.locator('#chart-margin')).toBeInViewport();
+    await expect(page).toHaveURL(/chart=margin/);
+  });
 });
 
 for (const how of ['pointer', 'focus', 'tap'] as const) {
@@ -128,58 +182,6 @@ for (const how of ['pointer', 'focus', 'tap'] as const) {
     await context.close();
   });
 }
-
-test('the scrubber goes through the steps at which the pair was seen, and the change can be played', async ({
-  page,
-}) => {
-  await openExample(page);
-  const steps = first.map(({ step }) => step);
-  const slider = page.locator('.scrubber input');
-  await expect(slider).toHaveAttribute('max', String(steps.length - 1));
-  await expect(page.locator('.scrubber .at')).toHaveText(`Step ${steps.at(-1)} of 32`);
-  const margin = page.locator('.pair-margin dd').nth(2);
-  const last = await margin.textContent();
-  await slider.fill('0');
-  await expect(page.locator('.scrubber .at')).toHaveText('Step 0 of 32');
-  // Before the first step the player is its opponent.
-  await expect(margin).toHaveText(/^[+−]?0\.00$/);
-  await expect(page.locator('.arena-token.liked-more, .arena-token.liked-less')).toHaveCount(0);
-  await page.getByRole('button', { name: 'Play the change' }).click();
-  await expect(page.locator('.scrubber .at')).toHaveText(`Step ${steps.at(-1)} of 32`, {
-    timeout: 1000 * steps.length,
-  });
-  await expect(margin).toHaveText(last!);
-});
-
-test('other pairs, other iterations, and back to the run', async ({ page }) => {
-  await openExample(page);
-  const prompt = page.locator('.arena-prompt');
-  const before = await prompt.textContent();
-  await page.getByRole('button', { name: 'Next pair' }).click();
-  await expect(prompt).not.toHaveText(before!);
-  await page.getByRole('button', { name: 'Previous pair' }).click();
-  await expect(prompt).toHaveText(before!);
-  const item = page.locator('.pair-list li button').nth(4);
-  const chosen = await item.locator('.quiet').first().textContent();
-  await item.click();
-  await expect(item).toHaveAttribute('aria-pressed', 'true');
-  await expect(prompt).toContainText(chosen!);
-  await page.getByRole('button', { name: 'Follow the run', exact: true }).click();
-  await expect(prompt).toHaveText(before!);
-  await page.locator('.timeline button').first().click();
-  await expect(page.locator('.pair-place')).toContainText('Iteration 1');
-  await page.getByRole('button', { name: 'Follow the run', exact: true }).click();
-  await expect(page.locator('.pair-place')).toContainText('Iteration 3');
-});
-
-test('a sparkline leads to its chart in Curves', async ({ page }) => {
-  await openExample(page);
-  await expect(page.locator('.spark')).toHaveCount(4);
-  await page.locator('.spark', { hasText: 'Margin' }).click();
-  await expect(page.locator('main')).toHaveAttribute('data-view', 'curves');
-  await expect(page.locator('#chart-margin')).toBeInViewport();
-  await expect(page).toHaveURL(/chart=margin/);
-});
 
 test('a run that is played moves the arena: answers appear, the pair is followed, the players turn over', async ({
   page,

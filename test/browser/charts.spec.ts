@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from '@playwright/test';
 import { faultsOf } from './axe.ts';
 import { LOOKS } from './full.ts';
+import { newPage } from './lab-page.ts';
 
 type Shown = Readonly<Record<string, unknown>>;
 type Harness = Promise<{ show(shown: Shown): Promise<void>; play(steps: number): void }>;
@@ -13,6 +14,14 @@ async function show(page: Page, shown: Shown): Promise<void> {
   await page.evaluate((what) => (globalThis.harness as Harness).then((charts) => charts.show(what)), shown);
   await expect(page.locator('#chart-loss .plot svg path').first()).toBeAttached();
 }
+
+let page: Page;
+
+test.beforeAll(async ({ browser }) => {
+  page = await newPage(browser);
+});
+
+test.afterAll(() => page.context().close());
 
 const cursor = (page: Page, chart: string) => page.locator(`#chart-${chart} .cursor-layer`);
 
@@ -27,7 +36,7 @@ async function fileOf(page: Page, chart: string, item: string): Promise<{ name: 
 }
 
 for (const { colorScheme, lang: language } of LOOKS) {
-  test(`axe finds nothing in ${language}, ${colorScheme}`, async ({ page }) => {
+  test(`axe finds nothing in ${language}, ${colorScheme}`, async () => {
     await page.emulateMedia({ colorScheme });
     await show(page, { steps: 400, language, overlays: 1, group: 3 });
     await page.locator('#chart-loss .chart-menu').click();
@@ -36,7 +45,7 @@ for (const { colorScheme, lang: language } of LOOKS) {
   });
 }
 
-test('arrows move a cursor that all charts share, and it tells the values', async ({ page }) => {
+test('arrows move a cursor that all charts share, and it tells the values', async () => {
   await show(page, { steps: 400 });
   await cursor(page, 'loss').focus();
   await page.keyboard.press('Home');
@@ -53,7 +62,7 @@ test('arrows move a cursor that all charts share, and it tells the values', asyn
   await expect(page.locator('.cursor')).toHaveCount(0);
 });
 
-test('plus, minus and 0 zoom all charts; so does dragging', async ({ page }) => {
+test('plus, minus and 0 zoom all charts; so does dragging', async () => {
   await show(page, { steps: 400 });
   const ends = async () => [
     Number(await cursor(page, 'accuracy').getAttribute('aria-valuemin')),
@@ -75,7 +84,7 @@ test('plus, minus and 0 zoom all charts; so does dragging', async ({ page }) => 
   await expect.poll(ends).toEqual([0, 400]);
 });
 
-test('a table has at most 200 rows and says so; the CSV file has all of them', async ({ page }) => {
+test('a table has at most 200 rows and says so; the CSV file has all of them', async () => {
   await show(page, { steps: 1000 });
   await choose(page, 'loss', 'Show as table');
   await expect(page.locator('#chart-loss tbody tr')).toHaveCount(200);
@@ -87,7 +96,7 @@ test('a table has at most 200 rows and says so; the CSV file has all of them', a
   expect(lines[1]).toMatch(/^0,0,0\.\d+,0,800,quiet heron$/);
 });
 
-test('an SVG file stands by itself and is light on a dark page', async ({ page }) => {
+test('an SVG file stands by itself and is light on a dark page', async () => {
   await page.emulateMedia({ colorScheme: 'dark' });
   await show(page, { steps: 400 });
   for (const chart of ['rewards', 'margins', 'ratios', 'human-likeness']) {
@@ -100,7 +109,7 @@ test('an SVG file stands by itself and is light on a dark page', async ({ page }
   }
 });
 
-test('a PNG file is a picture of twice the chart’s size', async ({ page }) => {
+test('a PNG file is a picture of twice the chart’s size', async () => {
   await show(page, { steps: 400 });
   const { text } = await fileOf(page, 'loss', 'Download PNG');
   const bytes = Buffer.from(text, 'latin1');
@@ -112,7 +121,7 @@ test('a PNG file is a picture of twice the chart’s size', async ({ page }) => 
   expect(bytes.readUInt32BE(16)).toBe(2 * (width + 32));
 });
 
-test('new steps are drawn, within a second', async ({ page }) => {
+test('new steps are drawn, within a second', async () => {
   await show(page, { steps: 100 });
   await expect(cursor(page, 'loss')).toHaveAttribute('aria-valuemax', '100');
   await page.evaluate(() => (globalThis.harness as Harness).then((charts) => charts.play(50)));

@@ -16,8 +16,17 @@ import {
   rounds,
   rows,
 } from './compare-page.ts';
+import { newPage } from './lab-page.ts';
 
-test('columns are chosen, two at least, and carry their own answers', async ({ page }) => {
+let page: Page;
+
+test.beforeAll(async ({ browser }) => {
+  page = await newPage(browser);
+});
+
+test.afterAll(() => page.context().close());
+
+test('columns are chosen, two at least, and carry their own answers', async () => {
   await openCompare(page);
   const head = page.locator('.compare-table thead th');
   await expect(head).toHaveText([
@@ -47,7 +56,7 @@ test('columns are chosen, two at least, and carry their own answers', async ({ p
   await expect(boxes.getByLabel('Human')).toBeEnabled();
 });
 
-test('wins, losses and ties of every two columns are those of a recount', async ({ page }) => {
+test('wins, losses and ties of every two columns are those of a recount', async () => {
   await openCompare(page);
   for (const [b, a] of [
     ['iteration-2', 'base'],
@@ -72,7 +81,7 @@ test('wins, losses and ties of every two columns are those of a recount', async 
   }
 });
 
-test('chips count the rows that they show, and add up', async ({ page }) => {
+test('chips count the rows that they show, and add up', async () => {
   await openCompare(page);
   await choice(page, 'Order').selectOption('as asked');
   const all = outcomes('base', 'iteration-2');
@@ -136,7 +145,7 @@ function common<T>(one: readonly T[], other: readonly T[]): number {
   return row.at(-1)!;
 }
 
-test('differences are the fewest there can be; inverted, the matches are marked', async ({ page }) => {
+test('differences are the fewest there can be; inverted, the matches are marked', async () => {
   await openCompare(page);
   await choice(page, 'Order').selectOption('as asked');
   await choice(page, 'Compared with').selectOption('Base');
@@ -166,9 +175,7 @@ test('differences are the fewest there can be; inverted, the matches are marked'
   });
 });
 
-test('each token is marked by its own log-probability; under an answer stand its verdict and their sum', async ({
-  page,
-}) => {
+test('each token is marked by its own log-probability; under an answer stand its verdict and their sum', async () => {
   await openCompare(page);
   await choice(page, 'Order').selectOption('as asked');
   await choice(page, 'Mark').selectOption('log-probability of each token');
@@ -203,7 +210,7 @@ test('each token is marked by its own log-probability; under an answer stand its
   });
 });
 
-test('a star outlasts a reload, and comes back by keys', async ({ page }) => {
+test('a star outlasts a reload, and comes back by keys', async () => {
   await openCompare(page);
   await choice(page, 'Order').selectOption('as asked');
   await rows(page).nth(2).getByRole('button', { name: 'Star' }).click();
@@ -255,7 +262,7 @@ function parseCsv(text: string): string[][] {
   return table.slice(0, -1);
 }
 
-test('the table is saved whole, as CSV and as JSON lines', async ({ page }) => {
+test('the table is saved whole, as CSV and as JSON lines', async () => {
   await openCompare(page);
   await choice(page, 'Order').selectOption('as asked');
   const saved = async (button: string) => {

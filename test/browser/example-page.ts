@@ -26,6 +26,11 @@ export async function openExample(page: Page, query: Readonly<Record<string, str
 /** Goes to a view by its tab and waits for what is in it. */
 export async function look(page: Page, view: ViewName): Promise<void> {
   await page.locator('.views a').nth(VIEWS.indexOf(view)).click();
+  await there(page, view);
+}
+
+/** Waits for a view and for what is in it. */
+export async function there(page: Page, view: ViewName): Promise<void> {
   await page.locator(`main[data-view=${view}]`).waitFor();
   await page.locator(CONTENT[view]).first().waitFor({ state: 'attached' });
 }

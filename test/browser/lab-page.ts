@@ -1,7 +1,7 @@
 // What the browser tests do with the page, as a person would: open it, press its buttons, read its numbers.
 
 import { readFile } from 'node:fs/promises';
-import type { Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 
 /** What the defaults might change under a test that counts steps. */
 export const PINNED = {
@@ -29,6 +29,11 @@ export const SHORT = {
 
 /** Leaves it to the page how many threads a player has: its first start measures. */
 export const MEASURED = { threads: '' } as const;
+
+/** A page in a profile of its own, for a file's tests to share: `beforeAll` opens it once, and `afterAll` closes its context. */
+export async function newPage(browser: Browser): Promise<Page> {
+  return (await browser.newContext({ locale: 'en-GB' })).newPage();
+}
 
 /** One thread a player, so that no start pays for measuring; `threads` says it otherwise. */
 export async function openLab(page: Page, query: Readonly<Record<string, string>> = SHORT, path = '/'): Promise<void> {

@@ -4,6 +4,7 @@
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { PARAMETER_LIST } from '../../src/spin/parameters/parameter-table.ts';
 import { look, openExample } from './example-page.ts';
+import { newPage } from './lab-page.ts';
 
 const box = (page: Page, key: string) => page.locator(`[data-parameter=${key}] .number-box`);
 const chosen = (page: Page, preset: string) => page.locator(`[data-preset=${preset}]`);
@@ -57,20 +58,30 @@ const REFUSED: readonly (readonly [string, string, string])[] = [
   ['a link too long for a mail', `seed=4&other=${'x'.repeat(2000)}`, 'It is too long: 2014 characters.'],
 ];
 
-for (const [what, query, words] of REFUSED) {
-  test(`${what} is told, and nothing of the link is taken`, async ({ page }) => {
-    await page.goto(`/?${query}`);
-    await page.locator('[data-backend]').waitFor();
-    const notice = page.locator('.link-notice');
-    await expect(notice).toContainText(words);
-    await look(page, 'setup');
-    await expect(box(page, 'seed')).toHaveValue('0');
-    await expect(chosen(page, 'default')).toHaveAttribute('aria-pressed', 'true');
-    await expect(page.locator('[data-changed=true]')).toHaveCount(0);
-    await notice.getByRole('button', { name: 'Go on without it' }).click();
-    await expect(notice).toHaveCount(0);
+test.describe('what is refused', () => {
+  let page: Page;
+
+  test.beforeAll(async ({ browser }) => {
+    page = await newPage(browser);
   });
-}
+
+  test.afterAll(() => page.context().close());
+
+  for (const [what, query, words] of REFUSED) {
+    test(`${what} is told, and nothing of the link is taken`, async () => {
+      await page.goto(`/?${query}`);
+      await page.locator('[data-backend]').waitFor();
+      const notice = page.locator('.link-notice');
+      await expect(notice).toContainText(words);
+      await look(page, 'setup');
+      await expect(box(page, 'seed')).toHaveValue('0');
+      await expect(chosen(page, 'default')).toHaveAttribute('aria-pressed', 'true');
+      await expect(page.locator('[data-changed=true]')).toHaveCount(0);
+      await notice.getByRole('button', { name: 'Go on without it' }).click();
+      await expect(notice).toHaveCount(0);
+    });
+  }
+});
 
 test('a copied link opens the same settings, seed and view for somebody else', async ({ page, context, browser }) => {
   await openExample(page, { view: 'setup' });

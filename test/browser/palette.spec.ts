@@ -10,7 +10,7 @@ import { openExample } from './example-page.ts';
 import { openLab, reach, SHORT } from './lab-page.ts';
 
 /** A run long enough to be stopped in its midst. */
-const RUN = { ...SHORT, n: '256' };
+const RUN = { ...SHORT, n: '128', batch: '8', micro: '8' };
 const speech = speechOf('en', EN);
 
 const slow = (page: Page) => page.locator('.controls > [data-action=slow]');

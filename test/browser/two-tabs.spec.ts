@@ -4,9 +4,9 @@ import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { FULL } from './full.ts';
 import { look, openLab, press, reach, SHORT, savedNumbers, shows, status } from './lab-page.ts';
 
-/** Long enough for another tab to open beside it: three iterations of twenty steps. */
-const RUN = { ...SHORT, t: '3', n: '320' };
-const STEPS = 60;
+/** Long enough for another tab to open beside it, in slow motion: two iterations of eight steps. */
+const RUN = { ...SHORT, batch: '8', micro: '8' };
+const STEPS = 16;
 
 let context: BrowserContext;
 let a: Page;
@@ -32,6 +32,8 @@ const drawn = async (page: Page) =>
   );
 
 async function openBeside(query: Readonly<Record<string, string>> = {}): Promise<void> {
+  // So that it is not over before the second tab has looked at it, however slow the machine.
+  await press(a, 'Slow motion');
   await press(a, 'Start');
   await reach(a, 'running');
   b = await context.newPage();
@@ -47,13 +49,11 @@ const holders = (page: Page): Promise<number> =>
 
 test('the second tab watches: its charts move, and it cannot take the run', async () => {
   await openBeside();
-  // So that it is not over before the second tab has looked at it, however slow the machine.
-  await press(a, 'Slow motion');
   await expect(watching(b)).toHaveText('Another tab plays this run; this one watches.');
   const name = await a.locator('input.run-name').inputValue();
   await expect(b.locator('input.run-name')).toHaveValue(name);
   await look(b, 'curves');
-  await expect.poll(() => drawn(b)).toBeGreaterThan(2);
+  await expect.poll(() => drawn(b)).toBeGreaterThan(1);
   const before = await drawn(b);
   // Between two iterations the opponent answers first, and slowly.
   await expect.poll(() => drawn(b), { timeout: 90_000 }).toBeGreaterThan(before);
@@ -78,7 +78,7 @@ test('the second tab watches: its charts move, and it cannot take the run', asyn
   const last = (await savedNumbers(a)).filter(({ type }) => type === 'step').length;
   await look(b, 'curves');
   await expect.poll(() => drawn(b)).toBe(last);
-  await expect(b.locator('.measures-table tbody tr')).toHaveCount(4);
+  await expect(b.locator('.measures-table tbody tr')).toHaveCount(3);
 });
 
 for (const [how, leave] of [
@@ -90,11 +90,12 @@ for (const [how, leave] of [
     await openBeside();
     await expect(watching(b)).toHaveCount(1);
     await look(b, 'curves');
-    await expect.poll(() => drawn(b)).toBeGreaterThan(2);
+    await expect.poll(() => drawn(b)).toBeGreaterThan(1);
     expect(await holders(b)).toBe(1);
     await leave();
     await expect(watching(b)).toHaveCount(0);
     const ribbon = b.locator('.ribbon[data-source=unfinished]');
+    await press(b, 'Slow motion');
     await ribbon.getByRole('button', { name: 'Resume' }).click();
     await reach(b, 'running');
     expect(await holders(b)).toBe(1);
@@ -104,6 +105,7 @@ for (const [how, leave] of [
       await expect(a.locator('[data-standing]')).toHaveAttribute('data-standing', 'elsewhere');
       await expect(a.getByRole('button', { name: /^Resume/ })).toHaveCount(0);
     }
+    await press(b, 'Slow motion');
     await reach(b, 'finished');
     await expect(b.locator('.trouble, .unsaved')).toHaveCount(0);
     const numbers = await savedNumbers(b);
@@ -122,6 +124,7 @@ test('both may play runs of their own at once', async () => {
   await press(b, 'Start');
   await reach(b, 'running');
   expect(await holders(b)).toBe(2);
+  await press(a, 'Slow motion');
   await Promise.all([reach(a, 'finished'), reach(b, 'finished')]);
   await look(a, 'runs');
   await expect(a.locator('[data-standing=finished]')).toHaveCount(2);
