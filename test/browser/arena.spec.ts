@@ -186,7 +186,7 @@ for (const how of ['pointer', 'focus', 'tap'] as const) {
 test('a run that is played moves the arena: answers appear, the pair is followed, the players turn over', async ({
   page,
 }) => {
-  await openLab(page, { ...SHORT, n: '256', lr: '0.001' });
+  await openLab(page, { ...SHORT, n: '128', batch: '8', micro: '8', lr: '0.001' });
   const before = await page.locator('.arena-prompt').textContent();
   await page.evaluate(() => {
     const seen: Record<string, string[]> = { answering: [], held: [], turned: [], margins: [], steps: [] };
@@ -223,7 +223,7 @@ test('a run that is played moves the arena: answers appear, the pair is followed
 });
 
 test('a pair chosen in the midst of a run is looked at by both players after the next step', async ({ page }) => {
-  await openLab(page, { ...SHORT, n: '256' });
+  await openLab(page, { ...SHORT, n: '64', batch: '8', micro: '8' });
   await page.getByLabel('Step by').selectOption('phase');
   for (let phase = 0; phase < 3; phase++) {
     await press(page, 'Step');

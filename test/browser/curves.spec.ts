@@ -231,7 +231,10 @@ test.describe('in the recorded example, opened once', () => {
     expect(whole).toEqual([0, steps.length]);
     for (let at = 5; at < 48; at++) await page.keyboard.press('ArrowRight');
     await page.keyboard.press('+');
+    // A chart out of sight is not drawn anew.
+    await chart(page, 'gradient').scrollIntoViewIfNeeded();
     await expect.poll(() => ends('gradient')).toEqual([24, 72]);
+    await chart(page, 'loss').scrollIntoViewIfNeeded();
     await page.keyboard.press('+');
     await expect.poll(() => ends('loss')).toEqual([36, 60]);
     await page.keyboard.press('-');
@@ -239,6 +242,7 @@ test.describe('in the recorded example, opened once', () => {
     // The stretch, and a step beyond each of its ends.
     expectNear(await valuesOf(line(page, 'loss')), losses.slice(22, 73));
     await page.getByRole('button', { name: 'Show the whole run', exact: true }).first().click();
+    await chart(page, 'gradient').scrollIntoViewIfNeeded();
     await expect.poll(() => ends('gradient')).toEqual(whole);
     await expect(page.getByRole('button', { name: 'Show the whole run', exact: true })).toHaveCount(0);
   });
@@ -317,7 +321,7 @@ test('a chart that a link names is brought into sight', async ({ page }) => {
 });
 
 test('a kept run is laid over another, and what differs is said', async ({ page }) => {
-  const one = { ...SHORT, t: '1' };
+  const one = { ...SHORT, t: '1', n: '32', batch: '8', micro: '8' };
   await openLab(page, { ...one, seed: '5' });
   await playToTheEnd(page);
   const first = (await savedNumbers(page)).filter(({ type }) => type === 'step');

@@ -19,7 +19,7 @@ test.describe.configure({ mode: 'serial' });
 test.skip(firefox === undefined, 'There is no Firefox here: FIREFOX_PATH names one.');
 
 /** Two iterations of twenty steps: a checkpoint falls into each, after step 16. */
-const RUN = { ...SHORT, n: '320', threads: '1' };
+const RUN = { ...SHORT, n: '160', batch: '8', micro: '8', threads: '1' };
 const VIEWS = ['arena', 'curves', 'compare', 'runs', 'setup'];
 const WAIT_MS = 120_000;
 

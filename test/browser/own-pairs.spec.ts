@@ -132,7 +132,7 @@ for (const { overflow, counts } of [
     const file = info.outputPath('mixed.jsonl');
     await writeFile(file, MIXED.map((row) => JSON.stringify(row)).join('\n'));
     // Longer examples than the tiny model has positions for.
-    await openLab(page, { ...SHORT, t: '1', n: '48', len: '400', over: overflow, seed: '5' });
+    await openLab(page, { ...SHORT, t: '1', n: '24', batch: '8', micro: '8', len: '400', over: overflow, seed: '5' });
     await look(page, 'setup');
     await page.getByLabel('Open your own pairs').first().setInputFiles(file);
     await expect(page.locator('.source.data')).toContainText('mixed.jsonl 65 rows');

@@ -4,7 +4,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { look, openLab, press, reach, SHORT, shows, status } from './lab-page.ts';
 
 /** Long enough to be seen at it: one iteration of twelve steps. */
-const ONE = { ...SHORT, t: '1', n: '192' };
+const ONE = { ...SHORT, t: '1', n: '96', batch: '8', micro: '8' };
 
 const rows = (page: Page) => page.locator('.run-list .run:not(.run-group > .run)');
 const waiting = (page: Page) => page.locator('.queue-items li');

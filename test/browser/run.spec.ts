@@ -17,7 +17,7 @@ import {
 test.describe.configure({ mode: 'serial' });
 
 /** Long enough to be caught in its midst: two iterations of twelve steps. */
-const RUN = { ...SHORT, n: '192' };
+const RUN = { ...SHORT, n: '96', batch: '8', micro: '8' };
 
 let page: Page;
 let whole: readonly Line[];

@@ -12,7 +12,7 @@ import { type Line, look, openLab, playToTheEnd, press, reach, SHORT, savedNumbe
 
 test.describe.configure({ mode: 'serial' });
 
-const RUN = { ...SHORT, n: '128' };
+const RUN = { ...SHORT, n: '64', batch: '8', micro: '8' };
 const EXAMPLE = 'public/examples/first-run';
 
 let context: BrowserContext;
@@ -149,7 +149,7 @@ test('the zip is a run folder that the command line reads', async () => {
   const names = await readdir(exported);
   expect(names.sort()).toEqual(['answers', 'events.jsonl', 'models', 'pairs', 'run.json', 'tokens']);
   const record = readRunFile(await readFile(join(exported, 'run.json'), 'utf8'), 'run.json');
-  expect(record.configuration).toMatchObject({ seed: 0, examplesPerIteration: 128, iterations: 2 });
+  expect(record.configuration).toMatchObject({ seed: 0, examplesPerIteration: 64, iterations: 2 });
   expect(record.finished).not.toBeNull();
   // Judged there, the first iteration's model has the measures that the page told.
   const { lines: judged } = await runOnCommandLine([

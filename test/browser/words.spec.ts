@@ -124,7 +124,7 @@ for (const [what, lang, search] of TONGUES) {
   test(`${what} while a run is played and once it is finished, kept and removed`, async ({ page }) => {
     // Keys are longer than words.
     await page.setViewportSize({ width: 2200, height: 1000 });
-    await openLab(page, { ...SHORT, t: '1', n: '192', lang });
+    await openLab(page, { ...SHORT, t: '1', n: '96', batch: '8', micro: '8', lang });
     await page.locator('[data-action=start]').click();
     const found = new Set<string>();
     while (!(await page.locator('[data-status=finished]').isVisible())) {
