@@ -11,8 +11,9 @@ const ISOLATION = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
-/** An error's name is its class's: told to the page, matched in it and shown, so minifying must not change it. */
-const NAMES = { keepNames: true };
+/** An error's name is its class's: told to the page, matched in it and shown, so minifying must not change it. Functions' names nobody reads. */
+const CLASS_NAMES = { class: true, function: false } as const;
+const NAMES = { minify: { compress: { keepNames: CLASS_NAMES }, mangle: { keepNames: CLASS_NAMES } } };
 
 /** One pair of files a build of the runtime: `/wasm`, `/webgpu` (Asyncify) and `/jspi`. The JSEP ones are never served. */
 const RUNTIME_FILES = ['', '.asyncify', '.jspi'].flatMap((build) =>
@@ -49,21 +50,22 @@ const OTHER_PAGES: Readonly<Record<string, string>> = { harness: 'test/browser/h
 
 export default defineConfig(({ mode }) => {
   const other = OTHER_PAGES[mode];
+  // TensorFlow.js's threads are sent its source as text, which does not survive minifying.
+  const output = mode === 'bench' ? { minify: false } : NAMES;
   return {
     root: other ?? '.',
     base: './',
     publicDir: other === undefined ? 'public' : false,
     plugins: [react(), runtimeFiles()],
     resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
-    worker: { format: 'es', rolldownOptions: { output: NAMES } },
+    worker: { format: 'es', rolldownOptions: { output } },
     optimizeDeps: { exclude: ['onnxruntime-web'] },
     build: {
       outDir: other === undefined ? 'dist' : join(import.meta.dirname, '.tmp', mode),
       emptyOutDir: true,
       target: 'es2023',
-      // TensorFlow.js's threads are sent its source as text, which does not survive minifying.
       ...(mode === 'bench' ? { minify: false } : {}),
-      rolldownOptions: { output: NAMES },
+      rolldownOptions: { output },
       chunkSizeWarningLimit: 1000,
     },
     server: { headers: ISOLATION },
