@@ -9,7 +9,7 @@ import { useSpeech } from '../common/lab-context.ts';
 import './face-off.css';
 import { Answer } from './answer.tsx';
 import type { Looking } from './looking.ts';
-import { Margin } from './margin.tsx';
+import { Margin } from './margin-plot.tsx';
 import { PairVerdict } from './pair-verdict.tsx';
 import { OpponentName, TurnWords } from './turn-over.tsx';
 
