@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { browserPlan, CHROME_MISSING } from './browser-plan.ts';
 import { canInstall, installPackage } from './install-package.ts';
 
 /** Chromium without its windows: the same engine, and a page opens in half the time. */
@@ -38,29 +39,33 @@ export function findChrome(use: Use): string | undefined {
 }
 
 /**
- * Like `findChrome`, but installs Debian's package where it may.
+ * Like `findChrome`, but installs Debian's package where it can and may, and says so first.
  * @throws Error with one sentence that says what to install.
  */
-export function ensureChrome(use: Use): string {
-  const found = findChrome(use);
-  if (found !== undefined) return found;
-  const missing =
-    'Browser tests and benchmarks need Chrome or Chromium: install one, or set CHROME_PATH to its program.';
-  if (!canInstall()) throw new Error(missing);
-  install(use, missing);
+export function ensureChrome(use: Use, mayInstall = true): string {
+  const wanted = {
+    browser: 'Chrome or Chromium',
+    package: use === 'tests' ? SHELL : 'chromium',
+    purpose: use === 'tests' ? 'the browser tests' : 'measuring',
+  };
+  const plan = browserPlan({ found: findChrome(use), canInstall: canInstall(), mayInstall }, wanted);
+  if (plan.do === 'use') return plan.path;
+  if (plan.do === 'miss') throw new Error(CHROME_MISSING);
+  console.error(plan.say);
+  install(use);
   const installed = findChrome(use);
-  if (installed === undefined) throw new Error(missing);
+  if (installed === undefined) throw new Error(CHROME_MISSING);
   return installed;
 }
 
-function install(use: Use, missing: string): void {
+function install(use: Use): void {
   if (use === 'tests') {
     try {
-      installPackage(SHELL, missing);
+      installPackage(SHELL, CHROME_MISSING);
       return;
     } catch {
-      console.error(`There is no package ${SHELL}: the whole browser is taken.`);
+      console.error(`There is no package ${SHELL}: the whole browser is taken, Debian's package chromium.`);
     }
   }
-  installPackage('chromium', missing);
+  installPackage('chromium', CHROME_MISSING);
 }

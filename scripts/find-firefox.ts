@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { browserPlan } from './browser-plan.ts';
 import { canInstall, installPackage } from './install-package.ts';
 
 const NAMES = ['firefox-esr', 'firefox'];
@@ -14,10 +15,16 @@ export function findFirefox(): string | undefined {
   return [...(named === undefined ? [] : [named]), ...onPath, ...PLACES].find((path) => existsSync(path));
 }
 
-/** Like `findFirefox`, but installs Debian's package where it may; undefined where it may not. @throws Error where that fails */
-export function ensureFirefox(): string | undefined {
-  const found = findFirefox();
-  if (found !== undefined || !canInstall()) return found;
-  installPackage('firefox-esr', 'Firefox could not be installed: install it, or set FIREFOX_PATH to its program.');
+/**
+ * Like `findFirefox`, but installs Debian's package where it can and may, and says so first; undefined where not.
+ * @throws Error where that fails
+ */
+export function ensureFirefox(mayInstall = true): string | undefined {
+  const wanted = { browser: 'Firefox', package: 'firefox-esr', purpose: 'the tests in another browser' };
+  const plan = browserPlan({ found: findFirefox(), canInstall: canInstall(), mayInstall }, wanted);
+  if (plan.do === 'use') return plan.path;
+  if (plan.do === 'miss') return undefined;
+  console.error(plan.say);
+  installPackage(wanted.package, 'Firefox could not be installed: install it, or set FIREFOX_PATH to its program.');
   return findFirefox();
 }

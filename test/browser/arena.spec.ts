@@ -245,7 +245,7 @@ test('a pair chosen in the midst of a run is looked at by both players after the
 for (const view of ['arena', 'curves'] as const) {
   test(`nothing shifts in ${view} while a run is played`, async ({ page }) => {
     await page.setViewportSize({ width: 1440, height: 900 });
-    await openLab(page, { ...SHORT, n: '256', ...(view === 'curves' && { view }) });
+    await openLab(page, { ...SHORT, n: '128', batch: '8', micro: '8', ...(view === 'curves' && { view }) });
     await press(page, 'Start');
     await reach(page, 'running');
     await page.waitForTimeout(500);

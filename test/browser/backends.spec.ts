@@ -11,11 +11,14 @@ test('a tiny model plays one whole iteration on WebGPU', async ({ page }) => {
     ...SHORT,
     backend: 'webgpu',
     t: '1',
-    n: '16',
-    evalprompts: '4',
+    n: '8',
+    batch: '8',
+    micro: '8',
+    answers: '8',
+    evalprompts: '2',
     evalsamples: '1',
-    valid: '4',
-    new: '8',
+    valid: '2',
+    new: '4',
     len: '64',
   });
   await playToTheEnd(page, 170_000);

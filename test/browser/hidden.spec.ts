@@ -77,6 +77,7 @@ test('the screen is kept awake while a run plays, and let go when it rests', asy
   await withReins(page);
   await openLab(page, RUN);
   expect(await locks(page)).toBe(0);
+  await press(page, 'Slow motion');
   await press(page, 'Start');
   await reach(page, 'running');
   await expect.poll(() => locks(page)).toBe(1);

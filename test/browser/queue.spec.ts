@@ -9,6 +9,9 @@ const ONE = { ...SHORT, t: '1', n: '96', batch: '8', micro: '8' };
 const rows = (page: Page) => page.locator('.run-list .run:not(.run-group > .run)');
 const waiting = (page: Page) => page.locator('.queue-items li');
 
+/** A run that is to be met in its midst plays slowly until the page is loaded anew. */
+const slowly = (page: Page) => press(page, 'Slow motion');
+
 async function queueSeeds(page: Page, seeds: string, count: number): Promise<void> {
   await look(page, 'runs');
   await page.getByLabel('Seeds', { exact: true }).fill(seeds);
@@ -42,6 +45,7 @@ test('runs over seeds are played one after the other, kept as a group, and drawn
 
 test('a queue that waits outlasts a reload, and goes on when told to', async ({ page }) => {
   await openLab(page, ONE);
+  await slowly(page);
   await queueSeeds(page, '4, 5, 6', 3);
   await reach(page, 'running');
   await page.reload();
@@ -65,6 +69,7 @@ test('a queue that waits outlasts a reload, and goes on when told to', async ({ 
 
 test('a run of the queue that is reset halts it', async ({ page }) => {
   await openLab(page, ONE);
+  await slowly(page);
   await queueSeeds(page, '7, 8', 2);
   await reach(page, 'running');
   await press(page, 'Reset');
