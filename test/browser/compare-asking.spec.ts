@@ -21,8 +21,10 @@ test('own prompts are answered by the base and every iteration, the same again w
     }, asked.length);
   await choice(page, 'Mark').selectOption('nothing');
   const answered = async (button: string) => {
+    // Waited for from before the press on: a worker that is open answers in a moment.
+    const working = page.locator('.own-status progress').waitFor();
     await page.getByRole('button', { name: button, exact: true }).click();
-    await expect(page.locator('.own-status progress')).toBeVisible();
+    await working;
     await expect(page.locator('.own-status progress')).toHaveCount(0, { timeout: 60_000 });
     await expect(page.locator('.own-status .problem')).toHaveCount(0);
     return own();
