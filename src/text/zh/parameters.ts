@@ -90,7 +90,7 @@ export const PARAMETER_WORDS: Said<typeof ENGLISH> = {
   'parameter.overflow.option.truncate': '截短回答',
   'parameter.arithmetic': '算法版本',
   'parameter.arithmetic.help':
-    '0.2 版之前开始的运行保留当时的算法：裁剪所用的范数略小，惩罚对束的排序与 transformers 不同。',
+    '0.2 版之前开始的运行保留当时的算法：裁剪所用的范数略小，惩罚对束的排序与通行的实现不同。',
   'parameter.arithmetic.option.1': '0.2 版之前',
   'parameter.arithmetic.option.2': '现在',
 
