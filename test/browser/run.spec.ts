@@ -77,10 +77,12 @@ test('after a reset the same run is played again, through pauses and steps', asy
   await press(page, 'Reset');
   await reach(page, 'idle');
   await toTheMidst();
+  // In slow motion, so that it is still in its midst when it is paused.
+  await press(page, 'Slow motion');
   await press(page, 'Go on');
   await press(page, 'Pause');
   await reach(page, 'paused');
-  await page.waitForTimeout(500);
+  await press(page, 'Slow motion');
   for (let i = 0; i < 2; i++) {
     await press(page, 'Step');
     await reach(page, 'paused');

@@ -33,6 +33,7 @@ const rounded = (value: unknown): unknown =>
 async function goesOnToItsEnd(): Promise<void> {
   const ribbon = page.locator('.ribbon[data-source=unfinished]');
   await expect(ribbon).toContainText('This run stopped in iteration 2, after step 16.');
+  await expect(ribbon).toContainText('It was begun by a version before 0.2 and keeps its rules');
   await look(page, 'curves');
   await page.locator('#chart-loss .chart-menu').click();
   await page.locator('#chart-loss').getByRole('button', { name: 'Show as table' }).click();

@@ -31,7 +31,7 @@ export function parameterLayout(config: ModelConfig): PartLayout {
 /** All of them trained. */
 export const wholeLayout = (config: ModelConfig): SetLayout => ({ trainable: parameterLayout(config), frozen: [] });
 
-/** A model all of whose parameters are trained. @throws RangeError where the values are not as many as its parameters */
+/** A model all of whose parameters are trained. @throws SnapshotError where the values are not as many as its parameters */
 export const wholeSet = (config: ModelConfig, values: TrainableValues): ParameterSet => ({
   trainable: filled(parameterLayout(config), values),
   frozen: [],

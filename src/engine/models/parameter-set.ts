@@ -2,6 +2,7 @@
 // that messages and page can speak of what travels.
 
 import type { Snapshot } from '../../spin/events.ts';
+import { SnapshotError } from '../../spin/spin-errors.ts';
 
 /** Of which numbers a tensor is, as it is computed with. */
 export type ElementType = 'float32';
@@ -138,8 +139,11 @@ export function tensorOf({ tensors, values }: ParameterPart, name: string): Floa
   return values.subarray(tensor.offset, tensor.offset + tensor.size);
 }
 
-/** A part of this layout with these values. @throws RangeError where they are not as many, or of another role */
+/** A part of this layout with these values. @throws SnapshotError where they are not as many, or of another role: another model's */
 export function filled(layout: PartLayout, { role, values }: TrainableValues): ParameterPart {
   if (role === layout.role && values.length === layout.count) return { ...layout, values };
-  throw new RangeError(`${values.length} values of the ${role} for a ${layout.role} of ${layout.count}`);
+  throw new SnapshotError(
+    `The weights are another model's: ${values.length} values (${role}), where this one has ${layout.count} (${layout.role}).`,
+    'Open the run with the model that it was begun with, or begin it anew.',
+  );
 }

@@ -45,7 +45,7 @@ export class Answerer implements Opponent<TrainableValues> {
     return this.#decoder.memoryBytes + this.scorer.memoryBytes;
   }
 
-  /** @throws RangeError where the values are not as many as the model's */
+  /** @throws SnapshotError where the values are not as many as the model's */
   async load(weights: TrainableValues): Promise<void> {
     const { values } = filled(this.#layout, weights);
     const loaded = { theta: await this.#runtime.hold(values), frozen: await this.#frozen.held() };

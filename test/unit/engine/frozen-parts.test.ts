@@ -22,6 +22,7 @@ import { Answerer } from '../../../src/engine/players/answerer.ts';
 import { Trainer } from '../../../src/engine/players/trainer.ts';
 import type { Runtime } from '../../../src/engine/runtime/runtime.ts';
 import type { Pair } from '../../../src/spin/players.ts';
+import { SnapshotError } from '../../../src/spin/spin-errors.ts';
 import { base, valuesOf } from '../parameters.ts';
 import { OPTIONS } from './answer-options.ts';
 import { DEFAULT_RULES } from './golden-pairs.ts';
@@ -133,9 +134,9 @@ it('what goes on from a checkpoint of the trainable part alone is what went on',
   expect(await two.weights()).toEqual(await one.weights());
 });
 
-it('refuses values that are not as many as the part’s', async () => {
+it('refuses values that are not as many as the part’s, by name and with what to do', async () => {
   const trainer = new Trainer(await openNodeRuntime('wasm'), model.config, { frozen: set.frozen });
-  await expect(trainer.begin(base(valuesOf(model)), DEFAULT_RULES)).rejects.toThrow(RangeError);
+  await expect(trainer.begin(base(valuesOf(model)), DEFAULT_RULES)).rejects.toThrow(SnapshotError);
 });
 
 describe('the training graph', () => {

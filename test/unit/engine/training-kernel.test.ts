@@ -1,5 +1,6 @@
 // The kernel that makes gradients, against the runtime's graphs, which are its slower twin. (Numbers from PyTorch: golden.test.ts.)
 
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openNodeRuntime } from '../../../src/cli/native-runtime.ts';
 import { pairGroups, pairRows } from '../../../src/engine/batches/pair-rows.ts';
@@ -7,6 +8,7 @@ import { GraphGradients } from '../../../src/engine/graphs/graph-gradients.ts';
 import { kernelBatch } from '../../../src/engine/kernels/kernel-batch.ts';
 import { KernelGradients } from '../../../src/engine/kernels/kernel-gradients.ts';
 import { TrainingKernel } from '../../../src/engine/kernels/training-kernel.ts';
+import { LAYER_PARTS } from '../../../src/engine/models/architecture.ts';
 import type { ModelConfig } from '../../../src/engine/models/config.ts';
 import { parameterLayout } from '../../../src/engine/models/parameter-layout.ts';
 import { parseConfig } from '../../../src/engine/models/registry.ts';
@@ -163,6 +165,16 @@ it('says so where a batch needs more memory than there can be, and goes on with 
   const row = { promptIds: [1], responses: [new Array(200).fill(2)] };
   expect(() => kernel.forward(kernelBatch(new Array(100).fill(row), config))).toThrow(RuntimeFailedError);
   expect(kernel.forward(kernelBatch([row], config)).length).toBe(200);
+});
+
+it('the assembly knows the parts of a layer in the order of their list', () => {
+  const source = readFileSync('src/engine/kernels/assembly/trainer-layout.ts', 'utf8');
+  const constants = [...source.matchAll(/^export const ([A-Z_]+): i32 = (\d+);/gm)].map(([, name, n]) => [
+    name,
+    Number(n),
+  ]);
+  const named = LAYER_PARTS.map((part, i) => [part.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase(), i]);
+  expect(constants).toEqual([...named, ['BIAS', LAYER_PARTS.length]]);
 });
 
 it('trains where the runtime has one thread', async () => {

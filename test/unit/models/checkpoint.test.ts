@@ -98,3 +98,12 @@ it.each([
   expect(read).toThrow(message);
   expect(read).toThrow(/here\/checkpoint\.safetensors/);
 });
+
+it('goes in and out with its role, and refuses one that there is not', () => {
+  const of = (role: string) => ({ role: role as 'base', values: Float32Array.of(1, 2) });
+  const written = (role: string): Uint8Array =>
+    Buffer.concat(encodeCheckpoint({ ...CHECKPOINT, snapshot: { ...SNAPSHOT, opponent: of(role), player: null } }));
+  expect(decodeCheckpoint(written('adapter'), 'checkpoint').snapshot.opponent).toEqual(of('adapter'));
+  expect(Buffer.from(written('base')).includes('role')).toBe(false);
+  expect(() => decodeCheckpoint(written('other'), 'checkpoint')).toThrow(InvalidSafetensorsError);
+});

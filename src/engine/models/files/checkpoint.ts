@@ -72,7 +72,12 @@ interface State extends Omit<RunSnapshot, 'opponent' | 'player'> {
 
 function stateOf({ metadata }: SafetensorsHeader, path: string): State {
   const state = parsed(metadata.state ?? 'null');
-  const whole = isObject(state) && isObject(state.position) && isObject(state.files) && Array.isArray(state.pairs);
+  const whole =
+    isObject(state) &&
+    isObject(state.position) &&
+    isObject(state.files) &&
+    Array.isArray(state.pairs) &&
+    [undefined, 'base', 'adapter'].includes(state.role as PartRole | undefined);
   if (whole && state.formatVersion === SNAPSHOT_FORMAT) return state as unknown as State;
   throw new InvalidSafetensorsError(path, null, 'this is no checkpoint of this version', NO_CHECKPOINT);
 }
