@@ -39,7 +39,7 @@ test('literals are found in texts, options, charts and attributes, even where on
 });
 
 test('keys, numbers and signs are no words; what stands beside them may be', () => {
-  for (const text of ['⟦a·⟦b·x⟧·⟦c⟧⟧', '−3.5e−4', '77 MB', 'β₁ = 0.9', 'λ·ℓ', '‖ → ✓', ''])
+  for (const text of ['⟦a·⟦b·x⟧·⟦c⟧⟧', '−3.5e−4', '77 MB', '100K', '1.5M', 'β₁ = 0.9', 'λ·ℓ', '‖ → ✓', ''])
     expect(hasOwnWords(text)).toBe(false);
   for (const text of ['⟦a⟧ of', 'Iteration 3', '中', '⟦unclosed', '0x', 'λs']) expect(hasOwnWords(text)).toBe(true);
 });

@@ -15,8 +15,8 @@ const SYMBOLS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Numbers with an exponent, and sizes with the unit that Intl gives them. */
-const NUMBERS = /\d+(?:\.\d+)?e[+−-]?\d+|\d (?:bytes?|kB|MB|GB)\b/gi;
+/** Numbers with an exponent, sizes with the unit that Intl gives them, and large ones as it shortens them. */
+const NUMBERS = /\d+(?:\.\d+)?e[+−-]?\d+|\d (?:bytes?|kB|MB|GB)\b|\d[KMBT]\b/gi;
 
 /** Names, formats, keys and units that Chinese writes in Latin letters; what the world or a person says stands in
  * quotation marks, and a run has the name that it has. */

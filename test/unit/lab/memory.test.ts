@@ -65,6 +65,8 @@ const MODELS: readonly (readonly [string, ModelConfig])[] = [
 
 /** A memory has grown to its height after four; the long run looks on for as many more. */
 const STEPS = process.env.FULL === '1' ? 12 : 6;
+/** The larger model's steps take most of a minute where another file's tests run beside them. */
+const TIMEOUT_MS = 180_000;
 
 /** Within a fifth: a memory grows by so much at a time, so that an estimate can be one growth off. */
 function expectNear(estimate: number, measured: number): void {
@@ -73,7 +75,7 @@ function expectNear(estimate: number, measured: number): void {
   expect(ratio).toBeLessThan(1.205);
 }
 
-describe.each(MODELS)('of %s', (_, config) => {
+describe.each(MODELS)('of %s', { timeout: TIMEOUT_MS }, (_, config) => {
   const shape = modelShape(config);
 
   it.each(['', 'micro=64', 'opt=adamw'])('the main player with %s', async (query) => {
